@@ -1,0 +1,1 @@
+"""Settings, addresses, entry points of the web server."""

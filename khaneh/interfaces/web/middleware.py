@@ -1,0 +1,36 @@
+"""What every page needs before its view runs: the reader's language and the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+_LANGUAGES = ("fa", "vi", "en")
+
+
+class LanguageMiddleware:
+    """The language of the page: `?lang=` for this page, else the cookie, else the browser's wish, else English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("lang", "")
+        language = asked if asked in _LANGUAGES else translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language() or "en"
+            response = self._get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+
+
+class ActorMiddleware:
+    """Puts `request.actor` beside `request.user`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)

@@ -1,0 +1,32 @@
+"""Amounts in a currency's smallest unit, as whole numbers. Adding two currencies is an error, never a conversion."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+# Digits after the point as ISO 4217 gives them; prices in catalogues of the region are written without any.
+_MINOR_DIGITS = {"IRR": 0, "VND": 0, "USD": 2, "EUR": 2, "GBP": 2}
+
+
+class Money(NamedTuple):
+    """`amount` counts minor units (cents; rials; đồng)."""
+
+    amount: int
+    currency: str
+
+    def plus(self, other: Self) -> Money:
+        """The sum. Raises ValueError for two currencies."""
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.amount + other.amount, self.currency)
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> Money:
+        """From a decimal number as a catalogue writes it: `45000`, `12.50`. Raises ValueError for anything else."""
+        digits = _MINOR_DIGITS.get(currency, 2)
+        whole, _, fraction = text.strip().partition(".")
+        if not whole.isdecimal() or (fraction and not fraction.isdecimal()):
+            raise ValueError(f"not an amount: {text!r}")
+        if len(fraction.rstrip("0")) > digits:
+            raise ValueError(f"{currency} has {digits} digits after the point: {text!r}")
+        return cls(int(whole) * 10**digits + int((fraction + "0" * digits)[:digits] or 0), currency)
