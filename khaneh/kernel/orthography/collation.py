@@ -10,8 +10,6 @@ import threading
 import icu
 
 LANGUAGES = ("fa", "vi", "en")
-_LOCALES = {"fa": "fa", "vi": "vi", "en": "en"}
-_FIRST_SCRIPT = {"fa": icu.UScriptCode.ARABIC}
 _local = threading.local()
 
 
@@ -20,12 +18,9 @@ def _collator(language: str) -> icu.Collator:
     known: dict[str, icu.Collator] = _local.__dict__.setdefault("collators", {})
     collator = known.get(language)
     if collator is None:
-        collator = icu.Collator.createInstance(icu.Locale(_LOCALES.get(language, "en")))
+        collator = icu.Collator.createInstance(icu.Locale(language if language in LANGUAGES else "en"))
         collator.setAttribute(icu.UCollAttribute.ALTERNATE_HANDLING, icu.UCollAttributeValue.SHIFTED)
         collator.setAttribute(icu.UCollAttribute.STRENGTH, icu.UCollAttributeValue.TERTIARY)
-        first = _FIRST_SCRIPT.get(language)
-        if first is not None:
-            collator.setReorderCodes([first])
         known[language] = collator
     return collator
 
