@@ -46,6 +46,14 @@ class Publication(NamedTuple):
     romanised: str = ""
 
 
+class NameTitle(NamedTuple):
+    """A work named by its author and title: in the record (contains), behind it (original) or made from it (translation)."""
+
+    relation: str  # contains | original | translation
+    name: Text
+    title: Text
+
+
 class Link(NamedTuple):
     """A related record or an address: series, original, translation, earlier title, online copy."""
 
@@ -93,3 +101,7 @@ class Description:
     notes: tuple[str, ...] = ()
     audience: str = ""
     links: tuple[Link, ...] = ()
+    name_titles: tuple[NameTitle, ...] = ()
+    carrier: str = ""  # print | online | disc | micro | braille | large-print
+    volumes: int | None = None  # 0: a set without a stated end
+    years: tuple[int, ...] = ()  # every Gregorian year the record claims: publication, copyright, original of a reprint

@@ -1,0 +1,118 @@
+"""A description while it is being read: lists that grow, then one frozen `Description`. Shared by the dialects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
+from khaneh.formats.marc.describe import extent
+from khaneh.formats.marc.describe.punctuation import scripts_of
+from khaneh.formats.marc.description import Agent, Description, Link, NameTitle, Publication, Subject, Text
+from khaneh.formats.marc.types import Field
+
+_T = TypeVar("_T")
+_EMPTY = Text("")
+# Letters that only Vietnamese writes (base letters with horn or breve under a tone, and đ beside any tone mark).
+_VIETNAMESE = re.compile("[ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_VIETNAMESE_DECOMPOSED = re.compile("[\u0309\u0323\u031b]")
+_PERSIAN = re.compile("[پچژگی]")
+
+
+class Draft:
+    """Mutable counterpart of `Description`, with what is needed only while reading."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+        self.form = "book"
+        self.carrier = ""
+        self.control_number = self.control_source = self.coded = self.additional = self.medium = ""
+        self.physical: list[str] = []
+        self.carriers: list[str] = []
+        self.loose: list[Field] = []
+        self.other_numbers: list[str] = []
+        self.isbns: list[str] = []
+        self.issns: list[str] = []
+        self.title = self.subtitle = self.part = self.responsibility = self.uniform_title = self.edition = _EMPTY
+        self.variants: list[Text] = []
+        self.agents: list[Agent] = []
+        self.publications: list[Publication] = []
+        self.date_texts: list[str] = []
+        self.year: int | None = None
+        self.year_end: int | None = None
+        self.years: list[int] = []
+        self.year_as_written = self.extent = self.dimensions = self.country = self.summary = self.contents = self.audience = ""
+        self.series: list[Text] = []
+        self.has_transcribed_series = False
+        self.languages: list[str] = []
+        self.original_languages: list[str] = []
+        self.subjects: list[Subject] = []
+        self.genres: list[str] = []
+        self.classifications: list[str] = []
+        self.notes: list[str] = []
+        self.links: list[Link] = []
+        self.name_titles: list[NameTitle] = []
+
+    def guessed_language(self) -> str:
+        """The language its letters give away, where nothing is coded: only Vietnamese and Persian have letters of their own."""
+        text = self.title.value + self.subtitle.value
+        if text.isascii():
+            return ""
+        if _VIETNAMESE.search(text) or _VIETNAMESE_DECOMPOSED.search(text):
+            return "vie"
+        # ي and ی are exchanged by bad conversions, but گ پ چ ژ are not Arabic.
+        return "per" if _PERSIAN.search(text) else ""
+
+    def finish(self) -> Description:
+        """The frozen description; repeated values once."""
+        if not self.languages:
+            guessed = self.guessed_language()
+            if guessed:
+                self.languages.append(guessed)
+        size = extent.read(self.extent)
+        names = "".join([agent.name for agent in self.agents]) if self.agents else ""
+        return Description(
+            dialect=self.dialect,
+            form=self.form,
+            control_number=self.control_number,
+            control_source=self.control_source,
+            other_numbers=_once(self.other_numbers),
+            isbns=_once(self.isbns),
+            issns=_once(self.issns),
+            title=self.title,
+            subtitle=self.subtitle,
+            part=self.part,
+            responsibility=self.responsibility,
+            uniform_title=self.uniform_title,
+            variant_titles=_once(self.variants),
+            agents=_once(self.agents),
+            edition=self.edition,
+            publications=tuple(self.publications),
+            year=self.year,
+            year_end=self.year_end,
+            year_as_written=self.year_as_written,
+            extent=self.extent,
+            pages=size.pages,
+            dimensions=self.dimensions,
+            series=_once(self.series),
+            languages=_once(self.languages),
+            original_languages=_once(self.original_languages),
+            scripts=scripts_of(self.title.value + self.title.romanised + names),
+            country=self.country,
+            subjects=_once(self.subjects),
+            genres=_once(self.genres),
+            classifications=_once(self.classifications),
+            summary=self.summary,
+            contents=self.contents,
+            notes=tuple(self.notes),
+            audience=self.audience,
+            links=_once(self.links),
+            name_titles=_once(self.name_titles),
+            carrier=self.carrier,
+            volumes=size.volumes,
+            years=_once(self.years),
+        )
+
+
+def _once(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))
