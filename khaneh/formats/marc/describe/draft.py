@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TypeVar
 
 from khaneh.formats.marc.describe import extent
@@ -41,7 +40,9 @@ class Draft:
         self.year: int | None = None
         self.year_end: int | None = None
         self.years: list[int] = []
-        self.year_as_written = self.extent = self.dimensions = self.country = self.summary = self.contents = self.audience = ""
+        self.year_as_written = self.extent = self.dimensions = self.country = self.summary = self.contents = (
+            self.audience
+        ) = ""
         self.series: list[Text] = []
         self.has_transcribed_series = False
         self.languages: list[str] = []
@@ -99,7 +100,8 @@ class Draft:
             original_languages=_once(self.original_languages),
             scripts=scripts_of(self.title.value + self.title.romanised + names),
             country=self.country,
-            subjects=_once(self.subjects),
+            # The same heading from two lists of headings is one heading to a reader.
+            subjects=tuple({subject.heading: subject for subject in reversed(self.subjects)}.values())[::-1],
             genres=_once(self.genres),
             classifications=_once(self.classifications),
             summary=self.summary,
@@ -114,5 +116,7 @@ class Draft:
         )
 
 
-def _once(values: Iterable[_T]) -> tuple[_T, ...]:
+def _once(values: list[_T]) -> tuple[_T, ...]:
+    if len(values) < 2:
+        return tuple(values)
     return tuple(dict.fromkeys(values))

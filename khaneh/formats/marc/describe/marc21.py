@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from khaneh.formats.marc.describe import years
@@ -21,11 +22,22 @@ _FORMS = {
     "a": "book", "t": "manuscript", "c": "music", "d": "music", "e": "map", "f": "map", "g": "visual", "k": "visual",
     "i": "recording", "j": "recording", "m": "electronic", "o": "mixed", "p": "archive", "r": "object",
 }  # fmt: skip
-_ONLINE_WORDS = re.compile(r"electronic|online|computer file|ebook|e-book|منبع الکترونیکی|مورد إلكتروني|tài nguyên điện tử", re.IGNORECASE)
+_ONLINE_WORDS = re.compile(
+    r"electronic|online|computer file|ebook|e-book|منبع الکترونیکی|مورد إلكتروني|tài nguyên điện tử", re.IGNORECASE
+)
 _MICRO_WORDS = re.compile(r"micro(?:form|film|fiche|card)|ریزفیلم|ميكروفيلم", re.IGNORECASE)
 _LARGE_PRINT = re.compile(r"large[ -]?(?:print|type)|grands? caractères|حروف درشت", re.IGNORECASE)
 _LITHOGRAPH = re.compile(r"lithograph|چاپ سنگ|طبع حجر", re.IGNORECASE)
-_AUDIENCES = {"a": "preschool", "b": "primary", "c": "pre-adolescent", "d": "adolescent", "e": "adult", "f": "specialised", "g": "general", "j": "juvenile"}
+_AUDIENCES = {
+    "a": "preschool",
+    "b": "primary",
+    "c": "pre-adolescent",
+    "d": "adolescent",
+    "e": "adult",
+    "f": "specialised",
+    "g": "general",
+    "j": "juvenile",
+}
 _SCHEMES = {"0": "lcsh", "1": "lcshac", "2": "mesh", "3": "nal", "5": "cash", "6": "rvm"}
 _SUBJECT_KINDS = {
     "600": "person", "610": "body", "611": "meeting", "630": "title", "647": "topic", "648": "time", "650": "topic", "651": "place",
@@ -36,7 +48,10 @@ _LINKS = {
     "776": "related", "777": "related", "780": "earlier", "785": "later", "786": "related", "787": "related",
 }  # fmt: skip
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
-_EDITION_AT_END = re.compile(r"[\s,.;:(]+((?:[0-9]{1,2}\s?(?:st|nd|rd|th)|second|third|revised|rev\.?)\s+ed(?:\.|ition)?)\)?\.?$", re.IGNORECASE)
+_EDITION_AT_END = re.compile(
+    r"[\s,.;:(]+((?:[0-9]{1,2}\s?(?:st|nd|rd|th)|second|third|revised|rev\.?)\s+ed(?:\.|ition)?)\)?\.?$", re.IGNORECASE
+)
+_EMPTY = Text("")
 _LANGUAGE_CODE = re.compile(r"[a-z]{3}")
 _NO_LANGUAGE = frozenset(("und", "zxx", "mul", "mis", "xxx", "   "))
 
@@ -192,11 +207,13 @@ def _other_class(draft: Draft, field: Field, twin: Field | None) -> None:
 def _title(draft: Draft, field: Field, twin: Field | None) -> None:
     if draft.title.value:
         return
-    draft.medium += joined(field, "h")
+    codes = {code for code, _ in field.subfields}
+    if "h" in codes:
+        draft.medium += joined(field, "h")
     title = text_of(field, twin, "a")
-    subtitle = text_of(field, twin, "b")
-    part = text_of(field, twin, "np")
-    responsibility = text_of(field, twin, "c")
+    subtitle = text_of(field, twin, "b") if "b" in codes else _EMPTY
+    part = text_of(field, twin, "np") if "n" in codes or "p" in codes else _EMPTY
+    responsibility = text_of(field, twin, "c") if "c" in codes else _EMPTY
     if not responsibility.value and " / " in title.value:
         title, responsibility = _cut(title, " / ")
     if not subtitle.value and not twin:
@@ -263,7 +280,7 @@ def _agent(draft: Draft, field: Field, twin: Field | None) -> None:
         work = text_of(field, twin, "tnpmr")
         draft.links.append(Link("related", f"{name.value}. {work.value}", clean(field.first("wxz"))))
         draft.name_titles.append(NameTitle("contains", name, work))
-    if kind == "person" and field.ind1 not in "013" or tag == "720":
+    if (kind == "person" and field.ind1 not in "013") or tag == "720":
         number = standard_number(name.value)
         if number:
             draft.other_numbers.append(number)
@@ -293,7 +310,7 @@ def _publication(draft: Draft, field: Field, twin: Field | None) -> None:
     if field.tag == "264" and field.ind2 == "4":
         draft.date_texts.append(joined(field, "c"))
         return
-    own = tuple(unbracketed(joined(field, code)) for code in ("a", "b", "c"))
+    own = _three(field)
     if field.tag == "260" and not own[1]:
         own = (own[0], unbracketed(joined(field, "f")), own[2] or unbracketed(joined(field, "g")))
     if field.tag == "264" and field.ind2 in "23" and draft.publications:
@@ -302,11 +319,23 @@ def _publication(draft: Draft, field: Field, twin: Field | None) -> None:
     if twin is None:
         draft.publications.append(Publication(*own))
         return
-    other = tuple(unbracketed(joined(twin, code)) for code in ("a", "b", "c"))
+    other = _three(twin)
     draft.date_texts.append(joined(twin, "c"))
     pairs = [both(mine, theirs) for mine, theirs in zip(own, other, strict=True)]
     romanised = " : ".join(pair.romanised for pair in pairs[:2] if pair.romanised)
     draft.publications.append(Publication(pairs[0].value, pairs[1].value, own[2] or other[2], romanised))
+
+
+def _three(field: Field) -> tuple[str, str, str]:
+    place, name, date = [], [], []
+    for code, value in field.subfields:
+        if code == "a":
+            place.append(value)
+        elif code == "b":
+            name.append(value)
+        elif code == "c":
+            date.append(value)
+    return unbracketed(" ".join(place)), unbracketed(" ".join(name)), unbracketed(" ".join(date))
 
 
 @_reads("300")
@@ -314,9 +343,8 @@ def _extent(draft: Draft, field: Field, twin: Field | None) -> None:
     if not draft.extent:
         draft.extent = clean(joined(field, "af"))
         draft.dimensions = clean(joined(field, "c"))
-        if field.subfields and field.subfields[0][0] == "6" and twin is None and not draft.extent:
-            return
-    draft.medium += " " + joined(field, "a") if "online" in joined(field, "a").lower() else ""
+    if "online" in draft.extent:
+        draft.medium += " online"
 
 
 @_reads("338")
@@ -344,7 +372,9 @@ def _series(draft: Draft, field: Field, twin: Field | None) -> None:
     elif not draft.has_transcribed_series:
         draft.series.append(text_of(field, twin, "abcdqtnpv"))
     if field.first("w") or field.first("x"):
-        draft.links.append(Link("series", clean(joined(field, "atnpv")), (field.first("w") or field.first("x")).strip()))
+        draft.links.append(
+            Link("series", clean(joined(field, "atnpv")), (field.first("w") or field.first("x")).strip())
+        )
 
 
 # -- subjects, notes, links ----------------------------------------------------------------------------------------------------------------
@@ -365,9 +395,15 @@ def _subject(draft: Draft, field: Field, twin: Field | None) -> None:
 
 
 def _heading(field: Field) -> str:
+    return _heading_text(field.subfields)
+
+
+@lru_cache(maxsize=8192)
+def _heading_text(subfields: tuple[tuple[str, str], ...]) -> str:
+    """Catalogues repeat the same headings all the time, hence the cache."""
     head: list[str] = []
     divisions: list[str] = []
-    for code, value in field.subfields:
+    for code, value in subfields:
         if code in "vxyz":
             divisions.append(clean(value))
         elif code.isalpha() and code not in "eiuw":
@@ -467,7 +503,11 @@ def _carrier_of(draft: Draft, item: str) -> str:
     medium = draft.medium
     if "cr" in draft.carriers or item == "o" or "cr" in draft.physical or (medium and _ONLINE_WORDS.search(medium)):
         return "online"
-    if item in ("a", "b", "c") or "h" in [value[:1] for value in draft.physical] or (medium and _MICRO_WORDS.search(medium)):
+    if (
+        item in ("a", "b", "c")
+        or "h" in [value[:1] for value in draft.physical]
+        or (medium and _MICRO_WORDS.search(medium))
+    ):
         return "micro"
     if item == "f" or "fb" in draft.physical:
         return "braille"

@@ -8,16 +8,13 @@ from khaneh.formats.marc.description import Text
 from khaneh.formats.marc.types import Field
 
 _TRAILING = " \t\r\n\u00a0/:;,=،؛\u200e\u200f"
-_LEADING = " \t\r\n\u00a0/:;=،؛\u200e\u200f"
 # Non-sorting marks: ISO 6630 in UNIMARC (as C1 controls after decoding), and the two MARC-8 bytes.
 _NON_SORTING = re.compile("[\x88\x89\x98\x9c]")
-_C1 = re.compile("[\x80-\x9f]")
 _SPACES = re.compile(r"\s{2,}")
 _NON_LATIN = re.compile("[\u0370-\u1cff\u2c00-\u2c5f\u2e80-\ua71f\ua7f0-\ud7ff\uf900-\ufaff\ufb13-\ufdff\ufe70-\ufeff]")
 # A final full stop belongs to these words; after any longer word it is ISBD's.
 _ABBREVIATIONS = frozenset(
-    "inc co corp ltd ed eds jr sr st dr etc dept bros assoc dist govt print off univ pub publ pr vol no pt repr rev vt calif "
-    "mass conn ill mich wash fla tex pa va ca cie geb aufl bd hrsg u.a nxb tp".split()
+    ["inc", "co", "corp", "ltd", "ed", "eds", "jr", "sr", "st", "dr", "etc", "dept", "bros", "assoc", "dist", "govt", "print", "off", "univ", "pub", "publ", "pr", "vol", "no", "pt", "repr", "rev", "vt", "calif", "mass", "conn", "ill", "mich", "wash", "fla", "tex", "pa", "va", "ca", "cie", "geb", "aufl", "bd", "hrsg", "u.a", "nxb", "tp"]
 )
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Arab", re.compile("[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")),
@@ -49,19 +46,19 @@ def scripts_of(text: str) -> tuple[str, ...]:
 
 def clean(text: str) -> str:
     """A value without ISBD punctuation at its ends, doubled spaces and unbalanced square brackets."""
-    text = text.strip(_LEADING).rstrip(_TRAILING)
+    text = text.strip(_TRAILING)
     if not text:
         return ""
-    if not text.isascii() and _C1.search(text):
-        text = _NON_SORTING.sub("", text)
-    if "  " in text or "\n" in text or "\t" in text:
-        text = _SPACES.sub(" ", text)
-    if ("[" in text or "]" in text) and text.count("[") != text.count("]"):
-        text = text.replace("[", "").replace("]", "").strip(_TRAILING)
-    if text.endswith(".") and not text.endswith(".."):
+    if text[-1] == "." and text[-2:-1] != ".":
         last = text[text.rfind(" ") + 1 : -1]
         if len(last) > 1 and "." not in last and last.lower() not in _ABBREVIATIONS:
             text = text[:-1].rstrip(_TRAILING)
+    if ("[" in text or "]" in text) and text.count("[") != text.count("]"):
+        text = text.replace("[", "").replace("]", "").strip(_TRAILING)
+    if "  " in text or "\n" in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    if not text.isascii() and ("\x98" in text or "\x88" in text):
+        text = _NON_SORTING.sub("", text)
     return text
 
 

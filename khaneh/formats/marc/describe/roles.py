@@ -39,9 +39,15 @@ UNIMARC: dict[str, str] = {
 
 _SPLIT = re.compile(r"\s*;\s*|\s+&\s+|\s+and\s+|\s+và\s+|\s+و\s+(?=\S+\s\S)")
 _COMMA = re.compile(r"\s*[,،]\s*")
-_VIETNAMESE_ROLES = tuple(sorted((t for t in TERMS if t.isalpha() or " " in t), key=len, reverse=True))
-_ET_AL = re.compile(r"\s*(?:\.{2,}|…|\[?et al\.?\]?|\bv\.v\.*|và những người khác|và các tác giả khác|\.\.\.)\s*$", re.IGNORECASE)
-_STANDARD = re.compile(r"^(TCVN|QCVN|TCXDVN|TCXD|TCN|ISO(?:/IEC)?|IEC|ASTM|BS|DIN|JIS|GOST|ISIRI)\b[\s.:-]*(\S*\d.*)$", re.IGNORECASE)
+_ANY_TERM = "|".join(re.escape(term) for term in sorted(TERMS, key=len, reverse=True) if len(term) > 2)
+_ROLE_AFTER = re.compile(rf"^(.{{4,}}?)[\s(:.]+({_ANY_TERM})[\s.)]*$", re.IGNORECASE)
+_ROLE_BEFORE = re.compile(rf"^({_ANY_TERM})\s*:\s*(.+)$", re.IGNORECASE)
+_ET_AL = re.compile(
+    r"\s*(?:\.{2,}|…|\[?et al\.?\]?|\bv\.v\.*|và những người khác|và các tác giả khác|\.\.\.)\s*$", re.IGNORECASE
+)
+_STANDARD = re.compile(
+    r"^(TCVN|QCVN|TCXDVN|TCXD|TCN|ISO(?:/IEC)?|IEC|ASTM|BS|DIN|JIS|GOST|ISIRI)\b[\s.:-]*(\S*\d.*)$", re.IGNORECASE
+)
 
 
 def code_of(term: str) -> str:
@@ -73,7 +79,8 @@ def direct_names(text: str) -> list[tuple[str, str]]:
     """
     names: list[tuple[str, str]] = []
     for group in _SPLIT.split(_ET_AL.sub("", text)):
-        role, pending = "", []
+        role = ""
+        pending: list[str] = []
         parts = [part for part in _COMMA.split(group.strip(" .,،;")) if part]
         inverted = any(" " not in part and part.lower().strip(" .()") not in TERMS for part in parts)
         if inverted and len(parts) > 1:
@@ -94,12 +101,14 @@ def direct_names(text: str) -> list[tuple[str, str]]:
 
 def _without_role(part: str, names: list[tuple[str, str]]) -> str:
     """The name in "Trần Văn A dịch" or "Nguyễn B (chủ biên)"; with its role it goes straight to `names` and "" comes back."""
-    folded = part.lower().rstrip(" .)")
-    for term in _VIETNAMESE_ROLES:
-        if folded.endswith(term) and len(folded) > len(term) + 3 and folded[-len(term) - 1] in " (" and len(term) > 2:
-            names.append((part[: len(folded) - len(term)].rstrip(" (:."), TERMS[term]))
-            return ""
-        if folded.startswith((term + ":", term + " :")):
-            names.append((part.split(":", 1)[1].strip(), TERMS[term]))
-            return ""
+    if part.istitle():
+        return part  # every word begins with a capital: no role word in it
+    found = _ROLE_AFTER.match(part)
+    if found:
+        names.append((found.group(1).rstrip(" (:."), TERMS[found.group(2).lower()]))
+        return ""
+    found = _ROLE_BEFORE.match(part)
+    if found:
+        names.append((found.group(2), TERMS[found.group(1).lower()]))
+        return ""
     return part

@@ -33,7 +33,15 @@ _LINKS = {
     "444": "later", "445": "later", "446": "later", "447": "later", "451": "related", "452": "related", "453": "translation",
     "454": "original", "455": "related", "456": "related", "461": "host", "462": "related", "463": "host", "464": "related", "488": "related",
 }  # fmt: skip
-_AUDIENCES = {"a": "juvenile", "b": "preschool", "c": "primary", "d": "pre-adolescent", "e": "adolescent", "k": "specialised", "m": "general"}
+_AUDIENCES = {
+    "a": "juvenile",
+    "b": "preschool",
+    "c": "primary",
+    "d": "pre-adolescent",
+    "e": "adolescent",
+    "k": "specialised",
+    "m": "general",
+}
 # ISO 3166 alpha-2 to MARC country codes where they differ in more than case; others keep their two letters.
 _COUNTRIES = {
     "vn": "vm", "de": "gw", "gb": "enk", "us": "xxu", "ca": "xxc", "es": "sp", "se": "sw", "ch": "sz", "at": "au", "au": "at", "jp": "ja",
@@ -43,7 +51,18 @@ _COUNTRIES = {
     "ir": "ir", "af": "af", "pk": "pk", "in": "ii", "bd": "bg", "id": "io", "my": "my", "sg": "si", "ph": "ph", "ru": "ru", "ua": "un", "by": "bw",
     "bg": "bu", "gr": "gr", "hu": "hu", "cz": "xr", "sk": "xo", "rs": "rb", "hr": "ci", "si": "xv", "it": "it", "fr": "fr", "nl": "ne",
 }  # fmt: skip
-_LANGUAGES = {"fre": "fre", "fra": "fre", "deu": "ger", "fas": "per", "zho": "chi", "ell": "gre", "hye": "arm", "ron": "rum", "ces": "cze", "nld": "dut"}
+_LANGUAGES = {
+    "fre": "fre",
+    "fra": "fre",
+    "deu": "ger",
+    "fas": "per",
+    "zho": "chi",
+    "ell": "gre",
+    "hye": "arm",
+    "ron": "rum",
+    "ces": "cze",
+    "nld": "dut",
+}
 _ONLINE = ("online", "électronique", "electronic", "الکترونیکی", "elettronica")
 
 
@@ -194,7 +213,7 @@ def _series(draft: Draft, field: Field) -> None:
 
 @_reads("410")
 def _series_link(draft: Draft, field: Field) -> None:
-    name, title, target = _linked(field)
+    _name, title, target = _linked(field)
     if title:
         if not draft.has_transcribed_series:
             draft.series.append(Text(clean(f"{title} ; {field.first('v')}")))
@@ -269,7 +288,7 @@ def _agent(draft: Draft, field: Field) -> None:
     role = ""
     for value in field.all("4"):
         role = role or roles.UNIMARC.get(value.strip(), "") or roles.code_of(value)
-    if not role or role == "aut" and tag[2] == "0":
+    if not role or (role == "aut" and tag[2] == "0"):
         role = "creator" if tag[2] == "0" else role or "contributor"
     script = is_latin(name)
     previous = draft.agents[-1] if draft.agents else None

@@ -20,7 +20,9 @@ _YEAR = re.compile(
 _SOLAR_COUNTRIES = frozenset(("ir", "af"))
 _SOLAR_LANGUAGES = frozenset(("per", "fas", "pus", "kur", "aze", "glk", "mzn", "prs"))
 _HIJRI_LANGUAGES = _SOLAR_LANGUAGES | {"ara", "ota", "urd", "sin", "snd", "uig", "tur", "may", "pan", "kas"}
-_FIRST_SOLAR = 1304  # Iran's law of 11 Farvardin 1304 made the solar calendar official; Afghanistan followed in 1301/1922
+_FIRST_SOLAR = (
+    1304  # Iran's law of 11 Farvardin 1304 made the solar calendar official; Afghanistan followed in 1301/1922
+)
 _LAST_YEAR = 2100
 _FIRST_GREGORIAN = 1450  # printing; also after every Hijri year that can be on a book today (1448 AH is 2026)
 
