@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from khaneh.config import environment
+from khaneh.infrastructure import mail
 
 PACKAGE = Path(__file__).resolve().parent.parent
 KHANEH_HOME = environment.home()
@@ -160,10 +161,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_URL = os.environ.get("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "khaneh@localhost")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(KHANEH_HOME / "outbox")
+globals().update(mail.django_settings(os.environ.get("EMAIL_URL", ""), outbox=KHANEH_HOME / "outbox"))
 
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -197,7 +196,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "khaneh.infrastructure.logs.LineFormatter"},
+        "json": {"()": "khaneh.infrastructure.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("KHANEH_LOG_FORMAT") == "json" else "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("KHANEH_LOG_LEVEL", "WARNING")},
 }

@@ -4,5 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from khaneh.infrastructure.processes import die_with_parent
+
+if os.environ.get("KHANEH_SUPERVISED"):
+    # A server's process that dies hard must not leave its children holding the port.
+    die_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khaneh.config.settings")
 application = get_wsgi_application()

@@ -1,0 +1,46 @@
+"""How mail leaves: by SMTP where EMAIL_URL names a server, else into files in the home folder's `outbox`, one a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+# scheme: (STARTTLS, TLS from the first byte, default port); RFC 6409 and RFC 8314
+_SCHEMES = {"smtp": (False, False, 25), "smtp+tls": (True, False, 587), "smtps": (False, True, 465)}
+
+
+class EmailUrlWrong(ValueError):
+    """EMAIL_URL is not one of smtp://, smtp+tls://, smtps:// with a host. The message never repeats the password."""
+
+
+def django_settings(url: str, *, outbox: Path) -> dict[str, Any]:
+    """Django's EMAIL_ settings for `smtp+tls://user:password@host:port`, or for files in `outbox` where `url` is empty.
+
+    User and password are percent-encoded. Raises EmailUrlWrong.
+    """
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(outbox),
+        }
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise EmailUrlWrong("EMAIL_URL: the port is not a number") from error
+    if parts.scheme not in _SCHEMES or not parts.hostname:
+        raise EmailUrlWrong(
+            "EMAIL_URL must be smtp://, smtp+tls:// or smtps:// with a host, e.g. smtp+tls://user:pass@host:587"
+        )
+    starttls, tls, default_port = _SCHEMES[parts.scheme]
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or default_port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": starttls,
+        "EMAIL_USE_SSL": tls,
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -1,0 +1,117 @@
+"""`khaneh worker`: background jobs and the index writer. Any number of workers may run, on any machine; one of them writes the index."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+import click
+
+from khaneh.infrastructure.processes import StopTold, stop_signals
+from khaneh.interfaces.cli import runtime
+
+log = logging.getLogger(__name__)
+
+_INDEX_SECONDS = 0.5  # between two looks at what is pending: half of it is what a change waits on average
+_STALLED_SECONDS = 20.0  # without a heartbeat, and a worker is taken for dead
+_RETRY_SECONDS = 5  # after a fault (the database restarts, the search server is away)
+
+
+@click.command(
+    epilog="Example, on a second machine: DATABASE_URL=postgresql://… SEARCH_URL=https://… khaneh worker --concurrency 4"
+)
+@click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 64), help="Jobs at the same time.")
+@click.option("--jobs/--no-jobs", default=True, help="Do background jobs.")
+@click.option("--index/--no-index", default=True, help="Keep the search index up to date.")
+def worker(concurrency: int, jobs: bool, index: bool) -> None:
+    """Do background work until told to stop (Ctrl-C or SIGTERM): the job in hand is finished first.
+
+    `khaneh serve` starts one by itself; start more where one machine is not enough.
+    """
+    if not (jobs or index):
+        raise click.UsageError("with --no-jobs and --no-index there is nothing to do")
+    os.environ.setdefault("KHANEH_LOG_LEVEL", "INFO")
+    with runtime.ready(), stop_signals() as told:
+        writer = threading.Thread(target=_write_index, args=(told,), name="index") if index and jobs else None
+        if writer is not None:
+            writer.start()
+        try:
+            if jobs:
+                asyncio.run(_do_jobs(concurrency, told))
+            else:
+                _write_index(told)
+        finally:
+            told.set()
+            if writer is not None:
+                writer.join()
+
+
+async def _do_jobs(concurrency: int, told: StopTold) -> None:
+    from procrastinate.contrib.django import app
+
+    name = f"{os.uname().nodename}:{os.getpid()}"
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        async with working.open_async():
+            task = asyncio.create_task(
+                working.run_worker_async(
+                    name=name,
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=20,
+                    fetch_job_polling_interval=2,
+                    update_heartbeat_interval=5,
+                    stalled_worker_timeout=_STALLED_SECONDS,
+                )
+            )
+            log.info("worker takes jobs", extra={"worker": name, "concurrency": concurrency})
+            looked_at = -_STALLED_SECONDS
+            while not told.is_set() and not task.done():
+                if time.monotonic() - looked_at > _STALLED_SECONDS:
+                    looked_at = time.monotonic()
+                    await _take_up_again(working.job_manager)
+                await asyncio.sleep(0.2)
+            if not task.done():
+                task.cancel()  # procrastinate's own way to say: finish what runs, take nothing more
+            try:
+                await task
+            except asyncio.CancelledError:
+                log.info("worker stopped", extra={"worker": name})
+
+
+async def _take_up_again(jobs: Any) -> None:
+    """Jobs whose worker was killed are put back in the queue: they are idempotent, and go on where they were."""
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
+        log.warning("job taken up again", extra={"job": job.id, "task": job.task_name})
+        await jobs.retry_job(job)
+
+
+def _write_index(told: StopTold) -> None:
+    """Drain what is pending, for ever. A fault is logged and tried again: what is pending stays pending in the database."""
+    from django.db import close_old_connections, connection
+
+    from khaneh.domains.discovery import services as discovery
+
+    log.info("index writer runs")
+    try:
+        while not told.is_set():
+            began = time.monotonic()
+            try:
+                close_old_connections()
+                written = discovery.drain()
+            except Exception:
+                log.exception("index not written; trying again", extra={"again_in": _RETRY_SECONDS})
+                connection.close()
+                told.wait(_RETRY_SECONDS)
+                continue
+            if written:
+                log.info("index written", extra={"documents": written, "seconds": round(time.monotonic() - began, 3)})
+            else:
+                told.wait(_INDEX_SECONDS)
+    finally:
+        connection.close()
+    log.info("index writer stopped")

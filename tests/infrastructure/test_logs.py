@@ -1,0 +1,42 @@
+"""One event a line, whatever it holds."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from khaneh.infrastructure.logs import JsonFormatter, LineFormatter
+
+
+def _record(message: str, **facts: object) -> logging.LogRecord:
+    return logging.getLogger("khaneh.test").makeRecord(
+        "khaneh.test", logging.INFO, __file__, 1, message, (), None, extra=facts
+    )
+
+
+def test_facts_follow_the_event_in_one_line() -> None:
+    line = LineFormatter().format(_record("started", program="web", pid=7, note="two words\nand a line"))
+    assert line.endswith(
+        'Z INFO khaneh.test started program=web pid=7 note="two words\\nand a line"'.removeprefix("Z ")
+    )
+    assert "\n" not in line
+
+
+def test_a_message_cannot_make_a_second_line() -> None:
+    line = LineFormatter().format(_record("title: a\n2026-01-01T00:00:00Z ERROR forged"))
+    assert "\n" not in line
+
+
+def test_json_lines_are_json_with_the_exception_inside() -> None:
+    try:
+        raise ValueError("no\nway")
+    except ValueError:
+        record = _record("failed", file="a.mrc", thing=object())
+        record.exc_info = sys.exc_info()
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    line = json.loads(text)
+    assert (line["event"], line["file"], line["level"]) == ("failed", "a.mrc", "info")
+    assert "thing" not in line
+    assert "ValueError: no\nway" in line["exception"]
