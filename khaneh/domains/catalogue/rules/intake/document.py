@@ -1,0 +1,111 @@
+"""What can be found of a record and what a list shows, as one JSON value made once from its description. Pure.
+
+It holds the texts of a `discovery.Document` without what changes from day to day (copies, houses, availability), so that building the
+whole index reads rows and parses no MARC.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from khaneh.formats.marc.description import Description, Text
+
+_MANY = 40  # subjects, names, titles: what is beyond helps nobody to find anything
+_LONG = 2_000  # characters of a text
+
+
+def document_json(own: Description) -> str:
+    """The stored form of `document`."""
+    return orjson.dumps(document(own)).decode()
+
+
+def document(own: Description) -> dict[str, Any]:
+    """Texts by the names of `discovery.Document`'s fields; empty ones are left out."""
+    titles: list[str] = []
+    _add(titles, own.title.romanised, own.subtitle.romanised, *own.uniform_title, *own.part)
+    for text in own.variant_titles:
+        _add(titles, *text)
+    for text in own.series:
+        _add(titles, *text)
+    creators: list[str] = []
+    names: list[str] = []
+    for agent in own.agents:
+        _add(creators if agent.role in _MAKERS else names, agent.name)
+        _add(names, agent.romanised)
+    if not creators and own.agents:
+        creators.append(own.agents[0].name)
+    authors = tuple(creators)
+    _add(names, *own.responsibility)
+    subjects: list[str] = []
+    romanised: list[str] = []
+    for subject in own.subjects:
+        _add(subjects, subject.heading)
+        _add(romanised, subject.romanised)
+    publishers: list[str] = []
+    for publication in own.publications:
+        _add(publishers, publication.publisher, publication.place, publication.romanised)
+    text: list[str] = []
+    _add(text, own.summary[:_LONG], own.contents[:_LONG], *[note[:_LONG] for note in own.notes[:6]])
+    identifiers = [*own.isbns, *own.issns, *own.other_numbers, *own.classifications]
+    if own.control_number:
+        identifiers.insert(0, own.control_number)
+        if own.control_source:
+            identifiers.insert(1, f"({own.control_source}){own.control_number}")
+    facets: dict[str, Any] = {"form": (own.form,)}
+    for name, values in (
+        ("language", own.languages),
+        ("script", own.scripts),
+        ("author", authors),
+        ("subject", subjects),
+        ("genre", own.genres),
+    ):
+        if values:
+            facets[name] = tuple(dict.fromkeys(values))[:_MANY]
+    if own.year is not None:
+        facets["year"] = (str(own.year),)
+    online = [link.target for link in own.links if link.kind == "online" and link.target]
+    if online or own.carrier == "online":
+        facets["digital"] = ("yes",)
+    title = own.title.value
+    found: dict[str, Any] = {
+        "title": _with_part(title, own.part),
+        "subtitle": own.subtitle.value,
+        "titles": titles[:_MANY],
+        "creators": creators[:_MANY],
+        "names": names[:_MANY],
+        "subjects": [*subjects, *romanised][: 2 * _MANY],
+        "publishers": publishers[:_MANY],
+        "text": text,
+        "identifiers": list(dict.fromkeys(identifiers))[:_MANY],
+        "year": own.year,
+        "facets": facets,
+        "payload": {
+            "form": own.form,
+            "languages": own.languages,
+            "edition": own.edition.value,
+            "publisher": own.publications[0].publisher if own.publications else "",
+            "place": own.publications[0].place if own.publications else "",
+            "date": own.year_as_written,
+            "extent": own.extent,
+            "isbn": own.isbns[0] if own.isbns else "",
+            "control_numbers": identifiers[:2] if own.control_number else [],
+            "online": online[:1],
+        },
+    }
+    found["payload"] = {name: value for name, value in found["payload"].items() if value}
+    return {name: value for name, value in found.items() if value or name == "title"}
+
+
+_MAKERS = frozenset(("creator", "aut", "cmp", "art", "pht", "lyr", "cre"))
+
+
+def _with_part(title: str, part: Text) -> str:
+    return f"{title}. {part.value}" if part.value else title
+
+
+def _add(found: list[str], *values: str) -> None:
+    for value in values:
+        if value and value not in found:
+            found.append(value)

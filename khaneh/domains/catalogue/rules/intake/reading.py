@@ -1,0 +1,173 @@
+"""From one record's bytes to everything that is stored beside them. Pure, and importable without Django: it runs in other processes.
+
+Nothing raises for what a record says; a fault of ours in reading one record is caught here, named, and quarantines that record alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Collection
+from hashlib import blake2b
+from typing import Any, Literal, NamedTuple
+
+import orjson
+
+from khaneh.domains.catalogue.rules import works
+from khaneh.domains.catalogue.rules.intake.document import document_json
+from khaneh.domains.catalogue.rules.intake.names import AuthorityNames, authority_names
+from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, CopyProfile, compiled, copies
+from khaneh.domains.catalogue.rules.matching.comparable import comparable
+from khaneh.domains.catalogue.rules.matching.keys import keys_of
+from khaneh.formats.marc.describe import describe
+from khaneh.formats.marc.pieces import FileFormat, RawRecord
+from khaneh.formats.marc.problems import Problem
+from khaneh.formats.marc.read import Reading, read
+from khaneh.formats.marc.types import Record
+
+DIGEST_BYTES = 16
+
+
+class Task(NamedTuple):
+    """A stretch of a file to be read: what another process needs, and nothing of the database."""
+
+    format: dict[str, Any]
+    encoding: str  # "" lets the reader decide
+    dialect: str
+    rules: str  # the profile as JSON
+    records: list[RawRecord]
+    accept_doubts: bool = False  # a person has looked at them
+
+
+class Parsed(NamedTuple):
+    """A bibliographic record, read. JSON values are text, ready to be stored."""
+
+    digest: bytes
+    identity: str
+    dialect: str
+    encoding: str
+    problems: str
+    comparable: str
+    keys: bytes  # packed by `packed`
+    work_keys: bytes
+    document: str
+    copies: tuple[CopyFacts, ...]
+
+
+class ParsedAuthority(NamedTuple):
+    """An authority record, read."""
+
+    digest: bytes
+    identity: str
+    dialect: str
+    encoding: str
+    names: AuthorityNames
+
+
+class Unread(NamedTuple):
+    """A record that a person must look at. Each problem is {"code", "severity", "facts"}."""
+
+    digest: bytes
+    dialect: str
+    encoding: str
+    problems: list[dict[str, Any]]
+
+
+Result = Parsed | ParsedAuthority | Unread
+Reason = Literal["authority-without-heading", "holdings-record", "reading-failed", "without-title"]
+
+
+def parse(task: Task) -> list[Result]:
+    """Read every record of the task, in its order."""
+    fmt = FileFormat.from_dict(task.format)
+    profile = _profile(task.rules)
+    return [
+        _parse_one(raw, fmt, task.encoding or None, task.dialect or None, profile, task.accept_doubts)
+        for raw in task.records
+    ]
+
+
+@functools.lru_cache(maxsize=32)
+def _profile(rules: str) -> CopyProfile:
+    return compiled(orjson.loads(rules))
+
+
+def digest_of(data: bytes) -> bytes:
+    """The digest by which the same bytes are known again."""
+    return blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
+def packed(keys: Collection[int]) -> bytes:
+    """Signed 64-bit keys as bytes."""
+    return struct.pack(f">{len(keys)}q", *keys)
+
+
+def unpacked(data: bytes) -> tuple[int, ...]:
+    """The reverse of `packed`."""
+    return struct.unpack(f">{len(data) // 8}q", data)
+
+
+def identity_of(control_source: str, control_number: str, digest: bytes) -> str:
+    """A record's name within its source: its control number under the agency that gave it, else its bytes."""
+    number = control_number.strip()
+    return f"{control_source.strip()}|{number}"[:200] if number else "#" + digest.hex()
+
+
+def _parse_one(
+    raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str | None, profile: CopyProfile, accept: bool
+) -> Result:
+    digest = digest_of(raw.data)
+    try:
+        reading = read(raw, fmt, encoding=encoding, dialect=dialect)
+        record = reading.record
+        if record is None or (not accept and any(problem.severity != "note" for problem in reading.problems)):
+            return Unread(digest, reading.dialect, reading.encoding, [_problem(found) for found in reading.problems])
+        return parsed(record, reading, digest, profile)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as fault:
+        # One record that shows a fault in our own reading must not stop the file: it waits with its bytes and the fault's name.
+        facts = {"fault": type(fault).__name__, "says": str(fault)[:200]}
+        return Unread(digest, fmt.dialect, fmt.encoding, [_reason("reading-failed", **facts)])
+
+
+def parsed(record: Record, reading: Reading, digest: bytes, profile: CopyProfile) -> Result:
+    """What is stored beside a record that was read."""
+    if reading.kind == "authority":
+        names = authority_names(record, reading.dialect)
+        if names is None:
+            return Unread(digest, reading.dialect, reading.encoding, [_reason("authority-without-heading")])
+        identity = identity_of(record.control("003"), record.control("001"), digest)
+        return ParsedAuthority(digest, identity, reading.dialect, reading.encoding, names)
+    if reading.kind == "holdings":
+        return Unread(
+            digest, reading.dialect, reading.encoding, [_reason("holdings-record", of=record.control("004"))]
+        )
+    own = describe(record, reading.dialect)
+    if not (own.title.value or own.uniform_title.value or own.part.value):
+        return Unread(digest, reading.dialect, reading.encoding, [_reason("without-title")])
+    folded = comparable(own)
+    found = keys_of(folded)
+    return Parsed(
+        digest,
+        identity_of(own.control_source, own.control_number, digest),
+        reading.dialect,
+        reading.encoding,
+        orjson.dumps([_problem(one) for one in reading.problems]).decode() if reading.problems else "[]",
+        orjson.dumps(folded.to_json()).decode(),
+        packed(dict.fromkeys(found.strong + found.weak)),
+        packed(dict.fromkeys(map(_hashed, works.work_keys(own)))),
+        document_json(own),
+        copies(record, profile),
+    )
+
+
+def _hashed(key: str) -> int:
+    """A work's key, in a space of its own beside the matching keys."""
+    return int.from_bytes(blake2b(b"work:" + key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "severity": problem.severity, "facts": problem.facts}
+
+
+def _reason(code: Reason, **facts: Any) -> dict[str, Any]:
+    return {"code": code, "severity": "fatal", "facts": facts}
