@@ -11,7 +11,7 @@ import unicodedata
 from typing import NamedTuple
 
 from khaneh.kernel.orthography.letters import EXACT, FOLDED, JOINT, is_arabic_script, is_unspaced
-from khaneh.kernel.orthography.vietnamese import toneless, unify_tone_placement
+from khaneh.kernel.orthography.vietnamese import has_shaped_letter, toneless, unify_tone_placement
 
 _REMEMBERED = 300_000  # chunks; about 100 bytes each, cleared when full
 _LONGEST_WORD = 60  # characters of a token: longer ones are noise and would swell the dictionary
@@ -32,7 +32,7 @@ class Chunk(NamedTuple):
     """The forms of one run of characters between spaces. Words within a form are separated by one space.
 
     `exact` and `folded` have the same number of words. `joined` holds the folded words made by taking a ZWNJ or hyphen away, `toneless`
-    the words whose form without tones is neither of the others.
+    the words that keep a Vietnamese letter when their tone is gone.
     """
 
     exact: str
@@ -106,7 +106,7 @@ def _any_chunk(raw: str) -> Chunk:
         exact += parts
         folded += forms
         if not group.isascii():
-            without += [t for p, f in zip(parts, forms, strict=True) if (t := toneless(p)) != f and _has_latin(p)]
+            without += [t for p, f in zip(parts, forms, strict=True) if (t := toneless(p)) != f and has_shaped_letter(t)]
         if JOINT in group and 1 < len(parts) <= 5:
             whole = len(parts)
             for start in range(whole):
@@ -134,10 +134,6 @@ def _runs(part: str) -> list[str]:
                 runs.append(run[:_LONGEST_WORD])
             start = at
     return runs
-
-
-def _has_latin(word: str) -> bool:
-    return any("a" <= c <= "z" or "\u00c0" <= c <= "\u024f" or "\u1e00" <= c <= "\u1eff" for c in word)
 
 
 def _fold(word: str) -> str:

@@ -31,6 +31,11 @@ def toneless(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", text) if c not in _TONE_MARKS))
 
 
+def has_shaped_letter(word: str) -> bool:
+    """Whether a lower-case word has a letter that is a letter of its own in Vietnamese: ă â ê ô ơ ư đ."""
+    return any(c in _SHAPED or c == "đ" for c in word)
+
+
 def _carry(toned: str, bare: str) -> str:
     tone = next(c for c in unicodedata.normalize("NFD", toned) if c in _TONE_MARKS)
     return unicodedata.normalize("NFC", bare + tone)

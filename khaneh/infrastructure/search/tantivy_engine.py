@@ -1,0 +1,320 @@
+"""Search in process, on tantivy. Knows folders and tantivy's queries; what the words mean is not known here.
+
+Layout of the folder: `live` holds the name of the live generation; each generation is a folder of its own, made beside and put in place
+by renaming `live`. Readers notice by a glance at two files before each question; there is nothing to notify.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query
+
+from khaneh.infrastructure.search import port
+
+_WRITER_MEMORY = 60_000_000  # bytes
+_BULK_MEMORY = 400_000_000
+_STAMP = "fields.json"  # says which fields a generation was made for
+
+
+class TantivyEngine:
+    """See `port.Engine`. One object a process; safe for threads."""
+
+    def __init__(self, folder: Path, fields: port.Fields) -> None:
+        self._folder = folder
+        self._fields = fields
+        self._schema = _schema(fields)
+        self._lock = threading.Lock()
+        self._opened: tuple[tuple[object, ...], str, tantivy.Index] | None = None
+
+    def live(self) -> str | None:
+        """The live generation's name, or None when the folder has none that these fields can read."""
+        with contextlib.suppress(OSError):
+            name = (self._folder / "live").read_text().strip()
+            if name and self._made_for_these_fields(name) and (self._folder / name / "meta.json").exists():
+                return name
+        return None
+
+    def _made_for_these_fields(self, name: str) -> bool:
+        try:
+            stamp = json.loads((self._folder / name / _STAMP).read_text())
+        except (OSError, ValueError):
+            return False
+        return bool(stamp == _stamp(self._fields))
+
+    def _searcher(self) -> tantivy.Searcher:
+        """A view of the live generation as of its last commit."""
+        pointer = self._folder / "live"
+        for _ in range(5):  # a generation may be swapped away between two steps
+            try:
+                seen = os.stat(pointer)
+                opened = self._opened
+                name = opened[1] if opened else ""
+                mark: tuple[object, ...] = (seen.st_ino, seen.st_mtime_ns)
+                if opened is None or opened[0][:2] != mark:
+                    name = self.live() or ""
+                    if not name:
+                        break
+                meta = os.stat(self._folder / name / "meta.json")
+                mark += (meta.st_ino, meta.st_mtime_ns, meta.st_size)
+                if opened is None or opened[0] != mark:
+                    with self._lock:
+                        opened = self._reopen(name, mark)
+                return opened[2].searcher()
+            except FileNotFoundError:
+                self._opened = None
+            except ValueError as error:
+                if (self._folder / "live").exists() and "not found" not in str(error).lower():
+                    raise
+        raise port.IndexMissing(str(self._folder))
+
+    def _reopen(self, name: str, mark: tuple[object, ...]) -> tuple[tuple[object, ...], str, tantivy.Index]:
+        current = self._opened
+        if current is not None and current[0] == mark:
+            return current
+        if current is not None and current[1] == name and current[0][:2] == mark[:2]:
+            index = current[2]
+        else:
+            index = self._open(name)
+        index.reload()
+        self._opened = (mark, name, index)
+        return self._opened
+
+    def _open(self, generation: str) -> tantivy.Index:
+        path = self._folder / generation
+        if not (path / "meta.json").exists() or not self._made_for_these_fields(generation):
+            raise port.IndexMissing(str(path))
+        index = tantivy.Index(self._schema, path=str(path))
+        index.config_reader("manual")
+        whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        index.register_tokenizer("whitespace", whitespace)
+        return index
+
+    def ask(self, ask: port.Ask) -> port.Answer:
+        """Answer from the live generation, as of its last commit."""
+        searcher = self._searcher()
+        build = _Build(self._schema)
+        query = build(ask.query)
+        if ask.limit:
+            total, found = self._page(searcher, query, ask)
+        else:
+            total, found = searcher.search(query, limit=1, count=True).count, ()
+        return port.Answer(total=total, found=found, facets=self._facets(searcher, build, ask.facets, total))
+
+    def _page(self, searcher: tantivy.Searcher, query: Query, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
+        if ask.order is None:
+            result = searcher.search(query, limit=ask.limit, offset=ask.offset, count=True)
+        else:
+            order = tantivy.Order.Desc if ask.order.descending else tantivy.Order.Asc
+            result = searcher.search(
+                query, limit=ask.limit, offset=ask.offset, count=True, order_by_field=ask.order.field, order=order
+            )
+        found: list[port.Found] = []
+        for score, address in result.hits:
+            document = searcher.doc(address)
+            named = document.get_first("id")
+            shown = document.get_first("show")
+            value = float(score) if ask.order is None else 0.0
+            found.append(port.Found(id=str(named), show=bytes(shown or b""), score=value))
+        return result.count, tuple(found)
+
+    def _facets(
+        self, searcher: tantivy.Searcher, build: _Build, wanted: Sequence[port.FacetCounts], total: int
+    ) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Every facet over the same documents is counted in one pass."""
+        groups: dict[port.Query, list[port.FacetCounts]] = {}
+        for facet in wanted:
+            groups.setdefault(facet.query, []).append(facet)
+        counted: dict[str, tuple[tuple[str, int], ...]] = {}
+        for over, facets in groups.items():
+            query = build(over)
+            plan = {f.name: {"terms": {"field": self._path(f.name), "size": f.size}} for f in facets}
+            result = searcher.aggregate(query, plan)
+            for facet in facets:
+                values = [(str(b["key"]), int(b["doc_count"])) for b in result[facet.name]["buckets"]]
+                known = {value for value, _ in values}
+                for value in facet.always:
+                    if value not in known:
+                        both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
+                        values.append((value, searcher.search(both, limit=1, count=True).count))
+                counted[facet.name] = tuple(values)
+        return counted
+
+    def _path(self, facet: str) -> str:
+        return f"{self._fields.facets}.{facet}"
+
+    def counts(self, queries: Sequence[port.Query]) -> list[int]:
+        """How many documents answer each query."""
+        searcher = self._searcher()
+        build = _Build(self._schema)
+        return [searcher.search(build(query), limit=1, count=True).count for query in queries]
+
+    def vocabulary(self, name: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Words of a field that begin so, the most frequent first."""
+        terms = self._searcher().terms_with_prefix(name, prefix, limit=limit)
+        return sorted(terms, key=lambda term: (-term[1], term[0]))
+
+    def create(self, generation: str) -> None:
+        """Make an empty generation beside the live one."""
+        path = self._folder / generation
+        path.mkdir(parents=True)
+        tantivy.Index(self._schema, path=str(path))
+        (path / _STAMP).write_text(json.dumps(_stamp(self._fields)))
+
+    @contextlib.contextmanager
+    def writer(self, generation: str, *, bulk: bool = False) -> Iterator[port.Writer]:
+        """Write to a generation. The folder's own lock keeps a second writer out."""
+        writer = self._open(generation).writer(_BULK_MEMORY if bulk else _WRITER_MEMORY, num_threads=1)
+        try:
+            yield _TantivyWriter(writer, self._schema)
+            if bulk:
+                writer.commit()
+        finally:
+            # Ends the merges too: an index that is left with hundreds of segments answers slowly.
+            writer.wait_merging_threads()
+
+    def publish(self, generation: str) -> None:
+        """Rename the pointer, then remove what it does not point at."""
+        draft = self._folder / f".live-{os.getpid()}"
+        draft.write_text(generation)
+        with draft.open("rb") as handle:
+            os.fsync(handle.fileno())
+        draft.replace(self._folder / "live")
+        for path in self._folder.iterdir():
+            if path.is_dir() and path.name != generation:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def size(self) -> int:
+        """How many documents the live generation has; 0 when there is none."""
+        try:
+            return int(self._searcher().num_docs)
+        except port.IndexMissing:
+            return 0
+
+    def describe(self) -> dict[str, Any]:
+        """Engine, folder, generation, documents."""
+        return {"engine": "tantivy", "where": str(self._folder), "generation": self.live(), "documents": self.size()}
+
+
+class _TantivyWriter:
+    """See `port.Writer`."""
+
+    def __init__(self, writer: tantivy.IndexWriter, schema: tantivy.Schema) -> None:
+        self._writer = writer
+        self._schema = schema
+
+    def put(self, documents: Sequence[tuple[str, bytes]]) -> None:
+        self.delete([name for name, _ in documents])
+        self.add(documents)
+
+    def add(self, documents: Sequence[tuple[str, bytes]]) -> None:
+        add = self._writer.add_json
+        for _, body in documents:
+            add(body.decode())
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for name in ids:
+            self._writer.delete_documents_by_term("id", name)
+
+    def commit(self) -> None:
+        self._writer.commit()
+
+
+def _stamp(fields: port.Fields) -> dict[str, Any]:
+    return {
+        "tantivy": tantivy.__version__,
+        "version": fields.version,
+        "fields": [*fields.text, *fields.words, *fields.integers, *fields.orders, fields.facets],
+    }
+
+
+def _schema(fields: port.Fields) -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in fields.text:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in fields.words:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name in fields.integers:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in fields.orders:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_json_field(fields.facets, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("show", stored=True)
+    return builder.build()
+
+
+class _Build:
+    """Turns the port's tree into tantivy's."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, query: port.Query) -> Query:
+        build: Any = getattr(self, "_" + type(query).__name__.strip("_").lower())
+        built: Query = build(query)
+        return built
+
+    def _everything(self, query: port.Everything) -> Query:
+        return Query.all_query()
+
+    def _nothing(self, query: port.Nothing) -> Query:
+        return Query.empty_query()
+
+    def _term(self, query: port.Term) -> Query:
+        return Query.term_query(self._schema, query.field, query.word, index_option="freq")
+
+    def _anyof(self, query: port.AnyOf) -> Query:
+        if len(query.words) == 1:
+            term = Query.term_query(self._schema, query.field, query.words[0], index_option="basic")
+            return Query.const_score_query(term, 1.0)
+        return Query.term_set_query(self._schema, query.field, list(query.words))
+
+    def _phrase(self, query: port.Phrase) -> Query:
+        if len(query.words) == 1:
+            return self._term(port.Term(query.field, query.words[0]))
+        return Query.phrase_query(self._schema, query.field, list(query.words))
+
+    def _wildcard(self, query: port.Wildcard) -> Query:
+        pattern = "".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in query.pattern)
+        return Query.regex_query(self._schema, query.field, pattern)
+
+    def _between(self, query: port.Between) -> Query:
+        return Query.range_query(self._schema, query.field, tantivy.FieldType.Integer, query.low, query.high)
+
+    def _every(self, query: port.Every) -> Query:
+        if len(query.parts) == 1:
+            return self(query.parts[0])
+        return Query.boolean_query([(Occur.Must, self(part)) for part in query.parts])
+
+    def _any(self, query: port.Any_) -> Query:
+        if len(query.parts) == 1:
+            return self(query.parts[0])
+        return Query.boolean_query([(Occur.Should, self(part)) for part in query.parts], query.least)
+
+    def _best(self, query: port.Best) -> Query:
+        if len(query.parts) == 1:
+            return self(query.parts[0])
+        return Query.disjunction_max_query([self(part) for part in query.parts])
+
+    def _without(self, query: port.Without) -> Query:
+        return Query.boolean_query([(Occur.Must, self(query.query)), (Occur.MustNot, self(query.excluded))])
+
+    def _weighted(self, query: port.Weighted) -> Query:
+        return Query.boost_query(self(query.query), query.weight)
+
+    def _constant(self, query: port.Constant) -> Query:
+        return Query.const_score_query(self(query.query), query.score)
+
+    def _ranked(self, query: port.Ranked) -> Query:
+        boosts = [(Occur.Should, self(boost)) for boost in query.boosts]
+        return Query.boolean_query([(Occur.Must, self(query.query)), *boosts])
