@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-_LANGUAGES = ("fa", "vi", "en")
+from khaneh.interfaces.web import reader
 
 
 class LanguageMiddleware:
@@ -18,11 +18,12 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("lang", "")
-        language = asked if asked in _LANGUAGES else translation.get_language_from_request(request)
-        with translation.override(language):
-            request.LANGUAGE_CODE = translation.get_language() or "en"
+        language = asked if asked in reader.LANGUAGES else translation.get_language_from_request(request)
+        language = language[:2] if language[:2] in reader.LANGUAGES else "en"
+        with translation.override(language), reader.reading(reader.of(request, language)):
+            request.LANGUAGE_CODE = language
             response = self._get_response(request)
-            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            response.headers.setdefault("Content-Language", language)
             return response
 
 

@@ -1,0 +1,115 @@
+"""What templates say about numbers, days, names, covers and icons. Each follows the reader's language and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.loader import get_template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from khaneh.interfaces.web import assets, covers, reader
+from khaneh.kernel.calendars import Calendar, JalaliDate, local_digits, show_date, show_number, show_short_date
+from khaneh.kernel.labels import Label
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a file below static/khaneh."""
+    return assets.url(name)
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of the sprite; decoration only, the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        extra,
+        assets.url("img/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """A number with the reader's digits and separators."""
+    return "" if value is None or value == "" else show_number(value, reader.current().language, decimals=decimals)
+
+
+@register.filter
+def digits(value: object) -> str:
+    """Text with the reader's digits; nothing else changes."""
+    return local_digits(str(value), reader.current().language)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day in words."""
+    if value is None:
+        return ""
+    moment = value.date() if isinstance(value, datetime) else value
+    return show_date(moment, language=reader.current().language, calendar=reader.current().calendar)
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """A day in figures."""
+    if value is None:
+        return ""
+    moment = value.date() if isinstance(value, datetime) else value
+    return show_short_date(moment, language=reader.current().language, calendar=reader.current().calendar)
+
+
+@register.filter
+def year(value: int | None) -> str:
+    """A Gregorian year of publication in the reader's digits; in the Jalali calendar with the Jalali year beside it."""
+    if value is None:
+        return ""
+    who = reader.current()
+    shown = local_digits(str(value), who.language)
+    if who.calendar is not Calendar.JALALI or not 1000 <= value <= 9000:
+        return shown
+    jalali = JalaliDate.from_gregorian(date(value, 7, 1)).year
+    return f"{local_digits(str(jalali), who.language)} ({shown})"
+
+
+@register.filter
+def name(value: Label | Mapping[str, str] | str | None) -> str:
+    """A trilingual name in the reader's language."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    label = value if isinstance(value, Label) else Label.from_dict(value)
+    return label.pick(reader.current().language)
+
+
+@register.simple_tag
+def cover(title: str, author: str = "", language: str = "") -> SafeString:
+    """The generated cover of a book."""
+    made = covers.cover(str(title), str(author or ""), str(language or ""))
+    return SafeString(get_template("web/components/cover.html").render({"cover": made}))
+
+
+@register.filter
+def marked(pieces: tuple[Any, ...] | None) -> SafeString:
+    """Highlighted text: the pieces that answer the query in <mark>."""
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", piece.text) if piece.hit else piece.text,) for piece in pieces or ())
+    )
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """A mapping's value, or None."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def prefixed(value: str, prefix: str) -> str:
+    """The prefix and the value in one word, for names of icons and classes."""
+    return f"{prefix}{value}"
