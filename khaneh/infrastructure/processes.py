@@ -109,7 +109,10 @@ class Supervisor:
         self._stop_seconds = stop_seconds
 
     def run(self, *, started: Callable[[Callable[[], bool]], None] | None = None) -> None:
-        """Start all, call `started` once (with a function that says whether to stop waiting), watch until told to stop, stop all."""
+        """Start all, call `started` once (with a function that says whether to stop waiting), watch until told to stop, stop all.
+
+        `started` may add others that shall wait for the first ones.
+        """
         with stop_signals() as told:
             try:
                 for child in self._children:
@@ -122,6 +125,12 @@ class Supervisor:
                 # The first in the list is the first to stop: what takes work in, before what works it off.
                 for child in self._children:
                     child.stop(self._stop_seconds)
+
+    def add(self, program: Program) -> None:
+        """Start one more, while it runs."""
+        child = _Child(program)
+        self._children.append(child)
+        child.start()
 
     def deaths(self) -> int:
         """How many times in a row children died young: a caller that waits for an answer gives up by it."""

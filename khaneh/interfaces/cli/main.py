@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import warnings
 
 import click
 
@@ -61,8 +60,6 @@ def commands() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point of the installed program. Never returns: leaves with one of the codes of `exits`."""
-    # Said by a library that asks for a folder nobody here uses.
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     try:
         code = commands.main(arguments, prog_name="khaneh", standalone_mode=False)
     except click.exceptions.Abort:

@@ -10,10 +10,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
+from khaneh.infrastructure.processes import Program, Supervisor
 from khaneh.interfaces.cli import runtime
 from khaneh.interfaces.cli.exits import Failed
 from khaneh.interfaces.cli.output import say
@@ -32,8 +32,8 @@ Examples:
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Web server processes.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Threads of each.")
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="Web server processes.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 256), help="Threads of each.")
 @click.option("--demo", is_flag=True, help="Load the demonstration network unless it is there.")
 @click.option("--worker/--no-worker", "with_worker", default=True, help="Background work and the index too.")
 def serve(host: str, port: int, processes: int, threads: int, demo: bool, with_worker: bool) -> None:
@@ -53,15 +53,18 @@ def serve(host: str, port: int, processes: int, threads: int, demo: bool, with_w
         from django.conf import settings
         from django.db import connections
 
-        from khaneh.infrastructure.processes import Supervisor
-
         connections.close_all()
-        supervisor = Supervisor(_programs(host, port, processes, threads, with_worker))
+        first, later = _programs(host, port, processes, threads, with_worker)
+        supervisor = Supervisor([first])
 
         def started(told: Callable[[], bool]) -> None:
-            _await_answer(host, port, told, supervisor.deaths)
-            if not told():
-                _announce(settings.SITE_URL, home, time.monotonic() - began)
+            status = _await_answer(host, port, told, supervisor.deaths)
+            if told():
+                return
+            # After the first page, because starting takes processor time that the reader is waiting for.
+            for program in later:
+                supervisor.add(program)
+            _announce(settings.SITE_URL, home, time.monotonic() - began, status)
 
         supervisor.run(started=started)
         say("stopped")
@@ -78,11 +81,8 @@ def web(host: str, port: int, processes: int, threads: int) -> None:
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
-    logging_settings: dict[str, Any] = {
-        **settings.LOGGING,
-        "loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}},
-    }
     Granian(
         "khaneh.config.wsgi:application",
         address=host,
@@ -91,27 +91,31 @@ def web(host: str, port: int, processes: int, threads: int) -> None:
         workers=processes,
         blocking_threads=threads,
         websockets=False,
-        log_dictconfig=logging_settings,
+        log_level=LogLevels.warning,
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
     ).serve()
 
 
-def _programs(host: str, port: int, processes: int, threads: int, with_worker: bool) -> list[Any]:
-    from khaneh.infrastructure.processes import Program
-
+def _programs(
+    host: str, port: int, processes: int, threads: int, with_worker: bool
+) -> tuple[Program, tuple[Program, ...]]:
     me = [sys.executable, "-m", "khaneh.interfaces.cli.main"]
     supervised = {"KHANEH_SUPERVISED": "1"}
     listen = ["--host", host, "--port", str(port), "--processes", str(processes), "--threads", str(threads)]
-    programs = [Program("web", [*me, "web", *listen], supervised)]
-    if with_worker:
-        # Two processes: a long import must not keep a change from being found.
-        programs.append(Program("jobs", [*me, "worker", "--no-index"], supervised))
-        programs.append(Program("index", [*me, "worker", "--no-jobs"], supervised))
-    return programs
+    first = Program("web", [*me, "web", *listen], supervised)
+    if not with_worker:
+        return first, ()
+    # Two processes: a long import must not keep a change from being found.
+    jobs = Program("jobs", [*me, "worker", "--no-index"], supervised)
+    return first, (jobs, Program("index", [*me, "worker", "--no-jobs"], supervised))
 
 
 def _prepare(demo: bool) -> None:
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     pending = runtime.pending_migrations()
     if pending:
         say(f"bringing the tables up to this version ({len(pending)} steps)")
@@ -136,8 +140,8 @@ def _require_free(host: str, port: int) -> None:
             raise Failed(f"cannot listen on {host}:{port}: {error.strerror}. {hint}") from error
 
 
-def _await_answer(host: str, port: int, told: Callable[[], bool], deaths: Callable[[], int]) -> None:
-    """Return when the web server answers. Raises Failed when it does not."""
+def _await_answer(host: str, port: int, told: Callable[[], bool], deaths: Callable[[], int]) -> int:
+    """The HTTP status of the first page, when the web server answers; 0 when told to stop. Raises Failed when it does not answer."""
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (compared, not bound)
     deadline = time.monotonic() + _ANSWER_SECONDS
     while time.monotonic() < deadline and not told():
@@ -146,21 +150,25 @@ def _await_answer(host: str, port: int, told: Callable[[], bool], deaths: Callab
         connection = http.client.HTTPConnection(local, port, timeout=_ANSWER_SECONDS)
         try:
             connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
-            connection.getresponse().read()
+            response = connection.getresponse()
+            response.read()
         except OSError:
             time.sleep(0.1)
         else:
-            return
+            return response.status
         finally:
             connection.close()
-    if not told():
-        raise Failed(f"the web server did not answer within {_ANSWER_SECONDS} s; its log is above.")
+    if told():
+        return 0
+    raise Failed(f"the web server did not answer within {_ANSWER_SECONDS} s; its log is above.")
 
 
-def _announce(url: str, home: Path, seconds: float) -> None:
+def _announce(url: str, home: Path, seconds: float, status: int) -> None:
     logging.getLogger(__name__).info("serving", extra={"url": url, "seconds": round(seconds, 1)})
     say("")
     say(f"  Khaneh answers at {url}  (ready in {seconds:.1f} s)")
+    if status >= 500:
+        say(f"  but its first page fails with status {status}: the log above says why, khaneh doctor may")
     say(f"  Data: {home}")
     from khaneh.interfaces.cli import demonstration
 
