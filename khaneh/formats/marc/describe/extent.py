@@ -9,20 +9,21 @@ from typing import NamedTuple
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _PAGE_WORD = r"(?:p\b|pp\b|pages?\b|pgs?\b|s\b|seiten?\b|trang\b|tr\b|str\b|с\b|стр|ص|صفحه|صفحة|ورق|برگ|leaves\b|leaf\b|l\b|ℓ|f\b|к)"
 _PAGES = re.compile(
-    r"([0-9]{1,5})\s*\]?\s*(?:\+|,\s*\[[0-9]+\])?\s*(?:unnumbered\s+|unnumb\.\s*)?" + _PAGE_WORD, re.IGNORECASE
+    r"((?:\[?[0-9]{1,5}\]?\s*[,،.+-]\s*(?:[ivxlc]+\s*,\s*)?)*)\[?([0-9]{1,5})\s*\]?\s*(?:unnumbered\s+|unnumb\.\s*)?" + _PAGE_WORD,
+    re.IGNORECASE,
 )
 _PAGES_BEFORE = re.compile(r"\b(?:p|pp|pages|ص)\.?\s*\[?([0-9]{1,5})\s*[-\u2013]\s*([0-9]{1,5})", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<![0-9])[0-9]{1,5}(?![0-9])")
 _VOLUMES = re.compile(
     r"(?:([0-9]{1,3})\s*(?:v\b|vols?\b|volumes?\b|bd\b|bände\b|tập\b|т\b|tomes?\b|pts?\b|parts?\b|ج|جلد|مج|أجزاء|اجزاء|مجلدات|مجلد))"
-    r"|^\W*(?:v\b|volumes?\b|vols?\b|ج\b)",
+    r"|^\W*(?:v(?:\.|\s*[;:(\[]|\s*$)|volumes?\b|vols?\b|ج\b)(?!\s*,)",
     re.IGNORECASE,
 )
 _IN_ONE = re.compile(r"\b(?:in|dans|en|في|در)\s+(?:1|one|واحد|یک)\b", re.IGNORECASE)
 
 
 class Extent(NamedTuple):
-    """`pages`: the last Arabic-numbered sequence. `volumes`: 1 for pages only, 0 for an open set ("v."), None when unknown."""
+    """`pages`: the longest Arabic-numbered sequence. `volumes`: 1 for pages only, 0 for an open set ("v."), None when unknown."""
 
     pages: int | None = None
     volumes: int | None = None
@@ -41,7 +42,10 @@ def read(text: str) -> Extent:
         volumes = int(found.group(1)) if found.group(1) else 0
         if volumes > 1 and _IN_ONE.search(text):
             volumes = 1
-    counted = [int(number) for number in _PAGES.findall(text)]
+    counted = [
+        max(int(last), *map(int, _NUMBERS.findall(before))) if before else int(last)
+        for before, last in _PAGES.findall(text)
+    ]
     if counted:
         return Extent(max(counted), 1 if volumes is None else volumes)
     spans = [int(end) for _, end in _PAGES_BEFORE.findall(text)]
