@@ -253,7 +253,7 @@ def _facts(field: Field, rule: Rule) -> CopyFacts:
         _first(field, barcode),
         _first(field, house),
         _first(field, location),
-        " ".join(text for value in field.all(call_number) if (text := value.strip()))[:LONGEST],
+        " ".join(text for value in field.all(call_number) if (text := _clean(value)))[:LONGEST],
         _first(field, price),
     )
 
@@ -261,9 +261,14 @@ def _facts(field: Field, rule: Rule) -> CopyFacts:
 def _first(field: Field, codes: str) -> str:
     for code in codes:
         for own, value in field.subfields:
-            if own == code and (text := value.strip()):
+            if own == code and (text := _clean(value)):
                 return text[:LONGEST]
     return ""
+
+
+def _clean(value: str) -> str:
+    # PostgreSQL's text has no NUL; in a barcode it never meant anything.
+    return value.replace("\x00", "").strip()
 
 
 _CURRENCIES = (

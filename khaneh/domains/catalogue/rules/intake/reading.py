@@ -109,8 +109,9 @@ def unpacked(data: bytes) -> tuple[int, ...]:
 
 def identity_of(control_source: str, control_number: str, digest: bytes) -> str:
     """A record's name within its source: its control number under the agency that gave it, else its bytes."""
-    number = control_number.strip()
-    return f"{control_source.strip()}|{number}"[:200] if number else "#" + digest.hex()
+    number = control_number.replace("\x00", "").strip()
+    source = control_source.replace("\x00", "").strip()
+    return f"{source}|{number}"[:200] if number else "#" + digest.hex()
 
 
 def _parse_one(

@@ -1,0 +1,1 @@
+"""Decisions of the catalogue. Pure: no ORM, no clock, no settings."""

@@ -1,0 +1,229 @@
+"""What must be kept beside a contribution to compare it with another, without its MARC. Small, and JSON in and out.
+
+Everything is folded by `kernel.orthography` here, once, so that comparing is only comparing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+from khaneh.domains.catalogue.rules.matching.numbering import edition_number, numbers_in, part_numbers
+from khaneh.domains.catalogue.rules.matching.skeleton import ARABIC_SCRIPT_LANGUAGES, has_arabic, skeleton
+from khaneh.formats.marc.description import Agent, Description, Text
+from khaneh.kernel.orthography import search_key
+
+_LONGEST = 300  # characters of a title that take part; some 245 fields are a page long
+_ARTICLES = frozenset("the a an le la les l un une der die das ein eine el los las il lo gli i al".split())
+_CM = re.compile(r"([0-9]{1,2})(?:\s*[x×]\s*[0-9]{1,2})?\s*(?:cm|سم|س\.م)")
+_MM = re.compile(r"([0-9]{3})\s*mm")
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+# Words that publishers' names share; what is left tells them apart.
+_PUBLISHER_WORDS = frozenset(
+    "the and of co company inc ltd limited corp press pub publ publisher publishers publishing publications books book house sons "
+    "son bros brothers verlag editions edition edizioni editorial librairie libreria print printing printer printed printers "
+    "for by off office dar matbaat matbaah matbaa maktabat maktabah intisharat nashr nashriyat sharikat tab "
+    "nha xuat ban nxb sn s n دار مطبعه مکتبه انتشارات نشر شرکت موسسه چاپ چاپخانه کتابخانه publication llc gmbh plc "
+    "lil wa al tibaah tawzi طباعه نشر توزیع للطباعه".split()
+)
+_NO_PUBLISHER = frozenset(
+    ("", "s n", "sn", "n p", "publisher not identified", "بی نا", "بینا", "د ن", "sine nomine", "n pub", "private publisher")
+)
+_NO_PLACE = frozenset(("s l", "sl", "s i", "n p", "place of publication not identified", "بی جا", "بیجا", "د م"))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """Folded values of one record. Strings are search keys; `bones` are consonant skeletons, for Arabic-script languages only."""
+
+    title: str = ""
+    rest: str = ""
+    bones: str = ""
+    rest_bones: str = ""
+    variants: tuple[str, ...] = ()
+    title_numbers: tuple[int, ...] = ()
+    part: tuple[int, ...] = ()
+    part_name: str = ""
+    names: tuple[str, ...] = ()  # "family|given", creators first
+    name_bones: tuple[str, ...] = ()
+    statement: str = ""
+    statement_bones: str = ""
+    year: int | None = None
+    years: tuple[int, ...] = ()
+    year_end: int | None = None
+    publisher: tuple[str, ...] = ()
+    publisher_bones: tuple[str, ...] = ()
+    place: str = ""
+    place_bones: str = ""
+    pages: int | None = None
+    volumes: int | None = None
+    edition: int | None = None
+    edition_text: str = ""
+    height: int | None = None
+    series: str = ""
+    series_numbers: tuple[int, ...] = ()
+    form: str = ""
+    carrier: str = ""
+    language: str = ""
+    isbns: tuple[str, ...] = ()
+    issns: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what is set, with tuples as lists."""
+        data: dict[str, Any] = {}
+        for name, empty in _DEFAULTS:
+            value = getattr(self, name)
+            if value != empty:
+                data[name] = list(value) if isinstance(value, tuple) else value
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Comparable:
+        """The reverse; names that are not known (a newer or older row) are left out."""
+        known = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in _NAMES
+        }
+        return cls(**known)
+
+
+_DEFAULTS = tuple((field.name, field.default) for field in fields(Comparable))
+_NAMES = frozenset(name for name, _ in _DEFAULTS)
+
+
+def comparable(description: Description) -> Comparable:
+    """Fold a description once for all later comparisons."""
+    own = description
+    language = own.languages[0] if own.languages else ""
+    title_text, rest_text = own.title.value, own.subtitle.value
+    title = _title_key(title_text[:_LONGEST])
+    rest = _title_key(rest_text[:_LONGEST]) if rest_text else ""
+    statement = search_key(own.responsibility.value[:_LONGEST]) if own.responsibility.value else ""
+    first = own.publications[0] if own.publications else None
+    publisher = _publisher(first.publisher) if first else ()
+    place = _place(first.place) if first else ""
+    names = tuple(dict.fromkeys([_name_key(agent.name) for agent in _ranked(own.agents)]))[:8]
+    arabic = language in ARABIC_SCRIPT_LANGUAGES or has_arabic(title_text)
+    bones = rest_bones = statement_bones = place_bones = ""
+    name_bones: tuple[str, ...] = ()
+    publisher_bones: tuple[str, ...] = ()
+    if arabic:
+        bones, rest_bones, statement_bones = skeleton(title), skeleton(rest), skeleton(statement)
+        name_bones = tuple(dict.fromkeys([_name_bones(agent.name) for agent in _ranked(own.agents)]))[:8]
+        publisher_bones = tuple(sorted({word for word in skeleton(" ".join(publisher)).split() if len(word) > 1}))
+        place_bones = skeleton(place)
+    part = own.part.value
+    part_given, part_name = part_numbers(part) if part else ((), "")
+    edition_text = search_key(own.edition.value) if own.edition.value else ""
+    series = own.series[0].value if own.series else ""
+    return Comparable(
+        title=title,
+        rest=rest,
+        bones=bones,
+        rest_bones=rest_bones,
+        variants=tuple(dict.fromkeys(_variants(own)))[:6],
+        title_numbers=numbers_in(f"{title} {rest}"),
+        part=part_given,
+        part_name=part_name,
+        names=names,
+        name_bones=name_bones,
+        statement=statement,
+        statement_bones=statement_bones,
+        year=own.year,
+        years=own.years,
+        year_end=own.year_end,
+        publisher=publisher,
+        publisher_bones=publisher_bones,
+        place=place,
+        place_bones=place_bones,
+        pages=own.pages,
+        volumes=own.volumes,
+        edition=edition_number(own.edition.value) if edition_text else None,
+        edition_text=edition_text,
+        height=_height(own.dimensions) if own.dimensions else None,
+        series=search_key(series[:120]) if series else "",
+        series_numbers=numbers_in(search_key(series)) if series else (),
+        form=own.form,
+        carrier=own.carrier,
+        language=language,
+        isbns=own.isbns,
+        issns=own.issns,
+        numbers=control_numbers(own),
+    )
+
+
+def control_numbers(description: Description) -> tuple[str, ...]:
+    """The record's own number under its source and the numbers it quotes, all as "(SOURCE)number", OCLC's in one form."""
+    found = list(description.other_numbers)
+    source, number = description.control_source, description.control_number
+    if source and number:
+        digits = number.lower().lstrip("ocmn").lstrip("0") if source == "OCoLC" else number
+        found.insert(0, f"({source}){digits}")
+    return tuple(dict.fromkeys(found))
+
+
+def _title_key(text: str) -> str:
+    key = search_key(text)
+    head, _, tail = key.partition(" ")
+    if tail and head in _ARTICLES:
+        key = tail
+    # "&" folds to nothing, so its word must too.
+    return key.replace(" and ", " ") if " and " in key else key
+
+
+def _variants(own: Description) -> list[str]:
+    texts: list[Text] = [own.title, *own.variant_titles[:5]]
+    if own.uniform_title.value:
+        texts.append(own.uniform_title)
+    keys = []
+    for place, text in enumerate(texts):
+        if place and text.value:
+            keys.append(_title_key(text.value[:_LONGEST]))
+        if text.romanised:
+            keys.append(_title_key(text.romanised[:_LONGEST]))
+    return keys
+
+
+def _ranked(agents: tuple[Agent, ...]) -> list[Agent]:
+    return sorted(agents, key=lambda agent: agent.role not in ("creator", "aut"))
+
+
+@lru_cache(maxsize=20_000)
+def _name_key(name: str) -> str:
+    """Names given in direct order have their last word as family name, which is only used to find "the same word"."""
+    family, comma, given = name.replace("،", ",").partition(",")
+    given = given.split("(")[0]
+    if comma:
+        return f"{search_key(family)}|{search_key(given)}"
+    return f"{search_key(family)}|"
+
+
+@lru_cache(maxsize=20_000)
+def _name_bones(name: str) -> str:
+    return skeleton(_name_key(name).replace("|", " "))
+
+
+@lru_cache(maxsize=20_000)
+def _publisher(text: str) -> tuple[str, ...]:
+    key = search_key(text)
+    words = [] if key in _NO_PUBLISHER else key.split()
+    kept = [word for word in words if word not in _PUBLISHER_WORDS and len(word) > 1]
+    return tuple(sorted(set(kept or words)))
+
+
+@lru_cache(maxsize=20_000)
+def _place(text: str) -> str:
+    key = search_key(text.split(",")[0].split(";")[0].split("(")[0])
+    return "" if key in _NO_PLACE else key
+
+
+@lru_cache(maxsize=5_000)
+def _height(text: str) -> int | None:
+    text = text.translate(_DIGITS).lower()
+    found = _CM.search(text)
+    if found:
+        return int(found.group(1))
+    found = _MM.search(text)
+    return -(-int(found.group(1)) // 10) if found else None
