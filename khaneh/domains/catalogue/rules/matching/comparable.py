@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from khaneh.domains.catalogue.rules.matching.numbering import edition_number, numbers_in, part_numbers
+from khaneh.domains.catalogue.rules.matching.places import place_key
 from khaneh.domains.catalogue.rules.matching.skeleton import ARABIC_SCRIPT_LANGUAGES, has_arabic, skeleton
 from khaneh.formats.marc.description import Agent, Description, Text
 from khaneh.kernel.orthography import search_key
@@ -31,7 +32,6 @@ _PUBLISHER_WORDS = frozenset(
 _NO_PUBLISHER = frozenset(
     ("", "s n", "sn", "n p", "publisher not identified", "بی نا", "بینا", "د ن", "sine nomine", "n pub", "private publisher")
 )
-_NO_PLACE = frozenset(("s l", "sl", "s i", "n p", "place of publication not identified", "بی جا", "بیجا", "د م"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def comparable(description: Description) -> Comparable:
     statement = search_key(own.responsibility.value[:_LONGEST]) if own.responsibility.value else ""
     first = own.publications[0] if own.publications else None
     publisher = _publisher(first.publisher) if first else ()
-    place = _place(first.place) if first else ""
+    place = place_key(first.place) if first and first.place else ""
     names = tuple(dict.fromkeys([_name_key(agent.name) for agent in _ranked(own.agents)]))[:8]
     arabic = language in ARABIC_SCRIPT_LANGUAGES or has_arabic(title_text)
     bones = rest_bones = statement_bones = place_bones = ""
@@ -211,12 +211,6 @@ def _publisher(text: str) -> tuple[str, ...]:
     words = [] if key in _NO_PUBLISHER else key.split()
     kept = [word for word in words if word not in _PUBLISHER_WORDS and len(word) > 1]
     return tuple(sorted(set(kept or words)))
-
-
-@lru_cache(maxsize=20_000)
-def _place(text: str) -> str:
-    key = search_key(text.split(",")[0].split(";")[0].split("(")[0])
-    return "" if key in _NO_PLACE else key
 
 
 @lru_cache(maxsize=5_000)

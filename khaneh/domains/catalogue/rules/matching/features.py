@@ -28,7 +28,7 @@ class Seen(NamedTuple):
 
 def compare(a: Comparable, b: Comparable) -> list[Seen]:
     """Every feature of a pair, in the order of the scorecard."""
-    bones = bool(a.bones or b.bones) and (a.bones != b.bones or a.title != b.title)
+    bones = bool(a.bones or b.bones)
     seen = [_title(a, b, bones)]
     if seen[0].word in ("equal", "main-equal", "near"):
         seen.append(Seen("title-length", _length(a, b)))
