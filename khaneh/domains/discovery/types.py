@@ -102,7 +102,7 @@ class Hit:
 class SearchRequest:
     """What is asked. `filters` are facet values (any of a facet's values, all of the facets) and `year` as '1990..2000', '..1950'.
 
-    `facets` names those to count. `language` orders titles and is the reader's.
+    `facets` names those to count. `offset` beyond LONGEST_OFFSET gives no hits. `language` orders titles and is the reader's.
     """
 
     text: str = ""
@@ -117,7 +117,10 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What is answered. `ready` is false while there is no index to ask; `did_you_mean` holds texts that do find something."""
+    """What is answered. `ready` is false while there is no index to ask; `did_you_mean` holds texts that do find something.
+
+    `relaxed`: no document has all the words, these have most of them. Values of the year facet are decades, written '1990..1999'.
+    """
 
     total: int
     hits: tuple[Hit, ...]
@@ -125,6 +128,7 @@ class SearchPage:
     did_you_mean: tuple[str, ...] = ()
     milliseconds: float = 0.0
     ready: bool = True
+    relaxed: bool = False
 
 
 class Suggestion(NamedTuple):

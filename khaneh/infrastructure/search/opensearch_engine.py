@@ -57,7 +57,7 @@ class OpenSearchEngine:
             direction = "desc" if ask.order.descending else "asc"
             body["sort"] = [{ask.order.field: {"order": direction, "missing": "_last"}}]
         if ask.facets:
-            body["aggs"] = {"every": {"global": {}, "aggs": {f.name: self._facet(f) for f in ask.facets}}}
+            body["aggs"] = {"every": {"global": {}, "aggs": {f.key: self._facet(f) for f in ask.facets}}}
         answer = self._search(body)
         found = tuple(
             port.Found(
@@ -65,7 +65,7 @@ class OpenSearchEngine:
             )
             for hit in answer["hits"]["hits"]
         )
-        facets = {f.name: self._facet_values(f, answer["aggregations"]["every"][f.name]) for f in ask.facets}
+        facets = {f.key: self._facet_values(f, answer["aggregations"]["every"][f.key]) for f in ask.facets}
         return port.Answer(total=answer["hits"]["total"]["value"], found=found, facets=facets)
 
     def _facet(self, facet: port.FacetCounts) -> dict[str, Any]:

@@ -147,6 +147,12 @@ class FacetCounts:
     query: Query
     size: int
     always: tuple[str, ...] = ()
+    answer_as: str = ""  # the name in the answer, where it is not the facet's own
+
+    @property
+    def key(self) -> str:
+        """The name under which the answer has the counts."""
+        return self.answer_as or self.name
 
 
 @dataclass(frozen=True, slots=True)

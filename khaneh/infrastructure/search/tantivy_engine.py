@@ -137,16 +137,16 @@ class TantivyEngine:
         counted: dict[str, tuple[tuple[str, int], ...]] = {}
         for over, facets in groups.items():
             query = build(over)
-            plan = {f.name: {"terms": {"field": self._path(f.name), "size": f.size}} for f in facets}
+            plan = {f.key: {"terms": {"field": self._path(f.name), "size": f.size}} for f in facets}
             result = searcher.aggregate(query, plan)
             for facet in facets:
-                values = [(str(b["key"]), int(b["doc_count"])) for b in result[facet.name]["buckets"]]
+                values = [(str(b["key"]), int(b["doc_count"])) for b in result[facet.key]["buckets"]]
                 known = {value for value, _ in values}
                 for value in facet.always:
                     if value not in known:
                         both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
                         values.append((value, searcher.search(both, limit=1, count=True).count))
-                counted[facet.name] = tuple(values)
+                counted[facet.key] = tuple(values)
         return counted
 
     def _path(self, facet: str) -> str:

@@ -31,7 +31,8 @@ _SUFFIXES = frozenset(
 class Chunk(NamedTuple):
     """The forms of one run of characters between spaces. Words within a form are separated by one space.
 
-    `exact` and `folded` have the same number of words. `joined` holds the folded words made by taking a ZWNJ or hyphen away, `toneless`
+    `exact` and `folded` have the same number of words. `joined` holds the folded words made by taking
+    ZWNJs or hyphens away, all of them first; `toneless`
     the words that keep a Vietnamese letter when their tone is gone.
     """
 
@@ -109,8 +110,9 @@ def _any_chunk(raw: str) -> Chunk:
             without += [t for p, f in zip(parts, forms, strict=True) if (t := toneless(p)) != f and has_shaped_letter(t)]
         if JOINT in group and 1 < len(parts) <= 5:
             whole = len(parts)
-            for start in range(whole):
-                joined += [_fold("".join(parts[start:end])) for end in range(start + 2, whole + 1)]
+            spans = [(start, end) for start in range(whole) for end in range(start + 2, whole + 1)]
+            spans.sort(key=lambda span: span[0] - span[1])
+            joined += [_fold("".join(parts[start:end]))[:_LONGEST_WORD] for start, end in spans]
     if not exact:
         return _EMPTY
     affix = 0

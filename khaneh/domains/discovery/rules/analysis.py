@@ -162,6 +162,9 @@ def analysed(document: Document, hierarchical: frozenset[str]) -> tuple[str, byt
     filed = _FILED_AFTER.sub("", (document.sort or document.title))[:_SORTED].lower()
     facets: dict[str, Any] = {n: with_ancestors(v) if n in hierarchical else v for n, v in document.facets.items() if v}
     facets["kind"] = [document.kind]
+    if document.year is not None:
+        decade = document.year // 10 * 10
+        facets["decade"] = [f"{decade}..{decade + 9}"]
     fields: dict[str, Any] = {
         "id": name,
         "all": folded + extra if extra else folded,

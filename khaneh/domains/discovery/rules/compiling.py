@@ -167,7 +167,7 @@ def _chunk_query(part: Chunk, field: str) -> port.Query:
     words = part.folded.split()
     choices: list[port.Query] = [port.Phrase(name, tuple(words)) if len(words) > 1 else port.Term(name, words[0])]
     if part.joined:
-        choices.append(port.Term(name, part.joined.split()[len(words) - 2]))
+        choices.append(port.Term(name, part.joined.split()[0]))
     if not field and sum(map(str.isdigit, part.folded)) >= _FEWEST_DIGITS:
         choices.append(port.AnyOf("ident", (identifier_key(part.folded),)))
     return choices[0] if len(choices) == 1 else port.Any_(tuple(choices))
