@@ -12,6 +12,7 @@ from khaneh.infrastructure import health
 from khaneh.infrastructure.health import Check, State
 from khaneh.interfaces.cli import exits, output, runtime
 
+_MANY_PENDING = 10_000  # some seconds of the writer's work
 _MARKS = {State.OK: "ok     ", State.WARNING: "warning", State.BROKEN: "BROKEN "}
 
 
@@ -113,17 +114,14 @@ def _translations() -> Check:
 
 
 def _index() -> Check:
-    from khaneh.domains.discovery import queries
+    from khaneh.domains.discovery import queries, services
 
-    state = queries.index_state()
-    text = (
-        f"{output.number(state.documents)} documents by {state.engine}, {output.number(state.pending)} changes pending"
-    )
-    if not state.present:
-        return Check("index", State.BROKEN, "there is none that can be read", "khaneh reindex")
-    if state.oldest_pending_seconds > 60:
-        hint = "The index writer lags or does not run: khaneh serve, or khaneh worker. khaneh reindex builds it anew."
-        return Check(
-            "index", State.WARNING, f"{text}, the oldest since {output.duration(state.oldest_pending_seconds)}", hint
-        )
+    pending = services.pending()
+    if not services.is_current():
+        return Check("index", State.BROKEN, "there is none that belongs to this database", "khaneh reindex; khaneh serve does it too")
+    facts = queries.status()
+    text = f"{facts.get('engine', '')}, {output.number(facts.get('documents', 0))} documents, {output.number(pending)} changes pending"
+    if pending > _MANY_PENDING:
+        hint = "The index writer lags or does not run: khaneh serve, or khaneh worker."
+        return Check("index", State.WARNING, text, hint)
     return Check("index", State.OK, text)

@@ -13,12 +13,11 @@ import click
 
 from khaneh.infrastructure.processes import StopTold, stop_signals
 from khaneh.interfaces.cli import runtime
+from khaneh.interfaces.cli.exits import Failed
 
 log = logging.getLogger(__name__)
 
-_INDEX_SECONDS = 0.5  # between two looks at what is pending: half of it is what a change waits on average
 _STALLED_SECONDS = 20.0  # without a heartbeat, and a worker is taken for dead
-_RETRY_SECONDS = 5  # after a fault (the database restarts, the search server is away)
 
 
 @click.command(
@@ -36,18 +35,30 @@ def worker(concurrency: int, jobs: bool, index: bool) -> None:
         raise click.UsageError("with --no-jobs and --no-index there is nothing to do")
     os.environ.setdefault("KHANEH_LOG_LEVEL", "INFO")
     with runtime.ready(), stop_signals() as told:
-        writer = threading.Thread(target=_write_index, args=(told,), name="index") if index and jobs else None
-        if writer is not None:
+        from khaneh.domains.discovery import services as discovery
+
+        stop = threading.Event()
+        writer = threading.Thread(target=discovery.keep_fresh, args=(stop,), name="index")
+        if index:
             writer.start()
+            log.info("index writer runs", extra={"pid": os.getpid()})
         try:
             if jobs:
                 asyncio.run(_do_jobs(concurrency, told))
             else:
-                _write_index(told)
+                _watch(writer, told)
         finally:
-            told.set()
-            if writer is not None:
+            stop.set()
+            if index:
                 writer.join()
+                log.info("index writer stopped", extra={"pid": os.getpid()})
+
+
+def _watch(writer: threading.Thread, told: StopTold) -> None:
+    """Wait in the main thread, where signals arrive. A writer that has died takes the process along, to be started again."""
+    while not told.wait(1):
+        if not writer.is_alive():
+            raise Failed("the index writer died; its log is above")
 
 
 async def _do_jobs(concurrency: int, told: StopTold) -> None:
@@ -88,30 +99,3 @@ async def _take_up_again(jobs: Any) -> None:
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
         log.warning("job taken up again", extra={"job": job.id, "task": job.task_name})
         await jobs.retry_job(job)
-
-
-def _write_index(told: StopTold) -> None:
-    """Drain what is pending, for ever. A fault is logged and tried again: what is pending stays pending in the database."""
-    from django.db import close_old_connections, connection
-
-    from khaneh.domains.discovery import services as discovery
-
-    log.info("index writer runs")
-    try:
-        while not told.is_set():
-            began = time.monotonic()
-            try:
-                close_old_connections()
-                written = discovery.drain()
-            except Exception:
-                log.exception("index not written; trying again", extra={"again_in": _RETRY_SECONDS})
-                connection.close()
-                told.wait(_RETRY_SECONDS)
-                continue
-            if written:
-                log.info("index written", extra={"documents": written, "seconds": round(time.monotonic() - began, 3)})
-            else:
-                told.wait(_INDEX_SECONDS)
-    finally:
-        connection.close()
-    log.info("index writer stopped")
