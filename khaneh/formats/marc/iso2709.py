@@ -163,7 +163,32 @@ def _pair(directory: bytes, body: bytes, parts: list[bytes], problems: list[Prob
     if covered and all(field.endswith(FIELD_END) for field in exact):
         problems.append(note("embedded-terminator", fields=[e.tag for e, field in zip(entries, exact, strict=True) if FIELD_END in field[:-1]]))
         return [(entry.tag, field[:-1].replace(FIELD_END, b" ")) for entry, field in zip(entries, exact, strict=True)]
-    return _pair_by_shape([entry.tag for entry in entries], parts, problems)
+    return _pair_by_length(entries, parts, problems) or _pair_by_shape([entry.tag for entry in entries], parts, problems)
+
+
+def _pair_by_length(entries: list[_Entry], parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
+    """More fields than entries: where pieces together are exactly as long as an entry says, terminators stood inside its text."""
+    fields: list[tuple[str, bytes]] = []
+    embedded: list[str] = []
+    index, surplus = 0, len(parts) - len(entries)
+    for entry in entries:
+        if index >= len(parts):
+            return []
+        count, length = 1, len(parts[index]) + 1
+        while length < entry.length and count <= surplus and index + count < len(parts):
+            length += len(parts[index + count]) + 1
+            count += 1
+        if length != entry.length:
+            count = 1
+        elif count > 1:
+            embedded.append(entry.tag)
+            surplus -= count - 1
+        fields.append((entry.tag, b" ".join(parts[index : index + count])))
+        index += count
+    if index != len(parts) or not embedded or not all(_fits(tag, part) for tag, part in fields):
+        return []
+    problems.append(note("embedded-terminator", fields=embedded))
+    return fields
 
 
 def _pair_by_order(entries: list[_Entry], parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
@@ -258,7 +283,7 @@ def build_field(tag: str, text: str, problems: list[Problem]) -> Field:
     first: list[tuple[str, str]] = []
     if len(indicators) != 2:
         problems.append(note("indicator-odd", tag=tag, indicators=indicators[:10]))
-        if len(indicators) > 2 and indicators[2:].strip():
+        if len(indicators) > 3 and indicators[2:].strip():
             problems.append(doubt("text-before-subfield", tag=tag))
             first.append((" ", indicators[2:]))
         indicators = indicators[:2].ljust(2)

@@ -64,7 +64,7 @@ def _check_suspect(text: str, problems: list[Problem]) -> None:
     if controls:
         problems.append(note("control-characters", characters=[f"U+{ord(item):04X}" for item in controls[:10]]))
     if any(len(item) == 2 for item in found):
-        for value in re.split("[\x1e\x1f]", text):
+        for value in re.split("\x1e|\x1f.?", text):
             mended = mend_double_utf8(value)
             if mended is not None:
                 problems.append(doubt("garbled-text", was="utf-8", repair="utf-8/utf-8", sample=mended[:80]))
@@ -212,6 +212,9 @@ def _choose(
     name, ranking = decide(pieces, expected=expected, dialect=dialect)
     if name is not None:
         return [(name, True)] * len(pieces)
+    if any(b"\x1b" in piece for piece in pieces):
+        # Broken MARC-8, for nothing else has escape sequences: its damage is shown where it is.
+        return [("marc-8", False)] * len(pieces)
     # No one encoding reads them all: each value by itself.
     single: list[tuple[str, bool]] = []
     for piece in pieces:

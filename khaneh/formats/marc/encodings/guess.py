@@ -33,6 +33,7 @@ MARGIN = 0.12  # nor one that is not this much better than the next different re
 _EXPECTED_BONUS = 0.18  # what the leader or the rest of the file says
 _ENOUGH = 6  # characters beyond ASCII; with fewer the difference must be plain
 _PLAIN = 0.25
+_BEYOND_DOUBT = 0.4
 
 
 class Guess(NamedTuple):
@@ -55,7 +56,9 @@ def guess(values: Sequence[bytes], *, expected: Sequence[str] = (), dialect: str
     # Some tables turn bytes into plain punctuation, which hides that they stood inside a Latin word.
     touching = len(_INSIDE_LATIN.findall(joined)) / max(1, len(_RUN.findall(joined)))
     found: list[Guess] = []
-    for name in dict.fromkeys((*expected, *CANDIDATES)):
+    # Escape sequences belong to MARC-8 alone.
+    candidates = ("marc-8",) if b"\x1b" in joined else dict.fromkeys((*expected, *CANDIDATES))
+    for name in candidates:
         if name == "utf-8" or name not in ENCODINGS or (name in left_out and name not in expected):
             continue
         if (name == "iran-system" and order == "logical") or (name == "iran-system-logical" and order == "visual"):
@@ -99,6 +102,8 @@ def decide(values: Sequence[bytes], *, expected: Sequence[str] = (), dialect: st
     if not sure:
         return None, ranking
     if best.name in expected or best.evidence >= _ENOUGH:
+        return best.name, ranking
+    if best.score >= 0.85 and (not rivals or best.score - rivals[0].score >= _BEYOND_DOUBT):
         return best.name, ranking
     plain = best.score >= 0.95 or not rivals or best.score - rivals[0].score >= _PLAIN
     if best.evidence < 3 or not plain:

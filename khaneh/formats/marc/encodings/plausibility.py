@@ -27,12 +27,14 @@ _RHYMES = frozenset(
     ).split()
 )
 # Letters with marks that European languages and the usual romanisations write often, and those that they write now and then.
-_COMMON_LATIN = frozenset("éèêëàâäáãåçñöôóòõøüûúùíìîïæœßıšžčřýěůłąęśćńżźőűășțşţğāīūēōḥṣṭḍẓżʻʼʹʾʿðþđ")
+_COMMON_LATIN = frozenset("éèêëàâäáãåçñöôóòõøüûúùíìîïæœßıšžčřýěůłąęśćńżźőűășțşţğāīūēōėĭḥṣṭḍẓżʻʼʹʾʿðþđ")
 _LATIN_PROPER = frozenset("ďťľĺŕġķļņģțḫṯḏẕǧḡḳŏŭĭẏŷŵĉĝĥĵŝÿũẽḍẉṇṛ")
 # ANSEL writes the mark before its letter; seen through windows-1252, é becomes âe, ü becomes èu and ç becomes ðc.
-_MARK_BEFORE_LETTER = re.compile("[áâåèäêÁÂÅÈÄÊ][aeiouAEIOU]|ã[aiu]|ð[cC]")
+_MARK_BEFORE_LETTER = re.compile("[áâåèäêÁÂÅÈÄÊ][aeiouAEIOU]|ã[aiu]|ð[cC]|ç[eE]|æi|ë[A-Za-z]ì|[êèé]{2}")
 _PLAUSIBLE_SIGNS = frozenset("\xa0«»“”‘’„‚–—…©®°·•§£€¡¿№،؛؟ـ\u200c\u200d٪٫٬۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩\x98\x9c\x88\x89℗♯♭ºª±²³¹×½¼¾\u0640′″")
-_WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u064b-\u0652\u0670\u200c'][^\W\d_]*)*")
+_INSIDE_WORDS = frozenset("’‘\u200c\u200d·\u0640–—\x98\x9c\x88\x89′…")
+_BESIDE_NUMBERS = frozenset("©®£€°℗")
+_WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\ufe20-\ufe2f\u064b-\u0652\u0670\u200c'][^\W\d_]*)*")
 _ODD = re.compile(r"[^\x00-\x7f\w]|[\x80-\x9f]")
 _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0670\u0640\u200c]")
 
@@ -54,16 +56,25 @@ def plausibility(text: str) -> Plausibility:
             continue
         marked = sum(character > "\x7f" for character in word)
         evidence += marked
-        total += _word_score(word) * marked
+        # A letter does not grow on a number: ©1995 read as a letter and 1995.
+        digits = text[match.start() - 1 : match.start()].isdigit() or text[match.end() : match.end() + 1].isdigit()
+        total += _word_score(word) * marked * (0.2 if digits and len(word) < 3 else 1.0)
         weight += marked
     for match in _ODD.finditer(text):
         character = match.group()
         evidence += 1
-        if character not in _PLAUSIBLE_SIGNS:
+        if character in _BESIDE_NUMBERS:
+            if text[match.start() - 1 : match.start()].isdigit() or text[match.end() : match.end() + 1].isdigit():
+                weight += 1.0
+                total += 0.9
+        elif character in _PLAUSIBLE_SIGNS:
+            inside = text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
+            weight += 1.0 if inside and character not in _INSIDE_WORDS else 0.0
+        else:
             weight += 1.5 if unicodedata.category(character) in ("Cc", "Co", "Cn", "So", "Sm", "Sk", "Sc") else 0.5
             if unicodedata.combining(character):
                 total += 0.25
-    return Plausibility(total / weight if weight else (0.5 if evidence else 1.0), evidence)
+    return Plausibility(total / weight if weight else 0.5, evidence)
 
 
 @lru_cache(maxsize=20_000)
@@ -98,7 +109,7 @@ def _regular_case(word: str) -> bool:
 
 def _latin_score(word: str) -> float:
     plain = unicodedata.normalize("NFC", word)
-    if any("\u0370" <= character <= "\u1dff" or character >= "\u2c80" for character in plain):
+    if any("\u0370" <= character <= "\u1dff" or (character >= "\u2c80" and not unicodedata.combining(character)) for character in plain):
         return 0.0
     regular = _regular_case(plain)
     if regular and is_vietnamese(plain):
@@ -106,7 +117,7 @@ def _latin_score(word: str) -> float:
     marked = [character for character in plain.lower() if character > "\x7f"]
     if not marked:
         return 0.7
-    known = sum(1.0 if c in _COMMON_LATIN else 0.6 if c in _LATIN_PROPER or unicodedata.combining(c) else 0.1 for c in marked) / len(marked)
+    known = sum(1.0 if c in _COMMON_LATIN else 0.8 if unicodedata.combining(c) else 0.6 if c in _LATIN_PROPER else 0.1 for c in marked) / len(marked)
     share = len(marked) / len(plain)
     # European words carry few marks; a word made of marked letters is another script seen through a Latin table.
     density = 1.0 if share <= 0.4 or len(plain) <= 2 else max(0.0, 1.0 - (share - 0.4) * 2.5)

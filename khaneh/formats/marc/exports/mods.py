@@ -52,7 +52,7 @@ def _origin(root: etree._Element, description: Description) -> None:
 
 def mods_element(description: Description, *, record_id: int, url: str = "") -> etree._Element:
     """The `mods` element."""
-    root = etree.Element(f"{{{NAMESPACE}}}mods", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}mods", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # the stubs know no default namespace
     root.set("version", "3.8")
     _title(root, description.title, subtitle=description.subtitle.value, part=description.part.value)
     if description.uniform_title.value:

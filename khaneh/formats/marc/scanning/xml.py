@@ -14,6 +14,7 @@ _TOKEN = re.compile(rb"<(?:(!--)|(!\[CDATA\[)|(/?)(?:[\w.-]+:)?record(?=[\s/>]))
 _LONGEST_TOKEN = 80
 _SPAN_LIMIT = 1 << 20  # a comment that is not closed within this is no comment
 _FIELDS = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s>/]")
+_METADATA = re.compile(rb"<(?:[\w.-]+:)?metadata[\s>/]")
 _HEADER = re.compile(rb"<(?:[\w.-]+:)?header[\s>/]")
 
 
@@ -77,7 +78,8 @@ class _Scanner:
         if begin > self.done:
             yield self._piece(self.done, begin, "framing")
         fields = _FIELDS.search(self.buffer, begin, end)
-        wrapper = not fields and _HEADER.search(self.buffer, begin, end)
+        # A deleted record of OAI-PMH has a header and nothing else.
+        wrapper = not fields and _HEADER.search(self.buffer, begin, end) and not _METADATA.search(self.buffer, begin, end)
         yield self._piece(begin, end, "framing" if wrapper else "record")
         self.done = end
 
