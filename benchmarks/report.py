@@ -56,7 +56,9 @@ def write_result(name: str, figures: Mapping[str, float], sizes: Mapping[str, An
     path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", "utf-8")
     width = max((len(key) for key in figures), default=0)
-    print(f"{name}: {result['machine']['processor']}, {result['machine']['cores']} cores; sizes {json.dumps(result['sizes'])}")
+    print(
+        f"{name}: {result['machine']['processor']}, {result['machine']['cores']} cores; sizes {json.dumps(result['sizes'])}"
+    )
     for key, value in figures.items():
         print(f"  {key:<{width}}  {value}")
     return path

@@ -3,7 +3,7 @@
     python -m benchmarks.train_matching            # writes khaneh/domains/catalogue/rules/matching/weights.json
 
 The model is logistic regression with an L2 penalty over words that `features.compare` says of a pair: one number a word, added up. The
-words that say "nothing to compare" are fixed at 0, so that a missing year or publisher speaks neither way in any catalogue, however
+model hears nothing of a feature that could not be compared, so that a missing year or publisher speaks neither way in any catalogue, however
 rare it was in the labelled one. The decision lines come from cross-validated probabilities, never from those the points were fitted on.
 """
 
@@ -26,11 +26,6 @@ FOLDS = 5
 PENALTY = 1.0
 WANTED_PRECISION = 0.996  # a little above what is asked (0.995), for records of other kinds
 UNSURE_RECALL = 0.995  # below the lower line lie no more than 0.5 % of the true pairs
-# What nearly every pair shares says nothing, only its lack does.
-USUAL = frozenset((("language", "same"), ("form", "same"), ("carrier", "same")))
-SILENT = frozenset(("missing", "none", "one-side"))
-# One side's silence about these is evidence itself: the other would have said it.
-TELLING_SILENCE = frozenset(("title-numbers", "part", "edition"))
 # Set by hand in scorecard.py, or not in this set of labels at all.
 BY_HAND = frozenset(("isbn", "number", "language"))
 WEIGHTS = Path(__file__).resolve().parents[1] / "khaneh/domains/catalogue/rules/matching/weights.json"
@@ -42,13 +37,7 @@ Row = list[Column]
 def rows_of(records: dict[str, Any], pairs: list[tuple[str, str, bool]]) -> list[Row]:
     """The words of every pair that the model may use."""
     return [
-        [
-            (seen.feature, seen.word)
-            for seen in compare(records[one], records[two])
-            if seen.feature not in BY_HAND
-            and (seen.feature, seen.word) not in USUAL
-            and not (seen.word in SILENT and not (seen.word == "one-side" and seen.feature in TELLING_SILENCE))
-        ]
+        [(seen.feature, seen.word) for seen in compare(records[one], records[two]) if seen.feature not in BY_HAND]
         for one, two, _ in pairs
     ]
 
@@ -155,7 +144,9 @@ def main() -> None:
     right = np.array(labels[:asked])
     more = np.array(labels[asked:])
     met_above = merging[asked:] >= same_from
-    print(f"pairs our keys add: {len(more)}, {more.sum()} the same; merged {met_above.sum()}, rightly {more[met_above].mean():.4f}")
+    print(
+        f"pairs our keys add: {len(more)}, {more.sum()} the same; merged {met_above.sum()}, rightly {more[met_above].mean():.4f}"
+    )
     print(f"cross-validated at {same_from:.3f}: precision {right[above].mean():.4f} recall {above[right].mean():.4f}")
 
 

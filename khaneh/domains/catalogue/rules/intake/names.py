@@ -78,7 +78,11 @@ def _text(field: Field, dialect: str) -> str:
     name = " ".join(value.strip() for code, value in field.subfields if code in codes and value.strip())
     name = name.replace("\x00", "")  # PostgreSQL's text has no NUL
     if dialect == "unimarc" and field.tag[1:] in ("00", "20"):
-        parts = [value.replace("\x00", "").strip().rstrip(",") for code, value in field.subfields if code in "abcdf" and value.strip()]
+        parts = [
+            value.replace("\x00", "").strip().rstrip(",")
+            for code, value in field.subfields
+            if code in "abcdf" and value.strip()
+        ]
         name = ", ".join(parts)
     subdivisions = [value.strip() for code, value in field.subfields if code in _SUBDIVISIONS and value.strip()]
     return " -- ".join([name.rstrip(" .,;"), *subdivisions]) if subdivisions else name.rstrip(" ,;")

@@ -92,8 +92,9 @@ def _profile(rules: str) -> CopyProfile:
     return compiled(orjson.loads(rules))
 
 
-def digest_of(data: bytes) -> bytes:
-    """The digest by which the same bytes are known again."""
+def digest_of(raw: RawRecord) -> bytes:
+    """The digest by which the same bytes are known again. What is held of an oversize record is not all: its length counts too."""
+    data = raw.data if len(raw.data) == raw.length else raw.data + str(raw.length).encode()
     return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
 
@@ -117,7 +118,7 @@ def identity_of(control_source: str, control_number: str, digest: bytes) -> str:
 def _parse_one(
     raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str | None, profile: CopyProfile, accept: bool
 ) -> Result:
-    digest = digest_of(raw.data)
+    digest = digest_of(raw)
     try:
         reading = read(raw, fmt, encoding=encoding, dialect=dialect)
         record = reading.record
@@ -139,9 +140,7 @@ def parsed(record: Record, reading: Reading, digest: bytes, profile: CopyProfile
         identity = identity_of(record.control("003"), record.control("001"), digest)
         return ParsedAuthority(digest, identity, reading.dialect, reading.encoding, names)
     if reading.kind == "holdings":
-        return Unread(
-            digest, reading.dialect, reading.encoding, [_reason("holdings-record", of=record.control("004"))]
-        )
+        return Unread(digest, reading.dialect, reading.encoding, [_reason("holdings-record", of=record.control("004"))])
     own = describe(record, reading.dialect)
     if not (own.title.value or own.uniform_title.value or own.part.value):
         return Unread(digest, reading.dialect, reading.encoding, [_reason("without-title")])

@@ -17,20 +17,28 @@ from khaneh.formats.marc.description import Agent, Description, Text
 from khaneh.kernel.orthography import search_key
 
 _LONGEST = 300  # characters of a title that take part; some 245 fields are a page long
-_ARTICLES = frozenset("the a an le la les l un une der die das ein eine el los las il lo gli i al".split())
+_ARTICLES = frozenset(["the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las", "il", "lo", "gli", "i", "al"])
 _CM = re.compile(r"([0-9]{1,2})(?:\s*[x×]\s*[0-9]{1,2})?\s*(?:cm|سم|س\.م)")
 _MM = re.compile(r"([0-9]{3})\s*mm")
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Words that publishers' names share; what is left tells them apart.
 _PUBLISHER_WORDS = frozenset(
-    "the and of co company inc ltd limited corp press pub publ publisher publishers publishing publications books book house sons "
-    "son bros brothers verlag editions edition edizioni editorial librairie libreria print printing printer printed printers "
-    "for by off office dar matbaat matbaah matbaa maktabat maktabah intisharat nashr nashriyat sharikat tab "
-    "nha xuat ban nxb sn s n دار مطبعه مکتبه انتشارات نشر شرکت موسسه چاپ چاپخانه کتابخانه publication llc gmbh plc "
-    "lil wa al tibaah tawzi طباعه نشر توزیع للطباعه".split()
+    ["the", "and", "of", "co", "company", "inc", "ltd", "limited", "corp", "press", "pub", "publ", "publisher", "publishers", "publishing", "publications", "books", "book", "house", "sons", "son", "bros", "brothers", "verlag", "editions", "edition", "edizioni", "editorial", "librairie", "libreria", "print", "printing", "printer", "printed", "printers", "for", "by", "off", "office", "dar", "matbaat", "matbaah", "matbaa", "maktabat", "maktabah", "intisharat", "nashr", "nashriyat", "sharikat", "tab", "nha", "xuat", "ban", "nxb", "sn", "s", "n", "دار", "مطبعه", "مکتبه", "انتشارات", "نشر", "شرکت", "موسسه", "چاپ", "چاپخانه", "کتابخانه", "publication", "llc", "gmbh", "plc", "lil", "wa", "al", "tibaah", "tawzi", "طباعه", "نشر", "توزیع", "للطباعه"]
 )
 _NO_PUBLISHER = frozenset(
-    ("", "s n", "sn", "n p", "publisher not identified", "بی نا", "بینا", "د ن", "sine nomine", "n pub", "private publisher")
+    (
+        "",
+        "s n",
+        "sn",
+        "n p",
+        "publisher not identified",
+        "بی نا",
+        "بینا",
+        "د ن",
+        "sine nomine",
+        "n pub",
+        "private publisher",
+    )
 )
 
 

@@ -6,6 +6,7 @@ the scorecard (`weights.json`) and, with the two values, the evidence that a lib
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -27,30 +28,30 @@ class Seen(NamedTuple):
 
 
 def compare(a: Comparable, b: Comparable) -> list[Seen]:
-    """Every feature of a pair, in the order of the scorecard."""
+    """Every feature that has something to say about a pair, in the order of the scorecard. Silence is left out."""
     bones = bool(a.bones or b.bones)
-    seen = [_title(a, b, bones)]
-    if seen[0].word in ("equal", "main-equal", "near"):
+    title = _title(a, b, bones)
+    seen = [title]
+    if title.word in ("equal", "main-equal", "near"):
         seen.append(Seen("title-length", _length(a, b)))
-    if seen[0].word in _WORDS_COMPARED:
+    if title.word in _WORDS_COMPARED:
         seen.append(_title_words(a, b, bones))
-    seen += [
-        _numbers(a, b),
-        _part(a, b),
-        _names(a, b, bones),
-        _statement(a, b, bones),
-        _year(a, b),
-        *_imprint(a, b, bones),
-        _extent(a, b),
-        _edition(a, b),
-        _height(a, b),
-        _series(a, b),
-        _language(a, b),
-        _form(a, b),
-        _carrier(a, b),
-        _isbn(a, b),
-        _number(a, b),
-    ]
+    for plain in _PLAIN:
+        one = plain(a, b)
+        if one is not None:
+            seen.append(one)
+    for boned in _BONED:
+        one = boned(a, b, bones)
+        if one is not None:
+            seen.append(one)
+    if (
+        seen[-1].word == "different"
+        and seen[-1].feature == "place"
+        and seen[-2].feature == "publisher"
+        and seen[-2].word == "different"
+    ):
+        # Neither alone proves another edition: firms have several towns, and towns several spellings of one firm.
+        seen.append(Seen("imprint", "different", seen[-2].left, seen[-2].right))
     return seen
 
 
@@ -113,14 +114,16 @@ _WORDS_COMPARED = frozenset(("near", "close", "begins", "contained", "variant"))
 
 def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
     """Which words differ between two titles that are alike as a whole: "Crawfish in …" is not "Catfish in …"."""
-    left, right = _join(a.title, a.rest).split(), _join(b.title, b.rest).split()
-    word, mine, theirs = odd_words(left, right)
+    if bones and bool(a.title.isascii()) != bool(b.title.isascii()):
+        word, mine, theirs = _ODD[-1], [], []  # two scripts: only the skeletons can be compared
+    else:
+        word, mine, theirs = odd_words(_join(a.title, a.rest).split(), _join(b.title, b.rest).split())
     if bones and word != "same":
         other = odd_words(
             _join(a.bones or skeleton(a.title), a.rest_bones or skeleton(a.rest)).split(),
             _join(b.bones or skeleton(b.title), b.rest_bones or skeleton(b.rest)).split(),
         )
-        if _ODD.index(other[0]) < _ODD.index(word):
+        if _ODD.index(other[0]) <= _ODD.index(word):
             word, mine, theirs = other
     return Seen("title-words", word, " ".join(mine), " ".join(theirs))
 
@@ -168,7 +171,7 @@ def _telling(word: str) -> bool:
     return (len(word) > 2 and word not in _CONNECTING) or word.isdecimal() or not word.isascii()
 
 
-_CONNECTING = frozenset("the and for with from ses sur les des der die das und von aux del per con min".split())
+_CONNECTING = frozenset(["the", "and", "for", "with", "from", "ses", "sur", "les", "des", "der", "die", "das", "und", "von", "aux", "del", "per", "con", "min"])
 
 
 def _length(a: Comparable, b: Comparable) -> str:
@@ -176,11 +179,11 @@ def _length(a: Comparable, b: Comparable) -> str:
     return "one-word" if words == 1 else "two-words" if words == 2 else "short" if words <= 4 else "long"
 
 
-def _numbers(a: Comparable, b: Comparable) -> Seen:
+def _numbers(a: Comparable, b: Comparable) -> Seen | None:
+    if not a.title_numbers and not b.title_numbers:
+        return None
     left, right = set(a.title_numbers), set(b.title_numbers)
-    if not left and not right:
-        word = "none"
-    elif left == right:
+    if left == right:
         word = "same"
     elif not left or not right:
         word = "one-side"
@@ -195,12 +198,12 @@ def _listed(numbers: tuple[int, ...]) -> str:
     return " ".join(map(str, numbers))
 
 
-def _part(a: Comparable, b: Comparable) -> Seen:
+def _part(a: Comparable, b: Comparable) -> Seen | None:
+    if not (a.part or b.part or a.part_name or b.part_name):
+        return None
     left = f"{_listed(a.part)} {a.part_name}".strip()
     right = f"{_listed(b.part)} {b.part_name}".strip()
-    if not left and not right:
-        word = "none"
-    elif not left or not right:
+    if not left or not right:
         # The part may stand in the other's title.
         have, lack = (a, b) if left else (b, a)
         inside = have.part and set(have.part) <= set(lack.title_numbers)
@@ -216,11 +219,11 @@ def _part(a: Comparable, b: Comparable) -> Seen:
     return Seen("part", word, left, right)
 
 
-def _names(a: Comparable, b: Comparable, bones: bool) -> Seen:
+def _names(a: Comparable, b: Comparable, bones: bool) -> Seen | None:
     left, right = a.names, b.names
-    shown = (left[0].replace("|", ", ") if left else "", right[0].replace("|", ", ") if right else "")
     if not left and not right:
-        return Seen("author", "none", *shown)
+        return None
+    shown = (left[0].replace("|", ", ") if left else "", right[0].replace("|", ", ") if right else "")
     if left and right:
         word = _people(left, right)
         if bones and word in ("similar", "different"):
@@ -230,7 +233,7 @@ def _names(a: Comparable, b: Comparable, bones: bool) -> Seen:
             return Seen("author", word, *shown)
     if _stated(a, b) or _stated(b, a) or (bones and (_stated_bones(a, b) or _stated_bones(b, a))):
         return Seen("author", "stated", *shown)
-    return Seen("author", "different" if left and right else "one-side", *shown)
+    return Seen("author", "different", *shown) if left and right else None
 
 
 def _people(left: tuple[str, ...], right: tuple[str, ...]) -> str:
@@ -299,10 +302,10 @@ def _stated_bones(a: Comparable, b: Comparable) -> bool:
     return False
 
 
-def _statement(a: Comparable, b: Comparable, bones: bool) -> Seen:
+def _statement(a: Comparable, b: Comparable, bones: bool) -> Seen | None:
     left, right = a.statement, b.statement
     if not left or not right:
-        return Seen("statement", "missing")
+        return None
     similar = token_set_ratio(left, right)
     if bones and similar < 80:
         similar = max(
@@ -313,10 +316,10 @@ def _statement(a: Comparable, b: Comparable, bones: bool) -> Seen:
     return Seen("statement", word, left[:80], right[:80])
 
 
-def _year(a: Comparable, b: Comparable) -> Seen:
-    shown = (str(a.year or ""), str(b.year or ""))
+def _year(a: Comparable, b: Comparable) -> Seen | None:
     if a.year is None or b.year is None:
-        return Seen("year", "missing", *shown)
+        return None
+    shown = (str(a.year), str(b.year))
     gap = abs(a.year - b.year)
     if gap == 0:
         word = "same"
@@ -333,19 +336,10 @@ def _within(a: Comparable, year: int) -> bool:
     return a.year is not None and a.year_end is not None and a.year <= year <= a.year_end
 
 
-def _imprint(a: Comparable, b: Comparable, bones: bool) -> list[Seen]:
-    publisher, place = _publisher(a, b, bones), _place(a, b, bones)
-    seen = [publisher, place]
-    if publisher.word == place.word == "different":
-        # Neither alone proves another edition: firms have several towns, and towns several spellings of one firm.
-        seen.append(Seen("imprint", "different", f"{place.left} : {publisher.left}", f"{place.right} : {publisher.right}"))
-    return seen
-
-
-def _publisher(a: Comparable, b: Comparable, bones: bool) -> Seen:
-    shown = (" ".join(a.publisher), " ".join(b.publisher))
+def _publisher(a: Comparable, b: Comparable, bones: bool) -> Seen | None:
     if not a.publisher or not b.publisher:
-        return Seen("publisher", "missing", *shown)
+        return None
+    shown = (" ".join(a.publisher), " ".join(b.publisher))
     word = _words_shared(a.publisher, b.publisher)
     if word != "same" and bones:
         left = a.publisher_bones or tuple(skeleton(" ".join(a.publisher)).split())
@@ -369,10 +363,10 @@ def _words_shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return "partly" if any(w.startswith(s) for s in short for w in long if len(s) > 2) else "different"
 
 
-def _place(a: Comparable, b: Comparable, bones: bool) -> Seen:
-    shown = (a.place, b.place)
+def _place(a: Comparable, b: Comparable, bones: bool) -> Seen | None:
     if not a.place or not b.place:
-        return Seen("place", "missing", *shown)
+        return None
+    shown = (a.place, b.place)
     if a.place == b.place or _similarity(a.place, b.place) >= 0.8 or a.place in b.place or b.place in a.place:
         return Seen("place", "same", *shown)
     if bones:
@@ -382,17 +376,19 @@ def _place(a: Comparable, b: Comparable, bones: bool) -> Seen:
     return Seen("place", "different", *shown)
 
 
-def _extent(a: Comparable, b: Comparable) -> Seen:
-    shown = (_extent_text(a), _extent_text(b))
+def _extent(a: Comparable, b: Comparable) -> Seen | None:
     a_set, b_set = _is_set(a), _is_set(b)
+    if a_set is None and b_set is None and (a.pages is None or b.pages is None):
+        return None
+    shown = (_extent_text(a), _extent_text(b))
     if a_set is not None and b_set is not None and a_set != b_set:
         return Seen("extent", "set-and-single", *shown)
     if a_set and b_set:
         if not a.volumes or not b.volumes:
-            return Seen("extent", "missing", *shown)
+            return None
         return Seen("extent", "same-volumes" if a.volumes == b.volumes else "other-volumes", *shown)
     if a.pages is None or b.pages is None:
-        return Seen("extent", "missing", *shown)
+        return None
     gap = abs(a.pages - b.pages)
     largest = max(a.pages, b.pages)
     if gap == 0:
@@ -414,11 +410,11 @@ def _is_set(own: Comparable) -> bool | None:
     return None if own.volumes is None else own.volumes != 1
 
 
-def _edition(a: Comparable, b: Comparable) -> Seen:
-    shown = (a.edition_text[:60], b.edition_text[:60])
+def _edition(a: Comparable, b: Comparable) -> Seen | None:
     if not a.edition_text and not b.edition_text:
-        word = "none"
-    elif a.edition is not None and b.edition is not None:
+        return None
+    shown = (a.edition_text[:60], b.edition_text[:60])
+    if a.edition is not None and b.edition is not None:
         word = "same" if a.edition == b.edition else "differ"
     elif a.edition_text and b.edition_text:
         word = "same" if _similarity(a.edition_text, b.edition_text) >= 0.7 else "unlike"
@@ -428,17 +424,17 @@ def _edition(a: Comparable, b: Comparable) -> Seen:
     return Seen("edition", word, *shown)
 
 
-def _height(a: Comparable, b: Comparable) -> Seen:
+def _height(a: Comparable, b: Comparable) -> Seen | None:
     if a.height is None or b.height is None:
-        return Seen("height", "missing")
+        return None
     gap = abs(a.height - b.height)
     word = "same" if gap == 0 else "near" if gap == 1 else "apart" if gap <= 3 else "far"
     return Seen("height", word, f"{a.height} cm", f"{b.height} cm")
 
 
-def _series(a: Comparable, b: Comparable) -> Seen:
+def _series(a: Comparable, b: Comparable) -> Seen | None:
     if not a.series or not b.series:
-        return Seen("series", "missing" if not a.series and not b.series else "one-side", a.series[:60], b.series[:60])
+        return None
     alike = token_set_ratio(a.series, b.series) >= 80
     if a.series_numbers and b.series_numbers and not set(a.series_numbers) & set(b.series_numbers):
         word = "other-number" if alike else "different"
@@ -447,31 +443,31 @@ def _series(a: Comparable, b: Comparable) -> Seen:
     return Seen("series", word, a.series[:60], b.series[:60])
 
 
-def _language(a: Comparable, b: Comparable) -> Seen:
+def _language(a: Comparable, b: Comparable) -> Seen | None:
     if not a.language or not b.language:
-        return Seen("language", "missing", a.language, b.language)
-    return Seen("language", "same" if a.language == b.language else "different", a.language, b.language)
+        return None
+    return None if a.language == b.language else Seen("language", "different", a.language, b.language)
 
 
-def _form(a: Comparable, b: Comparable) -> Seen:
+def _form(a: Comparable, b: Comparable) -> Seen | None:
     if a.form == b.form or {a.form, b.form} <= _BOOKISH:
-        return Seen("form", "same", a.form, b.form)
+        return None
     return Seen("form", "different", a.form, b.form)
 
 
 _BOOKISH = frozenset(("book", "electronic"))  # told apart by carrier
 
 
-def _carrier(a: Comparable, b: Comparable) -> Seen:
+def _carrier(a: Comparable, b: Comparable) -> Seen | None:
     if not a.carrier or not b.carrier:
-        return Seen("carrier", "missing", a.carrier, b.carrier)
-    return Seen("carrier", "same" if a.carrier == b.carrier else "different", a.carrier, b.carrier)
+        return None
+    return None if a.carrier == b.carrier else Seen("carrier", "different", a.carrier, b.carrier)
 
 
-def _isbn(a: Comparable, b: Comparable) -> Seen:
+def _isbn(a: Comparable, b: Comparable) -> Seen | None:
     left, right = a.isbns or a.issns, b.isbns or b.issns
     if not left or not right:
-        return Seen("isbn", "missing")
+        return None
     shared = set(left) & set(right)
     if shared:
         number = min(shared)
@@ -479,11 +475,17 @@ def _isbn(a: Comparable, b: Comparable) -> Seen:
     return Seen("isbn", "different", left[0], right[0])
 
 
-def _number(a: Comparable, b: Comparable) -> Seen:
+def _number(a: Comparable, b: Comparable) -> Seen | None:
     if not a.numbers or not b.numbers:
-        return Seen("number", "missing")
+        return None
     shared = set(a.numbers) & set(b.numbers)
     if shared:
         number = min(shared)
         return Seen("number", "same", number, number)
-    return Seen("number", "different")
+    return None
+
+
+_PLAIN: tuple[Callable[[Comparable, Comparable], Seen | None], ...] = (
+    _numbers, _part, _year, _extent, _edition, _height, _series, _language, _form, _carrier, _isbn, _number,
+)  # fmt: skip
+_BONED: tuple[Callable[[Comparable, Comparable, bool], Seen | None], ...] = (_names, _statement, _publisher, _place)

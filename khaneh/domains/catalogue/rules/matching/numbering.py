@@ -33,7 +33,7 @@ for _number, _names in enumerate(
     for _name in _names.split():
         _WORDS[_name] = _number
 # Vietnamese ordinals are ordinary words; they count only after "lần (thứ)".
-_ONLY_AFTER_LAN = frozenset("hai ba tu bon nam sau bay tam chin muoi nhat".split())
+_ONLY_AFTER_LAN = frozenset(["hai", "ba", "tu", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "nhat"])
 _FIRST_BY_NATURE = frozenset(("original",))
 
 
@@ -84,8 +84,7 @@ def part_numbers(text: str) -> tuple[tuple[int, ...], str]:
 
 
 _PART_WORDS = frozenset(
-    "v vol vols volume volumes t tome tap p pt part phan quyen q bd band teil no nr number so book ج جزء جزو جلد ج مج مجلد قسم بخش "
-    "juz juz qism jild kitab کتاب دفتر c".split()
+    ["v", "vol", "vols", "volume", "volumes", "t", "tome", "tap", "p", "pt", "part", "phan", "quyen", "q", "bd", "band", "teil", "no", "nr", "number", "so", "book", "ج", "جزء", "جزو", "جلد", "ج", "مج", "مجلد", "قسم", "بخش", "juz", "juz", "qism", "jild", "kitab", "کتاب", "دفتر", "c"]
 )
 
 

@@ -79,7 +79,9 @@ oxford: oxonii
 _PHRASES = ("بیت مقدس", "dar al bayda", "دار بیضا", "new delhi", "نیو دهلی", "ha noi", "ho chi minh", "thanh pho ho chi minh",
     "tp ho chi minh", "tp hcm", "sai gon", "thua thien hue", "lugduni batavorum", "sankt peterburg", "s gravenhage", "den haag",
     "new york n y", "n y", "new york", "washington d c", "washington dc")  # fmt: skip
-_NONE = frozenset(("s l", "sl", "s i", "n p", "place of publication not identified", "بی جا", "بیجا", "د م", "not identified"))
+_NONE = frozenset(
+    ("s l", "sl", "s i", "n p", "place of publication not identified", "بی جا", "بیجا", "د م", "not identified")
+)
 _CUT = re.compile("[,،;؛:(=]|--")
 
 
