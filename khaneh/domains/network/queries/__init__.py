@@ -1,0 +1,90 @@
+"""Everything that reads the network, as frozen rows. Each function says how many statements it costs, whatever the number of rows."""
+
+from khaneh.domains.network.queries.changes import (
+    house_ids_below,
+    house_ids_in_region,
+    house_ids_of_organisation,
+    organisation_ids_in_region,
+)
+from khaneh.domains.network.queries.drafts import (
+    house_draft,
+    house_drafts,
+    organisation_draft,
+    organisation_drafts,
+    region_draft,
+    region_drafts,
+)
+from khaneh.domains.network.queries.export import export_table
+from khaneh.domains.network.queries.houses import (
+    house,
+    house_by_id,
+    house_refs,
+    houses,
+    houses_by_ids,
+    kilometres_from,
+    public_house_ids,
+)
+from khaneh.domains.network.queries.houses import visible as visible_houses
+from khaneh.domains.network.queries.maps import map_of
+from khaneh.domains.network.queries.opening import opening_calendars, weekly_rows
+from khaneh.domains.network.queries.organisations import (
+    organisation,
+    organisation_ids,
+    organisation_refs,
+    organisations,
+    organisations_by_ids,
+)
+from khaneh.domains.network.queries.places import (
+    place_of_country,
+    place_of_house,
+    place_of_new_house,
+    place_of_organisation,
+    place_of_region,
+    places_of_houses,
+)
+from khaneh.domains.network.queries.regions import (
+    deprivation_indexes,
+    region,
+    region_refs,
+    regions,
+)
+
+__all__ = [
+    "deprivation_indexes",
+    "export_table",
+    "house",
+    "house_by_id",
+    "house_draft",
+    "house_drafts",
+    "house_ids_below",
+    "house_ids_in_region",
+    "house_ids_of_organisation",
+    "house_refs",
+    "houses",
+    "houses_by_ids",
+    "kilometres_from",
+    "map_of",
+    "opening_calendars",
+    "organisation",
+    "organisation_draft",
+    "organisation_drafts",
+    "organisation_ids",
+    "organisation_ids_in_region",
+    "organisation_refs",
+    "organisations",
+    "organisations_by_ids",
+    "place_of_country",
+    "place_of_house",
+    "place_of_new_house",
+    "place_of_organisation",
+    "place_of_region",
+    "places_of_houses",
+    "public_house_ids",
+    "region",
+    "region_draft",
+    "region_drafts",
+    "region_refs",
+    "regions",
+    "visible_houses",
+    "weekly_rows",
+]

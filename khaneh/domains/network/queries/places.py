@@ -1,0 +1,93 @@
+"""Where an act happens, for permissions: a place with everything above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from khaneh.domains.network.models import House, Organisation, Region
+from khaneh.kernel.actor import Place
+from khaneh.kernel.refusal import NotFound
+
+# Those who answer for a territory and not only for the houses that they run.
+_AUTHORITIES = ("library_authority", "ministry_office")
+
+
+def places_of_houses(house_ids: Iterable[int]) -> dict[int, Place]:
+    """The place of each house that exists: the houses it is in, nearest first, and the organisations that run any of them.
+
+    Where nobody runs a house or one around it, the authorities of its region answer for it. Three statements.
+    """
+    found = House.objects.filter(pk__in=list(house_ids)).values_list("pk", "path", "region__path", "region__country")
+    rows = {pk: (path, region_path, country) for pk, path, region_path, country in found}
+    above = {number for path, _, _ in rows.values() for number in path}
+    operators = dict(House.objects.filter(pk__in=above, operator__isnull=False).values_list("pk", "operator__path"))
+    authorities: _Authorities | None = None
+    places = {}
+    for house_id, (path, region_path, country) in rows.items():
+        runners = [operators[number] for number in reversed(path) if number in operators]
+        if not runners:
+            authorities = authorities or _Authorities()
+            runners = authorities.of(region_path, country)
+        places[house_id] = Place(houses=tuple(reversed(path)), organisations=_nearest_first(runners))
+    return places
+
+
+def place_of_new_house(*, parent_id: int | None, operator_id: int | None, region_id: int) -> Place:
+    """Where a house would be that does not exist yet. Four statements."""
+    inside = place_of_house(parent_id) if parent_id is not None else Place()
+    runners = Organisation.objects.filter(pk=operator_id or 0).values_list("path", flat=True)
+    organisations = (*_nearest_first(runners), *inside.organisations)
+    return Place(inside.houses, organisations or place_of_region(region_id).organisations)
+
+
+def place_of_house(house_id: int) -> Place:
+    """As `places_of_houses`, for one. Raises NotFound."""
+    place = places_of_houses([house_id]).get(house_id)
+    if place is None:
+        raise NotFound(what="house")
+    return place
+
+
+def place_of_organisation(organisation_id: int) -> Place:
+    """The organisation and its parents, and the authorities of its region. Two statements. Raises NotFound."""
+    found = Organisation.objects.filter(pk=organisation_id).values_list("path", "region__path", "country").first()
+    if found is None:
+        raise NotFound(what="organisation")
+    path, region_path, country = found
+    return Place(organisations=_nearest_first([path, *_Authorities().of(region_path or [], country)]))
+
+
+def place_of_region(region_id: int) -> Place:
+    """The authorities of the region, of those above it and of its country, with their parents. Two statements. Raises NotFound."""
+    found = Region.objects.filter(pk=region_id).values_list("path", "country").first()
+    if found is None:
+        raise NotFound(what="region")
+    return Place(organisations=_nearest_first(_Authorities().of(*found)))
+
+
+def place_of_country(country: str) -> Place:
+    """The authorities of the whole country: those that have no region. One statement."""
+    return Place(organisations=_nearest_first(_Authorities().of([], country)))
+
+
+class _Authorities:
+    """Every authority, read once: there are as many as provinces. One statement."""
+
+    def __init__(self) -> None:
+        rows = (
+            Organisation.objects.filter(kind__in=_AUTHORITIES)
+            .order_by("pk")
+            .values_list("country", "region_id", "path")
+        )
+        self._paths: dict[tuple[str, int | None], list[list[int]]] = {}
+        for country, region_id, path in rows:
+            self._paths.setdefault((country, region_id), []).append(path)
+
+    def of(self, region_path: Sequence[int], country: str) -> list[list[int]]:
+        """Those of the region, of the regions above it, and of the whole country, nearest first."""
+        regions = [*reversed(region_path), None]
+        return [path for region_id in regions for path in self._paths.get((country, region_id), [])]
+
+
+def _nearest_first(paths: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for path in paths for number in reversed(path)))

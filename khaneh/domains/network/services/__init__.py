@@ -1,0 +1,32 @@
+"""Everything that changes the network: one function an act, keyword arguments, the actor first."""
+
+from khaneh.domains.network.services.hours import add_holiday, remove_holiday, set_opening_hours
+from khaneh.domains.network.services.houses import change_house, change_house_state, create_house
+from khaneh.domains.network.services.organisations import change_organisation, create_organisation
+from khaneh.domains.network.services.regions import (
+    change_region,
+    create_region,
+    publish_index,
+    set_boundary,
+    set_decile,
+)
+from khaneh.domains.network.services.tables import import_table
+from khaneh.domains.network.services.wording import explain
+
+__all__ = [
+    "add_holiday",
+    "change_house",
+    "change_house_state",
+    "change_organisation",
+    "change_region",
+    "create_house",
+    "create_organisation",
+    "create_region",
+    "explain",
+    "import_table",
+    "publish_index",
+    "remove_holiday",
+    "set_boundary",
+    "set_decile",
+    "set_opening_hours",
+]
