@@ -55,7 +55,21 @@ TARGETS: dict[str, Target] = {
 }  # fmt: skip
 
 PLACE = re.compile(r"(?P<tag>[0-9A-Za-z]{3})(?:\$(?P<code>[0-9a-z]))?\Z")
-_FOLD = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "\u200c": " ", "\u200f": "", "\u200e": "", "ـ": ""})
+_FOLD = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ك": "ک",
+        "ة": "ه",
+        "ۀ": "ه",
+        "أ": "ا",
+        "إ": "ا",
+        "\u200c": " ",
+        "\u200f": "",
+        "\u200e": "",
+        "ـ": "",
+    }
+)
 _NOT_LETTERS = re.compile(r"[^\w]+")
 
 
@@ -76,7 +90,9 @@ def target_of(column: str) -> str | None:
     found = _BY_NAME.get(folded)
     if found is None and " " in folded:
         # `Title (main)`, `ISBN 1`: the name with a number or a remark behind it.
-        found = _BY_NAME.get(folded.rstrip("0123456789 ")) or _BY_NAME.get(fold(re.split(r"[(\[:/،-]", column, maxsplit=1)[0]))
+        found = _BY_NAME.get(folded.rstrip("0123456789 ")) or _BY_NAME.get(
+            fold(re.split(r"[(\[:/،-]", column, maxsplit=1)[0])
+        )
     return found
 
 

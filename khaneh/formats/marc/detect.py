@@ -85,7 +85,11 @@ def _serialisation(body: bytes, name: str) -> str:
         return "mrk"
     if _ALEPH.match(head):
         return "aleph"
-    if b"\x1e" in body and b"\x1d" in body and (iso_scanning.LEADER.search(body) or name.endswith((".mrc", ".marc", ".iso", ".dat"))):
+    if (
+        b"\x1e" in body
+        and b"\x1d" in body
+        and (iso_scanning.LEADER.search(body) or name.endswith((".mrc", ".marc", ".iso", ".dat")))
+    ):
         return "iso2709"
     if _XML_RECORD.search(body) and b"datafield" in body:
         return "marcxml"
@@ -133,7 +137,11 @@ def _encoding(fields: list[bytes], dialect: str, leader_says: str) -> tuple[str,
     if name is not None:
         return name, min(1.0, ranking[0].score)
     # A bad value or two keep every strict codec from reading all of them: ask again without the worst ones.
-    votes = Counter(own for field in others[:200] if (own := decide([field], expected=(leader_says,) if leader_says else (), dialect=dialect)[0]))
+    votes = Counter(
+        own
+        for field in others[:200]
+        if (own := decide([field], expected=(leader_says,) if leader_says else (), dialect=dialect)[0])
+    )
     if votes:
         best, count = votes.most_common(1)[0]
         if count >= 0.6 * min(len(others), 200):
@@ -211,7 +219,14 @@ def _table(sample: bytes, name: str) -> FileFormat:
     columns = tuple(cell.strip() for row in csv.reader([text_heading], delimiter=delimiter) for cell in row)
     known = sum(target_of(column) is not None for column in columns)
     return FileFormat(
-        "table", "marc21", encoding or "utf-8", min(confidence, known / max(1, len(columns))), "", delimiter, columns, suggest(columns)
+        "table",
+        "marc21",
+        encoding or "utf-8",
+        min(confidence, known / max(1, len(columns))),
+        "",
+        delimiter,
+        columns,
+        suggest(columns),
     )
 
 

@@ -5,6 +5,7 @@ Both work on the bytes of one record; where records begin and end in a file is t
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -16,8 +17,8 @@ _TAG = re.compile(r"[0-9A-Za-z]{3}\Z")
 _new_tuple = tuple.__new__
 
 
-def read_clean(data: bytes) -> tuple[Record, str] | None:
-    """The record and its whole text where the bytes are UTF-8 and the leader and the directory are exactly right; otherwise None."""
+def read_clean(data: bytes) -> tuple[Record, str, bytes] | None:
+    """The record, the text of its fields and the bytes of that text, where the bytes are UTF-8 and the leader and the directory are exactly right; otherwise None."""
     try:
         base = int(data[12:17])
         # Escape sequences belong to MARC-8, and such a record is plain ASCII to every other encoding.
@@ -47,16 +48,21 @@ def read_clean(data: bytes) -> tuple[Record, str] | None:
             tag = entry[:3]
             if "\x1f" in part:
                 indicators, *subfields = part.split("\x1f")
-                ind1, ind2 = indicators
+                if len(indicators) != 2:
+                    return None
                 # An empty subfield code is an error here.
-                append(_new_tuple(Field, (tag, ind1, ind2, tuple([(s[0], s[1:]) for s in subfields]), "")))
+                append(
+                    _new_tuple(
+                        Field, (tag, indicators[0], indicators[1], tuple([(s[0], s[1:]) for s in subfields]), "")
+                    )
+                )
             elif tag < "010" or not tag.isdigit():
                 append(_new_tuple(Field, (tag, " ", " ", (), part)))
             else:
                 return None
     except (ValueError, IndexError):
         return None
-    return Record(leader, tuple(fields)), text
+    return Record(leader, tuple(fields)), text, body
 
 
 class Parts(NamedTuple):
@@ -97,12 +103,20 @@ def take_apart(data: bytes) -> Parts | None:
         body = body[:-1]
     else:
         complete = declared.isdigit() and int(declared) in (len(data) + 1, len(data)) and body.endswith(FIELD_END)
-        problems.append(note("terminator-missing") if complete else doubt("truncated", declared=declared.decode("latin-1"), actual=len(data)))
+        problems.append(
+            note("terminator-missing")
+            if complete
+            else doubt("truncated", declared=declared.decode("latin-1"), actual=len(data))
+        )
     if not body.endswith(FIELD_END) and ended and body:
         problems.append(note("terminator-missing"))
     parts = body.split(FIELD_END)
     if parts and not parts[-1]:
         parts.pop()
+    if len(directory) % 12 == 11 and _exact(_entries(data[23:24] + directory), parts):
+        # The leader has lost its last character, so that the directory begins one place early.
+        problems.append(note("leader-short", leader=data[:23].decode("latin-1"), length=23))
+        leader, directory = data[:23] + b" ", data[23:24] + directory
     fields = _pair(directory, body, parts, problems)
     return Parts(_mend_leader(leader, problems), fields, problems) if fields else None
 
@@ -140,20 +154,32 @@ def _entries(directory: bytes) -> list[_Entry] | None:
     return entries
 
 
-def _pair(directory: bytes, body: bytes, parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
-    """Tags with the bytes of their fields: by position where positions hold, by order where they lie, by length as the last way."""
-    entries = _entries(directory)
-    if entries is None:
-        return _pair_walking(directory, parts, problems)
+def _positions(parts: list[bytes]) -> dict[int, bytes]:
+    """Fields by where they begin."""
     at: dict[int, bytes] = {}
     start = 0
     for part in parts:
         at[start] = part
         start += len(part) + 1
-    if len({entry.start for entry in entries}) == len(entries) == len(parts) and all(
-        entry.start in at and len(at[entry.start]) + 1 == entry.length for entry in entries
-    ):
-        if any(one.start > two.start for one, two in zip(entries, entries[1:], strict=False)):
+    return at
+
+
+def _exact(entries: list[_Entry] | None, parts: list[bytes]) -> bool:
+    """Whether every entry names one field exactly, in whatever order."""
+    if entries is None or not len({entry.start for entry in entries}) == len(entries) == len(parts):
+        return False
+    at = _positions(parts)
+    return all(entry.start in at and len(at[entry.start]) + 1 == entry.length for entry in entries)
+
+
+def _pair(directory: bytes, body: bytes, parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
+    """Tags with the bytes of their fields: by position where positions hold, by order where they lie, by length as the last way."""
+    entries = _entries(directory)
+    if entries is None:
+        return _pair_walking(directory, parts, problems)
+    at = _positions(parts)
+    if _exact(entries, parts):
+        if any(one.start > two.start for one, two in itertools.pairwise(entries)):
             problems.append(note("directory-unordered"))
         return [(entry.tag, at[entry.start]) for entry in entries]
     if len(entries) == len(parts):
@@ -161,9 +187,16 @@ def _pair(directory: bytes, body: bytes, parts: list[bytes], problems: list[Prob
     exact = [body[entry.start : entry.start + entry.length] for entry in entries]
     covered = sum(map(len, exact)) == len(body) and len({entry.start for entry in entries}) == len(entries)
     if covered and all(field.endswith(FIELD_END) for field in exact):
-        problems.append(note("embedded-terminator", fields=[e.tag for e, field in zip(entries, exact, strict=True) if FIELD_END in field[:-1]]))
+        problems.append(
+            note(
+                "embedded-terminator",
+                fields=[e.tag for e, field in zip(entries, exact, strict=True) if FIELD_END in field[:-1]],
+            )
+        )
         return [(entry.tag, field[:-1].replace(FIELD_END, b" ")) for entry, field in zip(entries, exact, strict=True)]
-    return _pair_by_length(entries, parts, problems) or _pair_by_shape([entry.tag for entry in entries], parts, problems)
+    return _pair_by_length(entries, parts, problems) or _pair_by_shape(
+        [entry.tag for entry in entries], parts, problems
+    )
 
 
 def _pair_by_length(entries: list[_Entry], parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
@@ -194,7 +227,7 @@ def _pair_by_length(entries: list[_Entry], parts: list[bytes], problems: list[Pr
 def _pair_by_order(entries: list[_Entry], parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
     """As many fields as entries: the terminators count, not the numbers."""
     starts = [entry.start for entry in entries]
-    rising = all(one < two for one, two in zip(starts, starts[1:], strict=False))
+    rising = all(one < two for one, two in itertools.pairwise(starts))
     order = list(range(len(entries)))
     if not rising and len(set(starts)) == len(starts) and len(starts) > 1:
         ranked = sorted(order, key=lambda index: starts[index])
@@ -229,7 +262,12 @@ def _pair_walking(directory: bytes, parts: list[bytes], problems: list[Problem])
     for part in parts:
         tag = directory[position : position + 3]
         length = len(part) + 1
-        numbers = (f"{length:04d}{start:05d}", f"{length % 10000:04d}{start % 100000:05d}", f"{length:05d}{start:05d}", f"{length:04d}{start:06d}")
+        numbers = (
+            f"{length:04d}{start:05d}",
+            f"{length % 10000:04d}{start % 100000:05d}",
+            f"{length:05d}{start:05d}",
+            f"{length:04d}{start:06d}",
+        )
         found = next((text for text in numbers if directory.startswith(text.encode("ascii"), position + 3)), None)
         if found is None or len(tag) < 3:
             break
@@ -276,7 +314,7 @@ def build_field(tag: str, text: str, problems: list[Problem]) -> Field:
             problems.append(note("subfields-missing", tag=tag))
             return Field(tag)
         problems.append(doubt("subfields-missing", tag=tag))
-        return Field(tag, *(text[:2].ljust(2)), subfields=(("a", text[2:]),)) if len(text) > 2 else Field(tag, value=text)
+        return Field(tag, text[0], text[1], (("a", text[2:]),)) if len(text) > 2 else Field(tag, value=text)
     indicators, *subfields = text.split("\x1f")
     if tag < "010" and tag.isdigit():
         problems.append(doubt("directory-unsure", fields=[tag]))

@@ -53,7 +53,9 @@ def read(raw: RawRecord, fmt: FileFormat, *, encoding: str | None = None, dialec
     if raw.kind == "broken-compression":
         return _unreadable(fmt, fatal("compression-broken", offset=raw.offset))
     if raw.kind != "record":
-        return _unreadable(fmt, fatal("junk", length=raw.length, offset=raw.offset, begins=raw.data[:40].decode("latin-1")))
+        return _unreadable(
+            fmt, fatal("junk", length=raw.length, offset=raw.offset, begins=raw.data[:40].decode("latin-1"))
+        )
     if fmt.serialisation == "iso2709":
         if encoding in (None, "utf-8"):
             clean = iso2709.read_clean(raw.data)
@@ -67,9 +69,9 @@ def _unreadable(fmt: FileFormat, *problems: Problem) -> Reading:
     return Reading(None, fmt.dialect, fmt.encoding, "bibliographic", problems)
 
 
-def _clean(record: Record, whole: str, fmt: FileFormat, dialect: str | None) -> Reading:
+def _clean(record: Record, whole: str, data: bytes, fmt: FileFormat, dialect: str | None) -> Reading:
     problems: list[Problem] = []
-    text.check(whole, problems)
+    text.check(whole, problems, data)
     found = dialect or _dialect(record, fmt, problems)
     leader = record.leader
     if not whole.isascii():
@@ -84,7 +86,9 @@ def _patient(raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str
     """A record that lies about itself, or is in another encoding than UTF-8."""
     parts = iso2709.take_apart(raw.data)
     if parts is None:
-        return _unreadable(fmt, fatal("junk", length=raw.length, offset=raw.offset, begins=raw.data[:40].decode("latin-1")))
+        return _unreadable(
+            fmt, fatal("junk", length=raw.length, offset=raw.offset, begins=raw.data[:40].decode("latin-1"))
+        )
     tags = [tag for tag, _ in parts.fields]
     values = [data for _, data in parts.fields]
     if encoding is not None:
@@ -103,7 +107,9 @@ def _other(raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str |
     """Serialisations that are text: decoded as a whole, then parsed."""
     parse = _PARSERS.get(fmt.serialisation)
     if parse is None:
-        return _unreadable(fmt, fatal("format-unknown", length=raw.length, offset=raw.offset, begins=raw.data[:40].decode("latin-1")))
+        return _unreadable(
+            fmt, fatal("format-unknown", length=raw.length, offset=raw.offset, begins=raw.data[:40].decode("latin-1"))
+        )
     problems: list[Problem] = []
     if encoding is None and fmt.encoding == "utf-8":
         try:

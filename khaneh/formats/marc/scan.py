@@ -9,7 +9,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from khaneh.formats.marc.pieces import FileFormat, RawRecord
 from khaneh.formats.marc.scanning import iso2709, json, lines, xml
@@ -42,7 +42,7 @@ def pieces(stream: BinaryIO, fmt: FileFormat, *, start: int = 0) -> Iterator[Raw
         return
     scanner = _SCANNERS.get(fmt.serialisation, _unknown)
     end = start
-    for piece in scanner(cast(BinaryIO, unpacked), start):
+    for piece in scanner(unpacked, start):
         end = piece.end
         yield piece
     if isinstance(unpacked, io.BufferedReader) and isinstance(unpacked.raw, _Unpacked) and unpacked.raw.broken:
@@ -58,10 +58,9 @@ def _unknown(stream: BinaryIO, start: int) -> Iterator[RawRecord]:
 
 def _skip(stream: BinaryIO | io.BufferedReader, start: int) -> bool:
     """Go to `start`, by seeking where the stream can and by reading where it cannot."""
-    if not isinstance(stream, io.BufferedReader) or not isinstance(stream.raw, _Unpacked):
-        if stream.seekable():
-            stream.seek(start)
-            return True
+    if (not isinstance(stream, io.BufferedReader) or not isinstance(stream.raw, _Unpacked)) and stream.seekable():
+        stream.seek(start)
+        return True
     while start > 0:
         chunk = stream.read(min(start, _CHUNK))
         if not chunk:

@@ -56,7 +56,11 @@ def parse(text: str, fmt: FileFormat, problems: list[Problem]) -> Record | None:
         return None
     if len(values) > len(fmt.columns) and any(value.strip() for value in values[len(fmt.columns) :]):
         problems.append(doubt("row-cells", cells=len(values), columns=len(fmt.columns)))
-    row = [(mapping[column], value.strip()) for column, value in zip(fmt.columns, values, strict=False) if column in mapping and value.strip()]
+    row = [
+        (mapping[column], value.strip())
+        for column, value in zip(fmt.columns, values, strict=False)
+        if column in mapping and value.strip()
+    ]
     if not row:
         problems.append(fatal("no-fields"))
         return None
@@ -96,7 +100,9 @@ def build(row: list[tuple[str, str]]) -> Record:
             else:
                 fields.setdefault(tag, []).extend(subfields)
     year = _gregorian(dict(row).get("year", ""))
-    control.setdefault("008", f"      {'s' + year if year else 'n    '}    xx ||||||||||||||||| ||{language or '|||'}||")
+    control.setdefault(
+        "008", f"      {'s' + year if year else 'n    '}    xx ||||||||||||||||| ||{language or '|||'}||"
+    )
     found = [Field(tag, value=value) for tag, value in control.items()]
     found += [_field(tag, sorted(subfields)) for tag, subfields in fields.items()] + repeated
     return Record(_LEADER, tuple(sorted(found, key=lambda field: field.tag)))
@@ -108,5 +114,7 @@ def _gregorian(value: str) -> str:
 
 
 def _field(tag: str, subfields: list[tuple[str, str]]) -> Field:
-    indicators = {"100": "1 ", "700": "1 ", "245": "10", "264": " 1", "490": "0 ", "650": " 4", "856": "40"}.get(tag, "  ")
+    indicators = {"100": "1 ", "700": "1 ", "245": "10", "264": " 1", "490": "0 ", "650": " 4", "856": "40"}.get(
+        tag, "  "
+    )
     return Field(tag, indicators[0], indicators[1], tuple(subfields))

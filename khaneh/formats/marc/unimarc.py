@@ -109,7 +109,18 @@ _RULES: dict[str, Rule] = {
 }
 
 # Main and added entries, and names as subjects: UNIMARC 7X0 and 6X0 by what they name.
-_NAMES = {"700": "100", "701": "700", "702": "700", "710": "110", "711": "710", "712": "710", "720": "100", "721": "700", "722": "700", "730": "720"}
+_NAMES = {
+    "700": "100",
+    "701": "700",
+    "702": "700",
+    "710": "110",
+    "711": "710",
+    "712": "710",
+    "720": "100",
+    "721": "700",
+    "722": "700",
+    "730": "720",
+}
 _SUBJECT_NAMES = {"600": "600", "601": "610", "602": "600", "604": "600"}
 # UNIMARC relator numbers (Appendix C) to MARC21 relator codes.
 _RELATORS = {
@@ -124,10 +135,50 @@ _RELATORS = {
     "700": "scr", "705": "scl", "710": "sec", "720": "sgn", "721": "sng", "723": "spn", "727": "ths", "730": "trl", "740": "tyd", "750": "tyg",
     "755": "voc", "760": "wde", "770": "wam",
 }  # fmt: skip
-_TYPES = {"a": "a", "b": "t", "c": "c", "d": "d", "e": "e", "f": "f", "g": "g", "i": "i", "j": "j", "k": "k", "l": "m", "m": "o", "r": "r"}
+_TYPES = {
+    "a": "a",
+    "b": "t",
+    "c": "c",
+    "d": "d",
+    "e": "e",
+    "f": "f",
+    "g": "g",
+    "i": "i",
+    "j": "j",
+    "k": "k",
+    "l": "m",
+    "m": "o",
+    "r": "r",
+}
 _LEVELS = {"a": "a", "i": "i", "m": "m", "s": "s", "c": "c"}
-_DATE_TYPES = {"a": "c", "b": "d", "c": "u", "d": "s", "e": "r", "f": "q", "g": "m", "h": "t", "i": "p", "j": "e", "u": "n"}
-_SHELVED = {"a": "a", "b": "c", "c": "b", "f": "p", "j": "y", "k": "o", "m": "d", "5": "d", "p": "g", "t": "t", "u": "z", "o": "7", "r": "y"}
+_DATE_TYPES = {
+    "a": "c",
+    "b": "d",
+    "c": "u",
+    "d": "s",
+    "e": "r",
+    "f": "q",
+    "g": "m",
+    "h": "t",
+    "i": "p",
+    "j": "e",
+    "u": "n",
+}
+_SHELVED = {
+    "a": "a",
+    "b": "c",
+    "c": "b",
+    "f": "p",
+    "j": "y",
+    "k": "o",
+    "m": "d",
+    "5": "d",
+    "p": "g",
+    "t": "t",
+    "u": "z",
+    "o": "7",
+    "r": "y",
+}
 
 
 def plain(text: str) -> str:
@@ -199,7 +250,7 @@ def _by_rule(rule: Rule, field: Field) -> list[Field]:
     subfields = tuple((codes[code], plain(value)) for code, value in field.subfields if code in codes and value)
     if not subfields:
         return []
-    ind1, ind2 = rule.indicators
+    ind1, ind2 = rule.indicators[0], rule.indicators[1]
     if rule.tag in ("650", "651", "655", "600", "610", "630") and any(code == "2" for code, _ in subfields):
         ind2 = "7"
     return [Field(rule.tag, ind1, ind2, subfields + rule.added)]
@@ -272,7 +323,9 @@ def _joined(field: Field) -> list[tuple[str, str]]:
     """Name subfields: surname and forename become one heading, dates and roles get their own places."""
     surname, forename = plain(field.first("a")).strip(), plain(field.first("b")).strip()
     forename = forename.lstrip(", ")
-    heading = f"{surname.rstrip(',')}, {forename}" if forename and field.ind2 != "0" else f"{surname} {forename}".strip()
+    heading = (
+        f"{surname.rstrip(',')}, {forename}" if forename and field.ind2 != "0" else f"{surname} {forename}".strip()
+    )
     found = [("a", heading)] if heading else []
     found += [("b", value) for value in field.all("d")]
     found += [("c", value) for value in field.all("c")]

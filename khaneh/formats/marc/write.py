@@ -91,7 +91,9 @@ def _record_element(record: Record) -> str:
             parts.append(f"  <controlfield tag={tag}>{_clean(field.value)}</controlfield>\n")
             continue
         parts.append(f"  <datafield tag={tag} ind1={_attribute(field.ind1)} ind2={_attribute(field.ind2)}>\n")
-        parts += [f"    <subfield code={_attribute(code)}>{_clean(value)}</subfield>\n" for code, value in field.subfields]
+        parts += [
+            f"    <subfield code={_attribute(code)}>{_clean(value)}</subfield>\n" for code, value in field.subfields
+        ]
         parts.append("  </datafield>\n")
     return "".join(parts)
 

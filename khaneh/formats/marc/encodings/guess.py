@@ -23,7 +23,16 @@ _UNIMARC_ONLY = ("iso-5426",)
 _MARC21_ONLY = ("marc-8",)
 
 _NOT_LATIN = frozenset(
-    ("windows-1256", "iran-system", "iran-system-logical", "isiri-3342", "iso-8859-6", "windows-1251", "cp866", "koi8-r")
+    (
+        "windows-1256",
+        "iran-system",
+        "iran-system-logical",
+        "isiri-3342",
+        "iso-8859-6",
+        "windows-1251",
+        "cp866",
+        "koi8-r",
+    )
 )
 _RUN = re.compile(rb"[\x80-\xff]+")
 _INSIDE_LATIN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]+|[\x80-\xff]+(?=[A-Za-z])")
@@ -45,7 +54,9 @@ class Guess(NamedTuple):
     text: str
 
 
-def guess(values: Sequence[bytes], *, expected: Sequence[str] = (), dialect: str = "marc21", limit: int = 20_000) -> list[Guess]:
+def guess(
+    values: Sequence[bytes], *, expected: Sequence[str] = (), dialect: str = "marc21", limit: int = 20_000
+) -> list[Guess]:
     """Candidates that can read every value, best first. Looks at up to `limit` bytes of the values beyond ASCII."""
     sample = _sample(values, limit)
     if not sample:
@@ -91,7 +102,9 @@ def _sample(values: Sequence[bytes], limit: int) -> list[bytes]:
     return list(sample)
 
 
-def decide(values: Sequence[bytes], *, expected: Sequence[str] = (), dialect: str = "marc21") -> tuple[str | None, list[Guess]]:
+def decide(
+    values: Sequence[bytes], *, expected: Sequence[str] = (), dialect: str = "marc21"
+) -> tuple[str | None, list[Guess]]:
     """The encoding that is sure, or None, and the ranking behind it."""
     ranking = guess(values, expected=expected, dialect=dialect)
     if not ranking:

@@ -225,7 +225,9 @@ class _Encoder:
                         self._put(place)
                 return
         self._default()
-        self.out += "".join(f"&#x{ord(character):04X};" if character >= "\x7f" else character for character in cluster).encode("ascii")
+        self.out += "".join(
+            f"&#x{ord(character):04X};" if character >= "\x7f" else character for character in cluster
+        ).encode("ascii")
 
     @staticmethod
     def _same_back(letter: str, marks: str, cluster: str) -> bool:

@@ -35,7 +35,9 @@ def _load() -> dict[int, dict[int, tuple[str, bool]]]:
             continue
         # Codes 0x80–0x9F are control functions of the whole scheme, not of a set.
         sets[final] = {
-            code & 0x7F: (chr(point), bool(mark)) for code, (point, mark) in table.items() if code & 0x7F > 0x20 and not 0x80 <= code < 0xA0
+            code & 0x7F: (chr(point), bool(mark))
+            for code, (point, mark) in table.items()
+            if code & 0x7F > 0x20 and not 0x80 <= code < 0xA0
         }
     return sets
 
@@ -60,7 +62,19 @@ def eacc() -> dict[int, tuple[str, bool]]:
 def codes() -> dict[str, Code]:
     """Character to code. ASCII and ANSEL win over other sets, and a set over East Asian."""
     found: dict[str, Code] = {}
-    order = (ASCII, ANSEL, ARABIC, ARABIC_EXTENDED, HEBREW, CYRILLIC, CYRILLIC_EXTENDED, GREEK, SUBSCRIPTS, SUPERSCRIPTS, GREEK_SYMBOLS)
+    order = (
+        ASCII,
+        ANSEL,
+        ARABIC,
+        ARABIC_EXTENDED,
+        HEBREW,
+        CYRILLIC,
+        CYRILLIC_EXTENDED,
+        GREEK,
+        SUBSCRIPTS,
+        SUPERSCRIPTS,
+        GREEK_SYMBOLS,
+    )
     for final in order:
         for code, (text, mark) in SETS[final].items():
             found.setdefault(text, Code(final, code, mark))

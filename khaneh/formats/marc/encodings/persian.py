@@ -62,15 +62,34 @@ _SHAPES: tuple[tuple[str, int, int], ...] = (
     ("ن", 0xF6, 0xF7),
 )
 # (letter, alone, joined before, joined on both sides, joined after).
-_FOUR_SHAPES = (("ع", 0xE1, 0xE2, 0xE3, 0xE4), ("غ", 0xE5, 0xE6, 0xE7, 0xE8), ("ه", 0xF9, 0xF9, 0xFA, 0xFB), ("ی", 0xFD, 0xFC, 0xFE, 0xFE))
-_SINGLE = {"آ": 0x8D, "ء": 0x8F, "د": 0xA2, "ذ": 0xA3, "ر": 0xA4, "ز": 0xA5, "ژ": 0xA6, "و": 0xF8, "،": 0x8A, "ـ": 0x8B, "؟": 0x8C}
+_FOUR_SHAPES = (
+    ("ع", 0xE1, 0xE2, 0xE3, 0xE4),
+    ("غ", 0xE5, 0xE6, 0xE7, 0xE8),
+    ("ه", 0xF9, 0xF9, 0xFA, 0xFB),
+    ("ی", 0xFD, 0xFC, 0xFE, 0xFE),
+)
+_SINGLE = {
+    "آ": 0x8D,
+    "ء": 0x8F,
+    "د": 0xA2,
+    "ذ": 0xA3,
+    "ر": 0xA4,
+    "ز": 0xA5,
+    "ژ": 0xA6,
+    "و": 0xF8,
+    "،": 0x8A,
+    "ـ": 0x8B,
+    "؟": 0x8C,
+}
 _LAM_ALEF = 0xF2
 _ALEF_ALONE, _ALEF_JOINED = 0x90, 0x91
 _HAMZA_YEH = 0x8E  # only the joining shape exists
 _NBSP = 0xFF
 _DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 
-_ALONE_OR_FINAL: dict[str, tuple[int, int, int, int]] = {letter: (end, end, join, join) for letter, end, join in _SHAPES}
+_ALONE_OR_FINAL: dict[str, tuple[int, int, int, int]] = {
+    letter: (end, end, join, join) for letter, end, join in _SHAPES
+}
 _ALONE_OR_FINAL |= {letter: (alone, final, medial, initial) for letter, alone, final, medial, initial in _FOUR_SHAPES}
 _JOINS_NEXT = set(_ALONE_OR_FINAL) | {"ئ", "ـ"}
 _JOINS_PREVIOUS = _JOINS_NEXT | set("اآدذرزژو")
@@ -82,7 +101,9 @@ _TEXT |= {_ALEF_ALONE: "ا", _ALEF_JOINED: "ا", _LAM_ALEF: "لا", _HAMZA_YEH: 
 # A shape that does not join to the next letter although the letter could: what follows without a space was set apart by hand.
 _NON_JOINING = {codes[0] for codes in _ALONE_OR_FINAL.values() if codes[0] != codes[2]}
 _NON_JOINING |= {codes[1] for codes in _ALONE_OR_FINAL.values() if codes[1] != codes[2]}
-_JOINING = {codes[2] for codes in _ALONE_OR_FINAL.values() if codes[0] != codes[2]} | {codes[3] for codes in _ALONE_OR_FINAL.values() if codes[0] != codes[3]}
+_JOINING = {codes[2] for codes in _ALONE_OR_FINAL.values() if codes[0] != codes[2]} | {
+    codes[3] for codes in _ALONE_OR_FINAL.values() if codes[0] != codes[3]
+}
 _LETTER_CODES = {code for code, text in _TEXT.items() if text[0] in _JOINS_PREVIOUS or text == "ء"}
 
 _MIRROR = {ord(left): ord(right) for left, right in ("()", ")(", "[]", "][", "{}", "}{", "<>", "><")}
@@ -146,7 +167,12 @@ class IranSystem:
             if text is None:
                 raise DecodeError(self.name, data.index(code), f"0x{code:02X} is no letter")
             out.append(text)
-            if code in _NON_JOINING and index < last and ord(glyphs[index + 1]) in _LETTER_CODES and glyphs[index + 1] != "\x8f":
+            if (
+                code in _NON_JOINING
+                and index < last
+                and ord(glyphs[index + 1]) in _LETTER_CODES
+                and glyphs[index + 1] != "\x8f"
+            ):
                 out.append(_ZWNJ)
         return "".join(out)
 

@@ -16,22 +16,186 @@ _TONES = "\u0301\u0300\u0309\u0303\u0323"
 _SHARP_TONES = "\u0301\u0323"
 _ONSETS = ("ngh", "ng", "nh", "gh", "gi", "kh", "ph", "th", "tr", "ch", "qu", *"bcdđghklmnpqrstvx", "")
 _RHYMES = frozenset(
-    (
-        "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
-        "e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu "
-        "i ich im in ing inh ip it iu ia iêc iêm iên iêng iêp iêt iêu "
-        "o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet ooc oong "
-        "ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt ơc "
-        "u uc ui um un ung up ut ua uôc uôi uôm uôn uông uôt uân uât uây uâng uê uêch uênh uên uơ uy uya uych uyên uyêt uyn uynh uyp uyt uyu "
-        "ư ưc ưi ưm ưn ưng ưt ưu ưa ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu ym yn ynh yt ych"
-    ).split()
+    [
+        "a",
+        "ac",
+        "ach",
+        "ai",
+        "am",
+        "an",
+        "ang",
+        "anh",
+        "ao",
+        "ap",
+        "at",
+        "au",
+        "ay",
+        "ăc",
+        "ăm",
+        "ăn",
+        "ăng",
+        "ăp",
+        "ăt",
+        "âc",
+        "âm",
+        "ân",
+        "âng",
+        "âp",
+        "ât",
+        "âu",
+        "ây",
+        "e",
+        "ec",
+        "em",
+        "en",
+        "eng",
+        "eo",
+        "ep",
+        "et",
+        "ê",
+        "êch",
+        "êm",
+        "ên",
+        "êng",
+        "ênh",
+        "êp",
+        "êt",
+        "êu",
+        "i",
+        "ich",
+        "im",
+        "in",
+        "ing",
+        "inh",
+        "ip",
+        "it",
+        "iu",
+        "ia",
+        "iêc",
+        "iêm",
+        "iên",
+        "iêng",
+        "iêp",
+        "iêt",
+        "iêu",
+        "o",
+        "oc",
+        "oi",
+        "om",
+        "on",
+        "ong",
+        "op",
+        "ot",
+        "oa",
+        "oac",
+        "oach",
+        "oai",
+        "oam",
+        "oan",
+        "oang",
+        "oanh",
+        "oao",
+        "oap",
+        "oat",
+        "oay",
+        "oăc",
+        "oăm",
+        "oăn",
+        "oăng",
+        "oăt",
+        "oe",
+        "oen",
+        "oeo",
+        "oet",
+        "ooc",
+        "oong",
+        "ô",
+        "ôc",
+        "ôi",
+        "ôm",
+        "ôn",
+        "ông",
+        "ôp",
+        "ôt",
+        "ơ",
+        "ơi",
+        "ơm",
+        "ơn",
+        "ơp",
+        "ơt",
+        "ơc",
+        "u",
+        "uc",
+        "ui",
+        "um",
+        "un",
+        "ung",
+        "up",
+        "ut",
+        "ua",
+        "uôc",
+        "uôi",
+        "uôm",
+        "uôn",
+        "uông",
+        "uôt",
+        "uân",
+        "uât",
+        "uây",
+        "uâng",
+        "uê",
+        "uêch",
+        "uênh",
+        "uên",
+        "uơ",
+        "uy",
+        "uya",
+        "uych",
+        "uyên",
+        "uyêt",
+        "uyn",
+        "uynh",
+        "uyp",
+        "uyt",
+        "uyu",
+        "ư",
+        "ưc",
+        "ưi",
+        "ưm",
+        "ưn",
+        "ưng",
+        "ưt",
+        "ưu",
+        "ưa",
+        "ươc",
+        "ươi",
+        "ươm",
+        "ươn",
+        "ương",
+        "ươp",
+        "ươt",
+        "ươu",
+        "y",
+        "yêm",
+        "yên",
+        "yêng",
+        "yêt",
+        "yêu",
+        "ym",
+        "yn",
+        "ynh",
+        "yt",
+        "ych",
+    ]
 )
 # Letters with marks that European languages and the usual romanisations write often, and those that they write now and then.
 _COMMON_LATIN = frozenset("éèêëàâäáãåçñöôóòõøüûúùíìîïæœßıšžčřýěůłąęśćńżźőűășțşţğāīūēōėĭḥṣṭḍẓżʻʼʹʾʿðþđ")
 _LATIN_PROPER = frozenset("ďťľĺŕġķļņģțḫṯḏẕǧḡḳŏŭĭẏŷŵĉĝĥĵŝÿũẽḍẉṇṛ")
 # ANSEL writes the mark before its letter; seen through windows-1252, é becomes âe, ü becomes èu and ç becomes ðc.
 _MARK_BEFORE_LETTER = re.compile("[áâåèäêÁÂÅÈÄÊ][aeiouAEIOU]|ã[aiu]|ð[cC]|ç[eE]|æi|ë[A-Za-z]ì|[êèé]{2}")
-_PLAUSIBLE_SIGNS = frozenset("\xa0«»“”‘’„‚–—…©®°·•§£€¡¿№،؛؟ـ\u200c\u200d٪٫٬۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩\x98\x9c\x88\x89℗♯♭ºª±²³¹×½¼¾\u0640′″")
+_PLAUSIBLE_SIGNS = frozenset(
+    "\xa0«»“”‘’„‚–—…©®°·•§£€¡¿№،؛؟ـ\u200c\u200d٪٫٬۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩\x98\x9c\x88\x89℗♯♭ºª±²³¹×½¼¾\u0640′″"
+)
 _INSIDE_WORDS = frozenset("’‘\u200c\u200d·\u0640–—\x98\x9c\x88\x89′…")
 _BESIDE_NUMBERS = frozenset("©®£€°℗")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\ufe20-\ufe2f\u064b-\u0652\u0670\u200c'][^\W\d_]*)*")
@@ -84,7 +248,12 @@ def _word_score(word: str) -> float:
         return _arabic_score(word)
     if "\u0400" <= first <= "\u04ff":
         return _cyrillic_score(word)
-    if first < "\u0250" or "\u1e00" <= first <= "\u1eff" or "\u02b0" <= first <= "\u02ff" or "\u0300" <= first <= "\u036f":
+    if (
+        first < "\u0250"
+        or "\u1e00" <= first <= "\u1eff"
+        or "\u02b0" <= first <= "\u02ff"
+        or "\u0300" <= first <= "\u036f"
+    ):
         return _latin_score(word)
     # Scripts that no 8-bit encoding here yields by accident.
     return 0.8 if not any(character.isascii() for character in word) else 0.3
@@ -109,7 +278,10 @@ def _regular_case(word: str) -> bool:
 
 def _latin_score(word: str) -> float:
     plain = unicodedata.normalize("NFC", word)
-    if any("\u0370" <= character <= "\u1dff" or (character >= "\u2c80" and not unicodedata.combining(character)) for character in plain):
+    if any(
+        "\u0370" <= character <= "\u1dff" or (character >= "\u2c80" and not unicodedata.combining(character))
+        for character in plain
+    ):
         return 0.0
     regular = _regular_case(plain)
     if regular and is_vietnamese(plain):
@@ -117,7 +289,10 @@ def _latin_score(word: str) -> float:
     marked = [character for character in plain.lower() if character > "\x7f"]
     if not marked:
         return 0.7
-    known = sum(1.0 if c in _COMMON_LATIN else 0.8 if unicodedata.combining(c) else 0.6 if c in _LATIN_PROPER else 0.1 for c in marked) / len(marked)
+    known = sum(
+        1.0 if c in _COMMON_LATIN else 0.8 if unicodedata.combining(c) else 0.6 if c in _LATIN_PROPER else 0.1
+        for c in marked
+    ) / len(marked)
     share = len(marked) / len(plain)
     # European words carry few marks; a word made of marked letters is another script seen through a Latin table.
     density = 1.0 if share <= 0.4 or len(plain) <= 2 else max(0.0, 1.0 - (share - 0.4) * 2.5)
@@ -129,7 +304,10 @@ def _latin_score(word: str) -> float:
 def _table(rows: tuple[str, ...], letters: str) -> dict[str, dict[str, int]]:
     """Costs by letter and next letter; an empty string stands for the edge of a word."""
     names = [*letters, ""]
-    return {name: {following: int(digit) for following, digit in zip(names, row, strict=True)} for name, row in zip(names, rows, strict=True)}
+    return {
+        name: {following: int(digit) for following, digit in zip(names, row, strict=True)}
+        for name, row in zip(names, rows, strict=True)
+    }
 
 
 _PERSIAN = _table(models.PERSIAN, models.LETTERS_ARABIC)

@@ -121,13 +121,13 @@ class Vni:
         """The text, or DecodeError where a mark stands without a letter."""
 
         def one(match: re.Match[str]) -> str:
-            token = match.group()
+            piece = match.group()
             # In a word of capitals typed with the shift key held loosely the mark may have the other case.
-            text = self._pairs.get(token) or self._pairs.get(token[0] + token[1:].swapcase()) or self._single.get(token)
-            if text is None and len(token) == 1 and token in "\xa0«»§°–…":
-                return token
+            text = self._pairs.get(piece) or self._pairs.get(piece[0] + piece[1:].swapcase()) or self._single.get(piece)
+            if text is None and len(piece) == 1 and piece in "\xa0«»§°–…":
+                return piece
             if text is None:
-                raise DecodeError(self.name, match.start(), f"0x{ord(token[-1]):02X} carries no letter")
+                raise DecodeError(self.name, match.start(), f"0x{ord(piece[-1]):02X} carries no letter")
             return text
 
         return self._token.sub(one, data.decode("latin-1"))

@@ -83,7 +83,9 @@ def _cut(segment: bytes, offset: int) -> Iterator[RawRecord]:
             starts.append(at)
     for begin, end in zip(starts, [*starts[1:], len(segment)], strict=True):
         piece = segment[begin:end]
-        fields = b"\x1e" in piece and (b"\x1f" in piece or LEADER.match(piece) is not None or piece[:24].count(b"0") > 3)
+        fields = b"\x1e" in piece and (
+            b"\x1f" in piece or LEADER.match(piece) is not None or piece[:24].count(b"0") > 3
+        )
         yield RawRecord(offset + begin, len(piece), piece, kind="record" if LEADER.match(piece) or fields else "junk")
 
 

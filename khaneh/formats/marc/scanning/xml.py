@@ -79,13 +79,17 @@ class _Scanner:
             yield self._piece(self.done, begin, "framing")
         fields = _FIELDS.search(self.buffer, begin, end)
         # A deleted record of OAI-PMH has a header and nothing else.
-        wrapper = not fields and _HEADER.search(self.buffer, begin, end) and not _METADATA.search(self.buffer, begin, end)
+        wrapper = (
+            not fields and _HEADER.search(self.buffer, begin, end) and not _METADATA.search(self.buffer, begin, end)
+        )
         yield self._piece(begin, end, "framing" if wrapper else "record")
         self.done = end
 
     def _piece(self, begin: int, end: int, kind: str) -> RawRecord:
         if end - begin > RECORD_LIMIT:
-            return RawRecord(self.base + begin, end - begin, self.buffer[begin : begin + OVERSIZE_KEEP], oversize=True, kind=kind)
+            return RawRecord(
+                self.base + begin, end - begin, self.buffer[begin : begin + OVERSIZE_KEEP], oversize=True, kind=kind
+            )
         return RawRecord(self.base + begin, end - begin, self.buffer[begin:end], kind=kind)
 
     def _more(self) -> Iterator[RawRecord]:
