@@ -69,7 +69,9 @@ def rough(start: Point, end: Point, *, depth: int, amount: float) -> list[Point]
         return []
     low, high = sorted((start, end))
     offset = random.Random(f"{low}{high}").uniform(-amount, amount)
-    middle = rounded(((low[0] + high[0]) / 2 - (high[1] - low[1]) * offset, (low[1] + high[1]) / 2 + (high[0] - low[0]) * offset))
+    middle = rounded(
+        ((low[0] + high[0]) / 2 - (high[1] - low[1]) * offset, (low[1] + high[1]) / 2 + (high[0] - low[0]) * offset)
+    )
     before = rough(low, middle, depth=depth - 1, amount=amount)
     after = rough(middle, high, depth=depth - 1, amount=amount)
     points = [*before, middle, *after]
@@ -172,7 +174,11 @@ def collection() -> dict[str, object]:
                 "geometry": {"type": "Polygon", "coordinates": [ring(polygon)]},
             }
         )
-    return {"type": "FeatureCollection", "name": "Generalised outlines, drawn for the demonstration", "features": features}
+    return {
+        "type": "FeatureCollection",
+        "name": "Generalised outlines, drawn for the demonstration",
+        "features": features,
+    }
 
 
 def text() -> str:
