@@ -28,7 +28,7 @@ from khaneh.formats.marc.types import Field, Record
 # Iranian systems of the nineties stored the Arabic letters; some catalogues still do.
 ARABIC_LETTERS = str.maketrans({"ی": "ي", "ک": "ك"})
 # What windows-1256 has no letter for, as people typed it then. A letter that is in no table loses its mark (`old_letters`).
-FOR_1256 = str.maketrans({"ی": "ي", "ک": "ك", "ٔ": None, "ٓ": None, "…": "..."})
+FOR_1256 = str.maketrans({"ی": "ي", "ک": "ك", "ٔ": None, "ٓ": None, "…": "...", "ʼ": "'", "ʻ": "'"})
 FOR_TCVN3 = str.maketrans({"–": "-", "…": "...", "’": "'", "“": '"', "”": '"'})
 PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 LOCAL_COLUMNS = (
