@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Coalesce, Lower, Now
+
+from khaneh.domains.network.types import Role
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -56,3 +60,53 @@ class Account(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The name, or the address where there is none."""
         return self.name or self.email
+
+
+class RoleAssignment(models.Model):
+    """A role of a person at one house or one organisation, from an instant up to but without another. Ended by its end, never deleted."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="roles")
+    role = models.TextField()
+    house = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("network.Organisation", models.PROTECT, null=True, related_name="+")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(default="", blank=True)
+    revoked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="people_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(house__isnull=True, organisation__isnull=False)
+                | models.Q(house__isnull=False, organisation__isnull=True),
+                name="people_role_one_place",
+            ),
+            # An empty period is one that was taken back before it began.
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="people_role_period",
+            ),
+            ExclusionConstraint(
+                name="people_role_once_at_a_time",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Coalesce("house", models.Value(0)), RangeOperators.EQUAL),
+                    (Coalesce("organisation", models.Value(0)), RangeOperators.EQUAL),
+                    (
+                        models.Func(models.F("valid_from"), models.F("valid_until"), function="tstzrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        )
+        indexes = (
+            models.Index(fields=["house"], name="people_role_house"),
+            models.Index(fields=["organisation"], name="people_role_organisation"),
+        )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
+from khaneh.domains.people import queries as people
 from khaneh.interfaces.web import reader
+from khaneh.kernel.actor import Actor
 
 
 class LanguageMiddleware:
@@ -28,10 +32,16 @@ class LanguageMiddleware:
 
 
 class ActorMiddleware:
-    """Puts `request.actor` beside `request.user`."""
+    """Puts `request.actor` beside `request.user`: read once a request, and only by a page that asks who acts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self._get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    account_id = request.user.pk if request.user.is_authenticated else None
+    return replace(people.actor(account_id, now=timezone.now()), language=request.LANGUAGE_CODE)

@@ -18,6 +18,7 @@ from khaneh.domains.network.queries.export import export_table
 from khaneh.domains.network.queries.houses import (
     house,
     house_by_id,
+    house_ids_by_code,
     house_refs,
     houses,
     houses_by_ids,
@@ -57,6 +58,7 @@ __all__ = [
     "house_draft",
     "house_drafts",
     "house_ids_below",
+    "house_ids_by_code",
     "house_ids_in_region",
     "house_ids_of_organisation",
     "house_refs",

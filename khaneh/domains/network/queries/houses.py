@@ -89,6 +89,12 @@ def house_refs(house_ids: Iterable[int]) -> dict[int, Ref]:
     return {pk: Ref(pk, code, Label.from_dict(names)) for pk, code, names in rows}
 
 
+def house_ids_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:
+    """The ids of houses, whatever their state, by code; of all without `codes`. One statement."""
+    found = House.objects.all() if codes is None else House.objects.filter(code__in=list(codes))
+    return dict(found.order_by("pk").values_list("code", "pk"))
+
+
 def house(code: str, *, actor: Actor, now: datetime) -> HouseDetail:
     """A house's page. A bounded number of statements (16). Raises NotFound for one that is missing or not for this actor's eyes."""
     found = House.objects.filter(visible(actor), code=code).select_related("region").first()

@@ -1,0 +1,122 @@
+"""Everything that reads people: the actor of a request, accounts, and who holds which role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Role
+from khaneh.domains.people import permissions
+from khaneh.domains.people.models import Account, RoleAssignment
+from khaneh.domains.people.types import AccountRow, RoleRow
+from khaneh.kernel.actor import VISITOR, Actor, Grant, Place
+from khaneh.kernel.refusal import NotFound
+
+
+def actor(account_id: int | None, *, now: datetime) -> Actor:
+    """Who acts: the account with the roles that count now; a visitor for nobody or a closed account. Two statements."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id is not None else None
+    if account is None:
+        return VISITOR
+    grants = (
+        RoleAssignment.objects.filter(_valid(now), account_id=account.pk)
+        .order_by("pk")
+        .values_list("role", "house_id", "organisation_id")
+    )
+    return Actor(
+        account_id=account.pk,
+        name=account.get_full_name(),
+        grants=tuple(Grant(role, house_id, organisation_id) for role, house_id, organisation_id in grants),
+        language=account.language,
+    )
+
+
+def account(account_id: int) -> AccountRow:
+    """One account. One statement. Raises NotFound."""
+    found = Account.objects.filter(pk=account_id).first()
+    if found is None:
+        raise NotFound(what="account")
+    return _account_row(found)
+
+
+def account_by_email(email: str) -> AccountRow | None:
+    """The open account of an address, or None; for those who give roles. One statement."""
+    found = Account.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return _account_row(found) if found else None
+
+
+def roles_of(account_id: int, *, now: datetime) -> list[RoleRow]:
+    """The roles an account holds or will hold, the oldest first. Three statements."""
+    rows = RoleAssignment.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now), account_id=account_id)
+    return _role_rows(rows)
+
+
+def roles_at(
+    *, actor: Actor, house_id: int | None = None, organisation_id: int | None = None, now: datetime
+) -> list[RoleRow]:
+    """Who holds or will hold a role exactly there. For those who staff the place. At most six statements.
+
+    Raises NotFound, NotAllowed.
+    """
+    permissions.require_see_roles(actor, place_of(house_id=house_id, organisation_id=organisation_id))
+    there = Q(house_id=house_id) if house_id is not None else Q(organisation_id=organisation_id or 0)
+    rows = RoleAssignment.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now), there)
+    return _role_rows(rows)
+
+
+def grantable_at(actor: Actor, *, house_id: int | None = None, organisation_id: int | None = None) -> frozenset[Role]:
+    """The roles that the actor may give and take there; for a form's choices. At most three statements. Raises NotFound."""
+    return permissions.grantable(actor, place_of(house_id=house_id, organisation_id=organisation_id))
+
+
+def place_of(*, house_id: int | None, organisation_id: int | None) -> Place:
+    """The place of a role. At most three statements. Raises NotFound, also when neither or both are given."""
+    if house_id is not None and organisation_id is None:
+        return network.place_of_house(house_id)
+    if organisation_id is not None and house_id is None:
+        return network.place_of_organisation(organisation_id)
+    raise NotFound(what="place")
+
+
+def _valid(now: datetime) -> Q:
+    return Q(valid_from__lte=now) & (Q(valid_until__isnull=True) | Q(valid_until__gt=now))
+
+
+def _account_row(found: Account) -> AccountRow:
+    return AccountRow(
+        id=found.pk,
+        email=found.email,
+        name=found.name,
+        language=found.language,
+        calendar=found.calendar,
+        is_active=found.is_active,
+        created_at=found.created_at,
+    )
+
+
+def _role_rows(rows: QuerySet[RoleAssignment]) -> list[RoleRow]:
+    found = list(rows.select_related("account", "granted_by").order_by("valid_from", "pk"))
+    houses = network.house_refs(_known(row.house_id for row in found))
+    organisations = network.organisation_refs(_known(row.organisation_id for row in found))
+    return [
+        RoleRow(
+            id=row.pk,
+            account_id=row.account_id,
+            account_name=row.account.get_full_name(),
+            role=Role(row.role),
+            house=houses.get(row.house_id) if row.house_id is not None else None,
+            organisation=organisations.get(row.organisation_id) if row.organisation_id is not None else None,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            granted_by=row.granted_by.get_full_name() if row.granted_by else "",
+            reason=row.reason,
+        )
+        for row in found
+    ]
+
+
+def _known(ids: Iterable[int | None]) -> list[int]:
+    return [number for number in ids if number is not None]
