@@ -42,5 +42,7 @@ class Generation(models.Model):
             models.UniqueConstraint(
                 fields=["state"], condition=models.Q(state="live"), name="discovery_generation_one_live"
             ),
-            models.CheckConstraint(condition=models.Q(state__in=["building", "ready", "live"]), name="discovery_generation_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["building", "ready", "live"]), name="discovery_generation_state"
+            ),
         ]

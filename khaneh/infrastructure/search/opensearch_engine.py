@@ -104,20 +104,25 @@ class OpenSearchEngine:
         answer = self._search({"size": 0, "query": {"match_all": {}}, "aggs": filters})
         return [int(answer["aggregations"][str(i)]["doc_count"]) for i in range(len(queries))]
 
-    def vocabulary(self, name: str, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Words of a field that begin so, the most frequent first."""
-        wanted = {
+    def near(self, name: str, word: str, limit: int) -> list[tuple[str, int]]:
+        """The cluster's own suggestions of terms, within two edits."""
+        term = {
             "field": name,
-            "size": limit,
-            "shard_size": max(_SHARD_VALUES, limit),
-            "include": _literal(prefix) + ".*",
+            "analyzer": "whitespace",
+            "suggest_mode": "always",
+            "prefix_length": 1,
+            "min_word_length": 2,
+            "max_edits": 2,
+            "sort": "frequency",
+            "size": min(limit, 50),
+            "string_distance": "damerau_levenshtein",
         }
-        answer = self._search({"size": 0, "query": {"prefix": {name: prefix}}, "aggs": {"words": {"terms": wanted}}})
-        return [(str(b["key"]), int(b["doc_count"])) for b in answer["aggregations"]["words"]["buckets"]]
+        answer = self._search({"size": 0, "suggest": {"near": {"text": word, "term": term}}})
+        return [(str(o["text"]), int(o["freq"])) for entry in answer["suggest"]["near"] for o in entry["options"]]
 
     def create(self, generation: str) -> None:
         """Make an empty index beside the live one."""
-        words = {"type": "text", "analyzer": "whitespace", "fielddata": True}
+        words = {"type": "text", "analyzer": "whitespace"}
         properties: dict[str, Any] = {
             "id": {"type": "keyword"},
             "show": {"type": "keyword", "index": False, "doc_values": False},
@@ -220,11 +225,6 @@ class _OpenSearchWriter:
         failed = [item for entry in answer["items"] for item in entry.values() if item["status"] not in (200, 201, 404)]
         if failed:
             raise RuntimeError(f"{len(failed)} documents were refused, the first: {failed[0]}")
-
-
-def _literal(text: str) -> str:
-    """The text for Lucene's regular expressions."""
-    return "".join("\\" + c if c in '.?+*|{}[]()"\\#@&<>~' else c for c in text)
 
 
 class _Build:

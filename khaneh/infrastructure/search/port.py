@@ -231,8 +231,11 @@ class Engine(Protocol):
         """How many documents answer each query. Raises IndexMissing."""
         ...
 
-    def vocabulary(self, name: str, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Words of a field that begin so, the most frequent first, each with its number of documents. Raises IndexMissing."""
+    def near(self, name: str, word: str, limit: int) -> list[tuple[str, int]]:
+        """Words of a field that a slip or two of the fingers may have made into `word`, each with its number of documents.
+
+        A superset, of at most about `limit`, for the caller to choose from. Raises IndexMissing.
+        """
         ...
 
     def create(self, generation: str) -> None:

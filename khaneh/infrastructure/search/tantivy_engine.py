@@ -158,10 +158,13 @@ class TantivyEngine:
         build = _Build(self._schema)
         return [searcher.search(build(query), limit=1, count=True).count for query in queries]
 
-    def vocabulary(self, name: str, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Words of a field that begin so, the most frequent first."""
-        terms = self._searcher().terms_with_prefix(name, prefix, limit=limit)
-        return sorted(terms, key=lambda term: (-term[1], term[0]))
+    def near(self, name: str, word: str, limit: int) -> list[tuple[str, int]]:
+        """The most frequent words that begin with its first letter, with its first two, or with these changed over."""
+        searcher = self._searcher()
+        stems = [s for s in dict.fromkeys((word[:1], word[:2], word[1:2] + word[:1])) if s]
+        found = {w: n for stem in stems for w, n in searcher.terms_with_prefix(name, stem, limit=limit)}
+        found.pop(word, None)
+        return list(found.items())
 
     def create(self, generation: str) -> None:
         """Make an empty generation beside the live one."""

@@ -13,7 +13,10 @@ _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,\\`"
 _ISIRI = "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو\\\u200d"
 _LEGACY = "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدئوپ\u200d"
 # Shifted letters that a Persian typist needs; the rest are marks that keys drop.
-_SHIFTED = {"isiri9147": {"H": "آ", "C": "ژ", "G": "أ", "B": "\u200c"}, "legacy": {"H": "آ", "C": "ژ", "G": "أ", "X": "ي", "B": "إ"}}
+_SHIFTED = {
+    "isiri9147": {"H": "آ", "C": "ژ", "G": "أ", "B": "\u200c"},
+    "legacy": {"H": "آ", "C": "ژ", "G": "أ", "X": "ي", "B": "إ"},
+}
 
 _TO_PERSIAN: dict[str, dict[int, str]] = {}
 _TO_LATIN: dict[str, dict[int, str]] = {}

@@ -11,7 +11,9 @@ import unicodedata
 JOINT = "\u200c"  # what holds the parts of one word together in an exact form: a ZWNJ or a hyphen
 
 # ISO 233, ALA-LC and DIN romanisations write ʻayn, hamza and the Cyrillic signs with these; typists write ' ` or nothing.
-_APOSTROPHES = frozenset("'`´\u2018\u2019\u201a\u201b\u2032\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02ca\u02cb\ua78b\ua78c\u055a\uff07")
+_APOSTROPHES = frozenset(
+    "'`´\u2018\u2019\u201a\u201b\u2032\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02ca\u02cb\ua78b\ua78c\u055a\uff07"
+)
 
 # The Persian key of the design: one letter for every code point a keyboard or an old encoding may have produced.
 _SAME_LETTER = {

@@ -107,7 +107,9 @@ def _any_chunk(raw: str) -> Chunk:
         exact += parts
         folded += forms
         if not group.isascii():
-            without += [t for p, f in zip(parts, forms, strict=True) if (t := toneless(p)) != f and has_shaped_letter(t)]
+            without += [
+                t for p, f in zip(parts, forms, strict=True) if (t := toneless(p)) != f and has_shaped_letter(t)
+            ]
         if JOINT in group and 1 < len(parts) <= 5:
             whole = len(parts)
             spans = [(start, end) for start in range(whole) for end in range(start + 2, whole + 1)]

@@ -89,7 +89,9 @@ def test_an_exact_word_is_asked_for_with_its_marks(books: Any, index: Any) -> No
     assert index.keys("résumé")[0] == 1
 
 
-@pytest.mark.parametrize("typed", ["9780306406157", "978-0-306-40615-7", "0306406152", "isbn:0-306-40615-2", "۹۷۸۰۳۰۶۴۰۶۱۵۷"])
+@pytest.mark.parametrize(
+    "typed", ["9780306406157", "978-0-306-40615-7", "0306406152", "isbn:0-306-40615-2", "۹۷۸۰۳۰۶۴۰۶۱۵۷"]
+)
 def test_an_isbn_in_any_form_finds_its_book(books: Any, index: Any, typed: str) -> None:
     books.put(1, "Some book", identifiers=("978-0-306-40615-7",))
     books.put(2, "Another book")
@@ -176,7 +178,9 @@ def test_pages_do_not_overlap(books: Any, index: Any) -> None:
 
 
 def test_highlights_mark_the_text_as_it_was_written(books: Any, index: Any) -> None:
-    books.put(1, "كتاب‌هاي «Nguyễn Trãi»", creators=("Ferdowsī, Abū al-Qāsim",), text=("… " * 200 + "the Shāhnāmah ends",))
+    books.put(
+        1, "كتاب‌هاي «Nguyễn Trãi»", creators=("Ferdowsī, Abū al-Qāsim",), text=("… " * 200 + "the Shāhnāmah ends",)
+    )
     index.build()
     hit = index.find("کتابهای nguyen ferdowsi shahnamah").hits[0]
     marked = {name: [p.text for p in pieces if p.hit] for name, pieces in hit.highlights.items()}
@@ -255,7 +259,9 @@ def test_more_like_shares_names_and_subjects_and_is_not_the_same(books: Any, ind
     assert more_like("book", 99) == ()
 
 
-@pytest.mark.parametrize("text", ['"', "((", "NOT", "a AND", "title:", "*", "-", "\u202e", "\x00", "year:x", 'x:"', "~^{}[]/\\"])
+@pytest.mark.parametrize(
+    "text", ['"', "((", "NOT", "a AND", "title:", "*", "-", "\u202e", "\x00", "year:x", 'x:"', "~^{}[]/\\"]
+)
 def test_any_text_is_a_query(books: Any, index: Any, text: str) -> None:
     books.put(1, "river")
     index.build()

@@ -18,15 +18,25 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=60, unique=True)),
-                ("state", models.CharField(choices=[("building", "Building"), ("ready", "Ready"), ("live", "Live")], max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("building", "Building"), ("ready", "Ready"), ("live", "Live")], max_length=10
+                    ),
+                ),
                 ("documents", models.BigIntegerField(default=0)),
                 ("started_at", models.DateTimeField()),
                 ("published_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(condition=models.Q(("state", "live")), fields=("state",), name="discovery_generation_one_live"),
-                    models.CheckConstraint(condition=models.Q(("state__in", ["building", "ready", "live"])), name="discovery_generation_state"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")), fields=("state",), name="discovery_generation_one_live"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["building", "ready", "live"])),
+                        name="discovery_generation_state",
+                    ),
                 ],
             },
         ),
@@ -39,7 +49,9 @@ class Migration(migrations.Migration):
                 ("applied", models.BooleanField(default=False)),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("applied", False)), fields=["id"], name="discovery_pending_new")],
+                "indexes": [
+                    models.Index(condition=models.Q(("applied", False)), fields=["id"], name="discovery_pending_new")
+                ],
             },
         ),
     ]

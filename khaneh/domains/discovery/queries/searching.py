@@ -87,9 +87,7 @@ def _counting(name: str, match: port.Query, filters: Mapping[str, tuple[str, ...
     return port.FacetCounts(name, over, size, always=filters.get(name, ()))
 
 
-def _facet_values(
-    name: str, counted: tuple[tuple[str, int], ...], selected: tuple[str, ...]
-) -> tuple[FacetValue, ...]:
+def _facet_values(name: str, counted: tuple[tuple[str, int], ...], selected: tuple[str, ...]) -> tuple[FacetValue, ...]:
     if name == "year":
         values = [FacetValue(value, count, value in selected) for value, count in counted]
         known = {value.value for value in values}
@@ -147,8 +145,7 @@ def _corrected(text: str) -> str:
     for (start, end, folded), count in zip(placed, counts, strict=True):
         if count:
             continue
-        known = {word: n for stem in repair.stems(folded) for word, n in engine().vocabulary("all", stem, _DICTIONARY)}
-        better = repair.nearest(folded, known.items())
+        better = repair.nearest(folded, engine().near("all", folded, _DICTIONARY))
         if better is None:
             return ""
         changes.append((start, end, _as_written(better)))

@@ -339,7 +339,9 @@ def _write(node: Node, level: int) -> str:
         case Pattern(text):
             return text
         case Years(low, high):
-            return f"year:{low}" if low == high else f"year:{'' if low is None else low}..{'' if high is None else high}"
+            return (
+                f"year:{low}" if low == high else f"year:{'' if low is None else low}..{'' if high is None else high}"
+            )
         case In(name, inner):
             return f"{name}:{_write(inner, 2)}"
         case Not(inner):

@@ -18,18 +18,13 @@ def readings(text: str) -> tuple[str, ...]:
     return tuple(r for r in dict.fromkeys(made) if r.strip() and r != typed)
 
 
-def stems(word: str) -> tuple[str, ...]:
-    """Beginnings under which the word that was meant may stand in a dictionary: its own, and with the first two letters changed over."""
-    if len(word) < _SHORTEST:
-        return ()
-    return tuple(dict.fromkeys((word[:2], word[1] + word[0], word[0] + word[2])))
-
-
 def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
     """The known word (with its number of documents) that a slip or two make of `word`; None when nothing is near.
 
     One slip in a short word, two in one of eight letters or more: a letter too many, missing, wrong, or two changed over.
     """
+    if len(word) < _SHORTEST:
+        return None
     reach = 2 if len(word) >= 8 else 1
     best: tuple[int, int, str] | None = None
     for candidate, count in known:
