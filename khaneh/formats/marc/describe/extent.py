@@ -9,7 +9,8 @@ from typing import NamedTuple
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _PAGE_WORD = r"(?:p\b|pp\b|pages?\b|pgs?\b|s\b|seiten?\b|trang\b|tr\b|str\b|с\b|стр|ص|صفحه|صفحة|ورق|برگ|leaves\b|leaf\b|l\b|ℓ|f\b|к)"
 _PAGES = re.compile(
-    r"((?:\[?[0-9]{1,5}\]?\s*[,،.+-]\s*(?:[ivxlc]+\s*,\s*)?)*)\[?([0-9]{1,5})\s*\]?\s*(?:unnumbered\s+|unnumb\.\s*)?" + _PAGE_WORD,
+    r"((?:\[?[0-9]{1,5}\]?\s*[,،.+-]\s*(?:[ivxlc]+\s*,\s*)?)*)\[?([0-9]{1,5})\s*\]?\s*(?:unnumbered\s+|unnumb\.\s*)?"
+    + _PAGE_WORD,
     re.IGNORECASE,
 )
 _PAGES_BEFORE = re.compile(r"\b(?:p|pp|pages|ص)\.?\s*\[?([0-9]{1,5})\s*[-\u2013]\s*([0-9]{1,5})", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 # Words met in 100/700 $e and in statements of responsibility, folded to lower case without final full stop.
 TERMS: dict[str, str] = {
@@ -43,8 +44,11 @@ _ANY_TERM = "|".join(re.escape(term) for term in sorted(TERMS, key=len, reverse=
 _ROLE_AFTER = re.compile(rf"^(.{{4,}}?)[\s(:.]+({_ANY_TERM})[\s.)]*$", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(rf"^({_ANY_TERM})\s*:\s*(.+)$", re.IGNORECASE)
 _ET_AL = re.compile(
-    r"\s*(?:\.{2,}|…|\[?et al\.?\]?|\bv\.v\.*|và những người khác|và các tác giả khác|\.\.\.)\s*$", re.IGNORECASE
+    r"[\s,.…]*\[?\s*(?:\.{2,}|…|et al|v\.v|và những người khác|và các tác giả khác|và người khác|و دیگران|وآخرون)[\s.\]…]*$",
+    re.IGNORECASE,
 )
+# What clerks write where there is no author.
+_NOBODY = frozenset(("không có", "ko", "k", "không", "nhiều tác giả", "khuyết danh", "n/a", "none", "anonymous", "various", "-", "بی‌نام", "ناشناس"))
 _STANDARD = re.compile(
     r"^(TCVN|QCVN|TCXDVN|TCXD|TCN|ISO(?:/IEC)?|IEC|ASTM|BS|DIN|JIS|GOST|ISIRI)\b[\s.:-]*(\S*\d.*)$", re.IGNORECASE
 )
@@ -78,6 +82,8 @@ def direct_names(text: str) -> list[tuple[str, str]]:
     an inverted heading, which stays whole.
     """
     names: list[tuple[str, str]] = []
+    if not text.isascii():
+        text = normalize("NFC", text)  # role words are compared; old Vietnamese lists hold decomposed letters
     for group in _SPLIT.split(_ET_AL.sub("", text)):
         role = ""
         pending: list[str] = []
@@ -96,7 +102,7 @@ def direct_names(text: str) -> list[tuple[str, str]]:
                 continue
             pending.append(_without_role(part, names))
         names.extend((name, "") for name in pending)
-    return [(name, role) for name, role in names if name]
+    return [(name, role) for name, role in names if name and name.lower() not in _NOBODY]
 
 
 def _without_role(part: str, names: list[tuple[str, str]]) -> str:

@@ -32,3 +32,33 @@ class Union(NamedTuple):
     dialect: str
     description: Description
     origins: tuple[int, ...]
+
+
+def read_again(stored: Stored) -> Record | None:
+    """The record that a contribution's bytes hold, read as it was read then."""
+    raw = RawRecord(0, len(stored.raw), stored.raw)
+    fmt = FileFormat.from_dict(stored.format)
+    return read(raw, fmt, encoding=stored.encoding or None, dialect=stored.dialect or None).record
+
+
+def unite(contributions: list[Stored]) -> Union | None:
+    """Choose among contributions, field by field (`rules.chosen`); None where none of them can be read."""
+    offers = [
+        chosen.Offer(one.contribution_id, one.source_code, one.changed_at, one.dialect, record)
+        for one in contributions
+        if (record := read_again(one)) is not None
+    ]
+    if not offers:
+        return None
+    best = chosen.choose(offers)
+    return Union(best.record, best.dialect, describe(best.record, best.dialect), best.origins)
+
+
+def documents(records: list[tuple[int, list[Stored]]]) -> list[tuple[int, str]]:
+    """The stored document of each record: (record id, JSON). A record that cannot be read any more is left out."""
+    found = []
+    for number, contributions in records:
+        union = unite(contributions)
+        if union is not None:
+            found.append((number, document_json(union.description)))
+    return found

@@ -122,6 +122,7 @@ def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
         other = odd_words(
             _join(a.bones or skeleton(a.title), a.rest_bones or skeleton(a.rest)).split(),
             _join(b.bones or skeleton(b.title), b.rest_bones or skeleton(b.rest)).split(),
+            shortest=3,
         )
         if _ODD.index(other[0]) <= _ODD.index(word):
             word, mine, theirs = other
@@ -131,15 +132,19 @@ def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
 _ODD = ("same", "spelling", "added", "added-many", "replaced-one", "replaced")
 
 
-def odd_words(left: list[str], right: list[str]) -> tuple[str, list[str], list[str]]:
-    """How two lists of words differ, and the words that only one side has."""
+def odd_words(left: list[str], right: list[str], *, shortest: int = 2) -> tuple[str, list[str], list[str]]:
+    """How two lists of words differ, and the words that only one side has.
+
+    Words under `shortest` letters do not count (skeletons of particles are a letter or two), unless a single letter stands for a single
+    letter: "Algebra A" is not "Algebra B".
+    """
     mine = [word for word in left if word not in right]
     theirs = [word for word in right if word not in left]
     if not mine and not theirs:
         return "same", mine, theirs
     if "".join(mine) == "".join(theirs):
         return "spelling", mine, theirs
-    mine, theirs = _unmatched(mine, theirs)
+    mine, theirs = _unmatched(mine, theirs, shortest)
     if not mine and not theirs:
         return "spelling", mine, theirs
     if not mine or not theirs:
@@ -147,7 +152,7 @@ def odd_words(left: list[str], right: list[str]) -> tuple[str, list[str], list[s
     return ("replaced-one" if len(mine) == len(theirs) == 1 else "replaced"), mine, theirs
 
 
-def _unmatched(mine: list[str], theirs: list[str]) -> tuple[list[str], list[str]]:
+def _unmatched(mine: list[str], theirs: list[str], shortest: int) -> tuple[list[str], list[str]]:
     left_over, rest = [], list(theirs)
     for word in mine:
         near = next((other for other in rest if _same_word(word, other)), None)
@@ -155,8 +160,9 @@ def _unmatched(mine: list[str], theirs: list[str]) -> tuple[list[str], list[str]
             left_over.append(word)
         else:
             rest.remove(near)
-    telling = _telling
-    return [word for word in left_over if telling(word)], [word for word in rest if telling(word)]
+    if shortest == 2 and len(left_over) == len(rest) == 1 and len(left_over[0]) == len(rest[0]) == 1:
+        return left_over, rest
+    return [word for word in left_over if _telling(word, shortest)], [word for word in rest if _telling(word, shortest)]
 
 
 def _same_word(one: str, two: str) -> bool:
@@ -167,11 +173,14 @@ def _same_word(one: str, two: str) -> bool:
     return _similarity(one, two) >= 0.8 or one.startswith(two) or two.startswith(one)
 
 
-def _telling(word: str) -> bool:
-    return (len(word) > 2 and word not in _CONNECTING) or word.isdecimal() or not word.isascii()
+def _telling(word: str, shortest: int) -> bool:
+    return word.isdecimal() or (len(word) >= shortest and word not in _CONNECTING)
 
 
-_CONNECTING = frozenset(["the", "and", "for", "with", "from", "ses", "sur", "les", "des", "der", "die", "das", "und", "von", "aux", "del", "per", "con", "min"])
+_CONNECTING = frozenset(
+    "a an the and or of in on at to by for with from ses sur les des der die das und von aux del per con min le la l d de du et en "
+    "il i e y al el bi li fi wa va u b f ibn ed his its s t".split()
+)
 
 
 def _length(a: Comparable, b: Comparable) -> str:

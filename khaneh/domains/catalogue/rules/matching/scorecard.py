@@ -14,7 +14,8 @@ _DATA = json.loads(files(__package__).joinpath("weights.json").read_text("utf-8"
 
 BIAS: Final[float] = _DATA["bias"]
 SAME_FROM: Final[float] = _DATA["same_from"]  # probability from which a pair merges by itself
-DIFFERENT_BELOW: Final[float] = _DATA["different_below"]
+# Below even odds nobody is asked: a brief catalogue has three other editions for every true pair there.
+DIFFERENT_BELOW: Final[float] = 0.5
 
 POINTS: Final[dict[tuple[str, str], float]] = {
     (feature, word): points for feature, words in _DATA["weights"].items() for word, points in words.items()
@@ -48,6 +49,8 @@ NEVER_ALONE: Final[frozenset[tuple[str, str]]] = frozenset(
         ("title-words", "replaced"),
     }
 )
+SAME_EXTENT: Final[frozenset[str]] = frozenset({"same", "same-thin", "same-volumes", "near"})
+OTHER_YEAR: Final[frozenset[str]] = frozenset({"next", "near", "far", "very-far"})
 # These are never the same thing, so nobody need be asked: volume 1 is not volume 2.
 NEVER_SAME: Final[frozenset[tuple[str, str]]] = frozenset({("part", "differ")})
 # Two records that share an identifier are always worth a person's look.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp
 from typing import Literal, NamedTuple
 
@@ -12,7 +13,9 @@ from khaneh.domains.catalogue.rules.matching.scorecard import (
     DIFFERENT_BELOW,
     NEVER_ALONE,
     NEVER_SAME,
+    OTHER_YEAR,
     POINTS,
+    SAME_EXTENT,
     SAME_FROM,
     WORTH_ASKING,
 )
@@ -41,12 +44,13 @@ def score(a: Comparable, b: Comparable) -> Verdict:
     """Compare two folded records. `score(a, b)` and `score(b, a)` differ only in the sides of the evidence."""
     total = BIAS
     evidence: list[Evidence] = []
+    words: dict[str, str] = {}
     alone = True
     never = asked = False
     points_of = POINTS.get
-    for seen in compare(a, b):
-        feature, word, left, right = seen
+    for feature, word, left, right in compare(a, b):
         key = (feature, word)
+        words[feature] = word
         points = points_of(key, 0.0)
         if key in NEVER_ALONE:
             alone = False
@@ -59,16 +63,39 @@ def score(a: Comparable, b: Comparable) -> Verdict:
         evidence.append(Evidence(f"{feature}:{word}", left, right, points))
     probability = 1.0 / (1.0 + exp(-total)) if total > -60 else 0.0
     decision: Decision
+    compared = words.get("extent") in SAME_EXTENT or words.get("publisher") in ("same", "partly")
     if never and not asked:
         decision = "different"
-    elif probability >= SAME_FROM and alone:
+    elif probability >= SAME_FROM and alone and (asked or enough(words)):
         decision = "same"
-    elif probability < DIFFERENT_BELOW and not asked:
+    elif not asked and (probability < DIFFERENT_BELOW or (not compared and words.get("year") in OTHER_YEAR)):
+        # In a brief list the year is all that tells one edition from the next.
         decision = "different"
     else:
         decision = "unsure"
     evidence.sort(key=_strength)
     return Verdict(probability, decision, tuple(evidence))
+
+
+def enough(words: Mapping[str, str]) -> bool:
+    """Whether two records without a common identifier say enough to merge unasked.
+
+    Different authors need the same extent to be one book. Where neither extent nor publisher can be compared, as in brief lists, the
+    rest must agree to the letter: title, an author and the year, and no part, number or edition that only one side names.
+    """
+    extent = words.get("extent")
+    if words.get("author") == "different" and extent not in SAME_EXTENT:
+        return False
+    if extent in SAME_EXTENT or words.get("publisher") in ("same", "partly"):
+        return True
+    return (
+        words.get("title") == "equal"
+        and words.get("author") in ("same", "shared")
+        and words.get("year") in ("same", "claimed")
+        and words.get("title-numbers") in (None, "same")
+        and words.get("part") in (None, "same", "in-title")
+        and words.get("edition") in (None, "same", "first-or-none")
+    )
 
 
 def _strength(one: Evidence) -> tuple[float, str]:
