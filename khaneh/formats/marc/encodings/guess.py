@@ -110,7 +110,9 @@ def decide(
     if not ranking:
         return None, ranking
     best = ranking[0]
-    rivals = [candidate for candidate in ranking[1:] if candidate.text != best.text]
+    rivals = [
+        candidate for candidate in ranking[1:] if candidate.text != best.text and not _loses_where_they_differ(best, candidate)
+    ]
     sure = best.score >= SURE and (not rivals or best.score - rivals[0].score >= MARGIN)
     if not sure:
         return None, ranking
@@ -122,3 +124,14 @@ def decide(
     if best.evidence < 3 or not plain:
         return None, ranking
     return best.name, ranking
+
+
+def _loses_where_they_differ(best: Guess, rival: Guess) -> bool:
+    """Whether two readings that agree on most words are told apart by the others, as windows-1252 and VISCII are by one ç."""
+    ours, theirs = best.text.split(), rival.text.split()
+    if len(ours) != len(theirs):
+        return False
+    pairs = [(our, their) for our, their in zip(ours, theirs, strict=True) if our != their]
+    right = plausibility(" ".join(our for our, _ in pairs))
+    wrong = plausibility(" ".join(their for _, their in pairs))
+    return right.evidence > 0 and right.score >= SURE and right.score - wrong.score >= _PLAIN * 1.4
