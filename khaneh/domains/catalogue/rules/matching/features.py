@@ -117,7 +117,11 @@ def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
     if bones and bool(a.title.isascii()) != bool(b.title.isascii()):
         word, mine, theirs = _ODD[-1], [], []  # two scripts: only the skeletons can be compared
     else:
-        word, mine, theirs = odd_words(_join(a.title, a.rest).split(), _join(b.title, b.rest).split())
+        # Vietnamese words are short, and each counts.
+        shortest = 2 if "vie" in (a.language, b.language) else 3
+        word, mine, theirs = odd_words(
+            _join(a.title, a.rest).split(), _join(b.title, b.rest).split(), shortest=shortest
+        )
     if bones and word != "same":
         other = odd_words(
             _join(a.bones or skeleton(a.title), a.rest_bones or skeleton(a.rest)).split(),
@@ -132,7 +136,7 @@ def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
 _ODD = ("same", "spelling", "added", "added-many", "replaced-one", "replaced")
 
 
-def odd_words(left: list[str], right: list[str], *, shortest: int = 2) -> tuple[str, list[str], list[str]]:
+def odd_words(left: list[str], right: list[str], *, shortest: int = 3) -> tuple[str, list[str], list[str]]:
     """How two lists of words differ, and the words that only one side has.
 
     Words under `shortest` letters do not count (skeletons of particles are a letter or two), unless a single letter stands for a single
@@ -160,7 +164,7 @@ def _unmatched(mine: list[str], theirs: list[str], shortest: int) -> tuple[list[
             left_over.append(word)
         else:
             rest.remove(near)
-    if shortest == 2 and len(left_over) == len(rest) == 1 and len(left_over[0]) == len(rest[0]) == 1:
+    if len(left_over) == len(rest) == 1 and len(left_over[0]) == len(rest[0]) == 1:
         return left_over, rest
     return [word for word in left_over if _telling(word, shortest)], [word for word in rest if _telling(word, shortest)]
 

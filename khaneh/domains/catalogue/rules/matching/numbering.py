@@ -84,7 +84,47 @@ def part_numbers(text: str) -> tuple[tuple[int, ...], str]:
 
 
 _PART_WORDS = frozenset(
-    ["v", "vol", "vols", "volume", "volumes", "t", "tome", "tap", "p", "pt", "part", "phan", "quyen", "q", "bd", "band", "teil", "no", "nr", "number", "so", "book", "ج", "جزء", "جزو", "جلد", "ج", "مج", "مجلد", "قسم", "بخش", "juz", "juz", "qism", "jild", "kitab", "کتاب", "دفتر", "c"]
+    [
+        "v",
+        "vol",
+        "vols",
+        "volume",
+        "volumes",
+        "t",
+        "tome",
+        "tap",
+        "p",
+        "pt",
+        "part",
+        "phan",
+        "quyen",
+        "q",
+        "bd",
+        "band",
+        "teil",
+        "no",
+        "nr",
+        "number",
+        "so",
+        "book",
+        "ج",
+        "جزء",
+        "جزو",
+        "جلد",
+        "ج",
+        "مج",
+        "مجلد",
+        "قسم",
+        "بخش",
+        "juz",
+        "juz",
+        "qism",
+        "jild",
+        "kitab",
+        "کتاب",
+        "دفتر",
+        "c",
+    ]
 )
 
 

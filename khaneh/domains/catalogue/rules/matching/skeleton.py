@@ -27,7 +27,27 @@ _PARTICLES = frozenset(("wa", "bi", "fa", "ka", "va", "l"))
 _ARTICLE = re.compile("^[وبفک]?ال(?=..)")
 _ARABIC_LETTER = re.compile("[\u0620-\u06d3]")
 ARABIC_SCRIPT_LANGUAGES = frozenset(
-    ["ara", "arc", "per", "fas", "prs", "ota", "urd", "pus", "kur", "ckb", "uig", "snd", "kas", "bal", "chg", "jrb", "lrc", "mzn", "glk"]
+    [
+        "ara",
+        "arc",
+        "per",
+        "fas",
+        "prs",
+        "ota",
+        "urd",
+        "pus",
+        "kur",
+        "ckb",
+        "uig",
+        "snd",
+        "kas",
+        "bal",
+        "chg",
+        "jrb",
+        "lrc",
+        "mzn",
+        "glk",
+    ]
 )
 
 

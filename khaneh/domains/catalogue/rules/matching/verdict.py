@@ -63,12 +63,11 @@ def score(a: Comparable, b: Comparable) -> Verdict:
         evidence.append(Evidence(f"{feature}:{word}", left, right, points))
     probability = 1.0 / (1.0 + exp(-total)) if total > -60 else 0.0
     decision: Decision
-    compared = words.get("extent") in SAME_EXTENT or words.get("publisher") in ("same", "partly")
     if never and not asked:
         decision = "different"
     elif probability >= SAME_FROM and alone and (asked or enough(words)):
         decision = "same"
-    elif not asked and (probability < DIFFERENT_BELOW or (not compared and words.get("year") in OTHER_YEAR)):
+    elif not asked and (probability < DIFFERENT_BELOW or (not _substantial(words) and words.get("year") in OTHER_YEAR)):
         # In a brief list the year is all that tells one edition from the next.
         decision = "different"
     else:
@@ -80,22 +79,27 @@ def score(a: Comparable, b: Comparable) -> Verdict:
 def enough(words: Mapping[str, str]) -> bool:
     """Whether two records without a common identifier say enough to merge unasked.
 
-    Different authors need the same extent to be one book. Where neither extent nor publisher can be compared, as in brief lists, the
-    rest must agree to the letter: title, an author and the year, and no part, number or edition that only one side names.
+    Different authors need the same extent, or the same imprint, to be one book. Where nothing physical and no publisher can be compared,
+    as in brief lists, the rest must agree to the letter: title, an author and the year, and no part, number or edition that only one
+    side names.
     """
-    extent = words.get("extent")
-    if words.get("author") == "different" and extent not in SAME_EXTENT:
-        return False
-    if extent in SAME_EXTENT or words.get("publisher") in ("same", "partly"):
+    if words.get("author") == "different" and words.get("extent") not in SAME_EXTENT:
+        return words.get("publisher") in ("same", "partly") and words.get("place") == words.get("year") == "same"
+    if _substantial(words):
         return True
     return (
         words.get("title") == "equal"
-        and words.get("author") in ("same", "shared")
+        and words.get("author") in ("same", "shared", "stated")
         and words.get("year") in ("same", "claimed")
         and words.get("title-numbers") in (None, "same")
         and words.get("part") in (None, "same", "in-title")
         and words.get("edition") in (None, "same", "first-or-none")
     )
+
+
+def _substantial(words: Mapping[str, str]) -> bool:
+    """Whether more than title, author and year was compared."""
+    return "extent" in words or "publisher" in words or "height" in words
 
 
 def _strength(one: Evidence) -> tuple[float, str]:
