@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from khaneh.domains.network.types import FACILITIES, HOUSE_KINDS, ORGANISATION_KINDS, SECTORS, HouseState, RegionLevel
+from khaneh.domains.network.types import FACILITIES, HOUSE_KINDS, ORGANISATION_KINDS, HouseState, RegionLevel
 
 
 class Region(models.Model):
@@ -107,9 +107,6 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(country__regex="^[A-Z]{2}$"), name="network_organisation_country"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(sectors__contained_by=list(SECTORS)), name="network_organisation_sectors"
             ),
             models.UniqueConstraint(
                 fields=["country", "registration_number"],

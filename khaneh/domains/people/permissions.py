@@ -1,4 +1,4 @@
-"""Who may see and give roles, and who may close an account."""
+"""Who may give roles, and who may close an account."""
 
 from __future__ import annotations
 
@@ -7,24 +7,11 @@ from khaneh.domains.people import rules
 from khaneh.kernel.actor import Actor, Place
 from khaneh.kernel.refusal import NotAllowed
 
-_STAFFING = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANAGER})
-
-
-def grantable(actor: Actor, place: Place) -> frozenset[Role]:
-    """The roles that the actor may give and take at a place; for a form's choices."""
-    return rules.grantable(actor, place)
-
 
 def require_grant(actor: Actor, role: Role, place: Place) -> None:
     """Give or take a role at a place. Raises NotAllowed."""
     if role not in rules.grantable(actor, place):
         raise NotAllowed(act="people.grant_role")
-
-
-def require_see_roles(actor: Actor, place: Place) -> None:
-    """See who holds which role at a place. Raises NotAllowed."""
-    if not actor.holds(_STAFFING, place):
-        raise NotAllowed(act="people.see_roles")
 
 
 def require_self(actor: Actor, account_id: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.auth.hashers import check_password
 from django.db.models import Q, QuerySet
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
-from khaneh.domains.people import permissions
+from khaneh.domains.people import rules
 from khaneh.domains.people.models import Account, RoleAssignment
 from khaneh.domains.people.types import AccountRow, RoleRow
 from khaneh.kernel.actor import VISITOR, Actor, Grant, Place
@@ -48,6 +49,12 @@ def account_by_email(email: str) -> AccountRow | None:
     return _account_row(found) if found else None
 
 
+def password_fits(*, email: str, password: str) -> bool:
+    """Whether an open account has this password: for telling a demonstration's sign-ins only where they hold. One statement, one hash."""
+    found = Account.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return found is not None and check_password(password, found.password)
+
+
 def roles_of(account_id: int, *, now: datetime) -> list[RoleRow]:
     """The roles an account holds or will hold, the oldest first. Three statements."""
     rows = RoleAssignment.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now), account_id=account_id)
@@ -57,11 +64,12 @@ def roles_of(account_id: int, *, now: datetime) -> list[RoleRow]:
 def roles_at(
     *, actor: Actor, house_id: int | None = None, organisation_id: int | None = None, now: datetime
 ) -> list[RoleRow]:
-    """Who holds or will hold a role exactly there. For those who staff the place. At most six statements.
+    """Who holds or will hold a role exactly there; nobody, for an actor who does not staff the place. At most six statements.
 
-    Raises NotFound, NotAllowed.
+    Raises NotFound.
     """
-    permissions.require_see_roles(actor, place_of(house_id=house_id, organisation_id=organisation_id))
+    if not rules.sees_roles(actor, place_of(house_id=house_id, organisation_id=organisation_id)):
+        return []
     there = Q(house_id=house_id) if house_id is not None else Q(organisation_id=organisation_id or 0)
     rows = RoleAssignment.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now), there)
     return _role_rows(rows)
@@ -69,7 +77,7 @@ def roles_at(
 
 def grantable_at(actor: Actor, *, house_id: int | None = None, organisation_id: int | None = None) -> frozenset[Role]:
     """The roles that the actor may give and take there; for a form's choices. At most three statements. Raises NotFound."""
-    return permissions.grantable(actor, place_of(house_id=house_id, organisation_id=organisation_id))
+    return rules.grantable(actor, place_of(house_id=house_id, organisation_id=organisation_id))
 
 
 def place_of(*, house_id: int | None, organisation_id: int | None) -> Place:

@@ -20,3 +20,8 @@ def grantable(actor: Actor, place: Place) -> frozenset[Role]:
     if place.houses and actor.holds({Role.HOUSE_MANAGER}, place):
         return _BY_HOUSE_MANAGER
     return frozenset()
+
+
+def sees_roles(actor: Actor, place: Place) -> bool:
+    """Whether the actor sees who holds which role at a place: those who staff it do."""
+    return actor.holds({Role.ADMINISTRATOR, Role.HOUSE_MANAGER}, place)

@@ -9,6 +9,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError
 
 from khaneh.domains.network.types import Role
@@ -20,7 +22,7 @@ from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.calendars import Calendar
 from khaneh.kernel.labels import LANGUAGES
-from khaneh.kernel.refusal import Invalid, NotFound
+from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
 
 LONGEST_NAME = 200
 LONGEST_REASON = 1000
@@ -142,6 +144,33 @@ def set_preferences(*, actor: Actor, account_id: int, preferences: Preferences) 
         if not changed:
             raise NotFound(what="account")
         journal.record("people.account.preferences_changed", actor=actor, account=account_id)
+
+
+def open_account(*, actor: Actor, email: str, password: str, name: str = "", language: str = "en") -> bool:
+    """Make an account for somebody else, its address taken as confirmed; False, and nothing changes, when the address has one.
+
+    Only the system may: people sign up themselves. The password is the caller's business. Raises NotAllowed, Invalid.
+    """
+    if not actor.is_system:
+        raise NotAllowed(act="people.open_account")
+    problems = {}
+    try:
+        validate_email(email.strip())
+    except ValidationError:
+        problems["email"] = "email"
+    if len(name) > LONGEST_NAME:
+        problems["name"] = "too_long"
+    if language not in LANGUAGES:
+        problems["language"] = "not_in_list"
+    if problems:
+        raise Invalid(fields=problems)
+    if Account.objects.filter(email=email.strip().lower()).exists():
+        return False
+    with db.transaction():
+        account = Account.objects.create_user(email, password, name=name.strip(), language=language)
+        EmailAddress.objects.create(user_id=account.pk, email=account.email, verified=True, primary=True)
+        journal.record("people.account.opened", actor=actor, account=account.pk)
+    return True
 
 
 def record_sign_up(*, account_id: int) -> None:

@@ -1,16 +1,33 @@
 """The journal: what happened, once, in the transaction in which it happened. Append-only; news travels upward from here."""
 
+from collections.abc import Callable
 from typing import Any
 
 from khaneh.kernel.actor import Actor
+
+Follower = Callable[[str, int | None, dict[str, Any]], None]
+_followers: list[tuple[str, Follower]] = []
+
+
+def follow(prefix: str, follower: Follower) -> None:
+    """Call `follower(kind, house_id, facts)` for every entry whose kind starts with `prefix`, in the transaction that records it.
+
+    How a higher domain hears of a lower one at once: registered in `AppConfig.ready`. It may note what is to be done (a row, a job);
+    whatever it raises undoes the act. The same pair registered again does nothing.
+    """
+    if (prefix, follower) not in _followers:
+        _followers.append((prefix, follower))
 
 
 def record(kind: str, *, actor: Actor, house_id: int | None = None, **facts: Any) -> None:
     """Add one entry, e.g. `record("catalogue.merge.undone", actor=actor, record_id=7)`.
 
     `kind` is domain.thing.happened, stable for ever. Facts are JSON values; never a credential, never what somebody reads. One
-    statement, in the caller's transaction.
+    statement, in the caller's transaction, and what followers add.
     """
     from khaneh.infrastructure.journal.models import Entry  # the app registry must be ready first
 
     Entry.objects.create(kind=kind, account_id=actor.account_id, house_id=house_id, facts=facts)
+    for prefix, follower in _followers:
+        if kind.startswith(prefix):
+            follower(kind, house_id, facts)

@@ -18,7 +18,9 @@ from khaneh.domains.network.queries.export import export_table
 from khaneh.domains.network.queries.houses import (
     house,
     house_by_id,
+    house_descriptions,
     house_ids_by_code,
+    house_names,
     house_refs,
     houses,
     houses_by_ids,
@@ -30,6 +32,7 @@ from khaneh.domains.network.queries.maps import map_of
 from khaneh.domains.network.queries.opening import opening_calendars, weekly_rows
 from khaneh.domains.network.queries.organisations import (
     organisation,
+    organisation_descriptions,
     organisation_ids,
     organisation_refs,
     organisations,
@@ -46,6 +49,7 @@ from khaneh.domains.network.queries.places import (
 from khaneh.domains.network.queries.regions import (
     deprivation_indexes,
     region,
+    region_names,
     region_refs,
     regions,
 )
@@ -55,12 +59,14 @@ __all__ = [
     "export_table",
     "house",
     "house_by_id",
+    "house_descriptions",
     "house_draft",
     "house_drafts",
     "house_ids_below",
     "house_ids_by_code",
     "house_ids_in_region",
     "house_ids_of_organisation",
+    "house_names",
     "house_refs",
     "houses",
     "houses_by_ids",
@@ -68,6 +74,7 @@ __all__ = [
     "map_of",
     "opening_calendars",
     "organisation",
+    "organisation_descriptions",
     "organisation_draft",
     "organisation_drafts",
     "organisation_ids",
@@ -85,6 +92,7 @@ __all__ = [
     "region",
     "region_draft",
     "region_drafts",
+    "region_names",
     "region_refs",
     "regions",
     "visible_houses",

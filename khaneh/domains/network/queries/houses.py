@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from khaneh.domains.network.models import Holiday, House, Organisation, Region
+from khaneh.domains.network.queries.keeping import kept
 from khaneh.domains.network.queries.opening import opening_calendars, weekly_rows
 from khaneh.domains.network.queries.regions import decile_on_path, deciles_of, newest_index_id, region_refs
 from khaneh.domains.network.rules import directory, geometry
@@ -87,6 +88,24 @@ def house_refs(house_ids: Iterable[int]) -> dict[int, Ref]:
     """Houses to link to, by id, whatever their state. One statement."""
     rows = House.objects.filter(pk__in=set(house_ids)).values_list("pk", "code", "names")
     return {pk: Ref(pk, code, Label.from_dict(names)) for pk, code, names in rows}
+
+
+def house_descriptions(house_ids: Iterable[int]) -> dict[int, Label]:
+    """What is said of houses, by id. One statement."""
+    rows = House.objects.filter(pk__in=list(house_ids)).values_list("pk", "descriptions")
+    return {pk: Label.from_dict(descriptions) for pk, descriptions in rows}
+
+
+def house_names() -> dict[str, Label]:
+    """The names of all houses that everybody may see, by code; kept for some seconds, as every facet of every page asks. One statement
+    at most."""
+    states = [state.value for state in PUBLIC_STATES]
+
+    def read() -> dict[str, Label]:
+        rows = House.objects.filter(state__in=states).values_list("code", "names")
+        return {code: Label.from_dict(names) for code, names in rows}
+
+    return kept("houses", read)
 
 
 def house_ids_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:

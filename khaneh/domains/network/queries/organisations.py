@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Func
+
 from khaneh.domains.network.models import House, Organisation, Region
 from khaneh.domains.network.queries.houses import sort_name
 from khaneh.domains.network.queries.regions import region_refs
@@ -16,6 +18,7 @@ from khaneh.domains.network.types import (
     OrganisationPage,
     OrganisationRow,
     Ref,
+    is_within,
 )
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
@@ -29,12 +32,12 @@ _COLUMNS = (
 def organisations(
     wanted: OrganisationFilter, *, language: str = "en", offset: int = 0, limit: int = 50
 ) -> OrganisationPage:
-    """The register, by name in the reader's language. Four statements at most."""
+    """The register, by name in the reader's language. Five statements at most."""
     found = Organisation.objects.all()
     if wanted.kinds:
         found = found.filter(kind__in=wanted.kinds)
     if wanted.sectors:
-        found = found.filter(sectors__overlap=sorted(wanted.sectors))
+        found = found.filter(sectors__overlap=_sectors_within(wanted.sectors))
     if wanted.region_code:
         ids = list(Region.objects.filter(code=wanted.region_code).values_list("pk", flat=True))
         found = found.filter(region__path__overlap=ids)
@@ -46,6 +49,12 @@ def organisations(
     page = [row[0] for row in names[offset : offset + limit]]
     rows = organisations_by_ids(page)
     return OrganisationPage(len(names), tuple(rows[pk] for pk in page if pk in rows))
+
+
+def _sectors_within(wanted: frozenset[str]) -> list[str]:
+    """The stored codes that are one of the wanted sectors or part of one. One statement."""
+    stored = Organisation.objects.annotate(sector=Func("sectors", function="unnest")).values_list("sector", flat=True)
+    return [code for code in stored.distinct() if any(is_within(code, sector) for sector in wanted)]
 
 
 def organisations_by_ids(organisation_ids: Iterable[int]) -> dict[int, OrganisationRow]:
@@ -94,6 +103,12 @@ def organisation(code: str) -> OrganisationDetail:
             for pk, house, names in houses.order_by("code").values_list("pk", "code", "names")
         ),
     )
+
+
+def organisation_descriptions(organisation_ids: Iterable[int]) -> dict[int, Label]:
+    """What is said of organisations, by id. One statement."""
+    rows = Organisation.objects.filter(pk__in=list(organisation_ids)).values_list("pk", "descriptions")
+    return {pk: Label.from_dict(descriptions) for pk, descriptions in rows}
 
 
 def organisation_refs(organisation_ids: Iterable[int]) -> dict[int, Ref]:

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count
 
 from khaneh.domains.network.models import DeprivationIndex, House, Region, RegionDecile
+from khaneh.domains.network.queries.keeping import kept
 from khaneh.domains.network.types import DeprivationIndexRow, HouseState, Ref, RegionLevel, RegionRow
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
@@ -52,6 +53,15 @@ def region_refs(ids: Iterable[int]) -> dict[int, Ref]:
     """Regions to link to, by id. One statement."""
     rows = Region.objects.filter(pk__in=set(ids)).values_list("pk", "code", "names")
     return {pk: Ref(pk, code, Label.from_dict(names)) for pk, code, names in rows}
+
+
+def region_names() -> dict[str, Label]:
+    """The names of all regions by code; kept for some seconds, as every facet of every page asks. One statement at most."""
+
+    def read() -> dict[str, Label]:
+        return {code: Label.from_dict(names) for code, names in Region.objects.values_list("code", "names")}
+
+    return kept("regions", read)
 
 
 def regions(

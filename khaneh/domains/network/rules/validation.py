@@ -13,11 +13,11 @@ from khaneh.domains.network.types import (
     FACILITIES,
     HOUSE_KINDS,
     ORGANISATION_KINDS,
-    SECTORS,
     HouseDraft,
     OrganisationDraft,
     RegionDraft,
     RegionLevel,
+    is_sector,
 )
 from khaneh.kernel.calendars import Calendar
 from khaneh.kernel.labels import Label
@@ -75,7 +75,7 @@ def organisation_problems(draft: OrganisationDraft) -> Problems:
         found["kind"] = "not_in_list"
     if not _COUNTRY.fullmatch(draft.country):
         found["country"] = "format" if draft.country else "required"
-    if set(draft.sectors) - set(SECTORS):
+    if not all(map(is_sector, draft.sectors)):
         found["sectors"] = "not_in_list"
     if len(draft.registration_number) > 64:
         found["registration_number"] = "too_long"

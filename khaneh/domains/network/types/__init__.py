@@ -39,7 +39,7 @@ from khaneh.domains.network.types.rows import (
     RegionRow,
     WeeklyRow,
 )
-from khaneh.domains.network.types.sectors import SECTORS
+from khaneh.domains.network.types.sectors import SECTORS, is_sector, is_within, sector_name
 from khaneh.domains.network.types.tables import ImportMode, ImportReport, LineResult, Outcome, Problem, TableName
 
 __all__ = [
@@ -83,4 +83,7 @@ __all__ = [
     "TableName",
     "WeeklyHours",
     "WeeklyRow",
+    "is_sector",
+    "is_within",
+    "sector_name",
 ]

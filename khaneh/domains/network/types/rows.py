@@ -171,7 +171,7 @@ class OrganisationDetail:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFilter:
-    """Which organisations. Empty means any; a section of ISIC (a letter) does not include its divisions."""
+    """Which organisations. Empty means any; a section or division of ISIC includes what is in it, a region what is below it."""
 
     text: str = ""
     kinds: frozenset[str] = frozenset()
