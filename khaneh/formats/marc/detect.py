@@ -11,7 +11,7 @@ from typing import BinaryIO
 from khaneh.formats.marc import iso2709, text
 from khaneh.formats.marc.columns import suggest, target_of
 from khaneh.formats.marc.dialect import unimarc
-from khaneh.formats.marc.encodings import canonical, decode
+from khaneh.formats.marc.encodings import canonical
 from khaneh.formats.marc.encodings.guess import decide
 from khaneh.formats.marc.pieces import FileFormat, RawRecord
 from khaneh.formats.marc.read import read
@@ -196,7 +196,8 @@ def _textual_dialect(sample: bytes, fmt: FileFormat) -> str:
 
 def _delimiter(body: bytes) -> str:
     """The separator that cuts the first rows into the same number of cells, or an empty string."""
-    rows = [row for row in body[:65536].decode("latin-1").splitlines() if row.strip()][:20]
+    # Lines are cut in the bytes: as Latin-1, the last byte of a Vietnamese ễ would be a line break (U+0085).
+    rows = [row.decode("latin-1") for row in body[:65536].splitlines() if row.strip()][:20]
     if len(rows) > 2 and len(body) >= 65536:
         rows.pop()
     best, most = "", 1
@@ -215,7 +216,7 @@ def _table(sample: bytes, name: str) -> FileFormat:
     encoding, confidence = _text_encoding(sample)
     heading = next((line for line in sample.split(b"\n") if line.strip()), b"")
     delimiter = _delimiter(sample)
-    text_heading = decode(heading, encoding) if encoding else text.decode_leniently(heading, "utf-8")[0]
+    text_heading, _ = text.decode_leniently(heading, encoding or "utf-8")
     columns = tuple(cell.strip() for row in csv.reader([text_heading], delimiter=delimiter) for cell in row)
     known = sum(target_of(column) is not None for column in columns)
     return FileFormat(
