@@ -25,7 +25,7 @@ from khaneh.domains.catalogue.rules.matching.verdict import enough
 SEED = 20260
 FOLDS = 5
 PENALTY = 1.0
-WANTED_PRECISION = 0.996  # a little above what is asked (0.995), for records of other kinds
+WANTED_PRECISION = 0.9952  # a little above what is asked (0.995)
 # Set by hand in scorecard.py, or not in this set of labels at all.
 BY_HAND = frozenset(("isbn", "number", "language"))
 WEIGHTS = Path(__file__).resolve().parents[1] / "khaneh/domains/catalogue/rules/matching/weights.json"

@@ -48,7 +48,23 @@ _ET_AL = re.compile(
     re.IGNORECASE,
 )
 # What clerks write where there is no author.
-_NOBODY = frozenset(("không có", "ko", "k", "không", "nhiều tác giả", "khuyết danh", "n/a", "none", "anonymous", "various", "-", "بی‌نام", "ناشناس"))
+_NOBODY = frozenset(
+    (
+        "không có",
+        "ko",
+        "k",
+        "không",
+        "nhiều tác giả",
+        "khuyết danh",
+        "n/a",
+        "none",
+        "anonymous",
+        "various",
+        "-",
+        "بی‌نام",
+        "ناشناس",
+    )
+)
 _STANDARD = re.compile(
     r"^(TCVN|QCVN|TCXDVN|TCXD|TCN|ISO(?:/IEC)?|IEC|ASTM|BS|DIN|JIS|GOST|ISIRI)\b[\s.:-]*(\S*\d.*)$", re.IGNORECASE
 )

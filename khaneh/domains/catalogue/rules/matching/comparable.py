@@ -292,6 +292,11 @@ def _variants(own: Description) -> list[str]:
     if own.uniform_title.value:
         texts.append(own.uniform_title)
     keys = []
+    part = own.part.value
+    if part.count(" ") > 1:
+        # The part's own name is the title in another library's record.
+        keys.append(_title_key(part[:_LONGEST]))
+        keys.append(_title_key(f"{own.title.value} {part}"[:_LONGEST]))
     for place, text in enumerate(texts):
         if place and text.value:
             keys.append(_title_key(text.value[:_LONGEST]))

@@ -94,7 +94,9 @@ def _titles(a: str, arest: str, left: str, b: str, brest: str, right: str) -> st
     if similar >= 0.92:
         return "near"
     short, long = (left, right) if len(left) < len(right) else (right, left)
-    if len(short) >= 8 and long.startswith(short):
+    if (len(short) >= 8 and long.startswith(short)) or (
+        len(short) >= 20 and _similarity(short, long[: len(short)]) >= 0.9
+    ):
         return "begins"
     if similar >= 0.8 or token_sort_ratio(left, right) >= 88:
         return "close"
@@ -109,7 +111,7 @@ def _variant(a: Comparable, b: Comparable, left: str, right: str) -> bool:
     return any(len(title) > 8 for title in own & other)
 
 
-_WORDS_COMPARED = frozenset(("near", "close", "begins", "contained", "variant"))
+_WORDS_COMPARED = frozenset(("near", "close", "begins", "contained"))
 
 
 def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
