@@ -14,7 +14,7 @@ import io
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -65,7 +65,7 @@ def holdings(source: Source, editions: list[Edition]) -> list[Holding]:
     return sorted(held, key=lambda holding: holding.copies[0].acquired)
 
 
-def changed(record: Record, table: dict[int, str | None]) -> Record:
+def changed(record: Record, table: Mapping[int, str | None]) -> Record:
     """The record with letters exchanged in every data field."""
     fields = tuple(
         Field(f.tag, f.ind1, f.ind2, tuple((c, v.translate(table)) for c, v in f.subfields), f.value)

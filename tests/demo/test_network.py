@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import re
 from collections import Counter, defaultdict
@@ -181,7 +182,7 @@ def test_spans_of_a_day_do_not_overlap() -> None:
         days[row["house_code"], row["weekday"]].append((row["opens"], row["closes"]))
     for spans in days.values():
         ordered = sorted(spans)
-        assert all(before[1] <= after[0] for before, after in zip(ordered, ordered[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(ordered))
 
 
 def test_iranian_libraries_close_on_friday_and_vietnamese_ones_at_noon() -> None:
@@ -254,7 +255,7 @@ def test_neighbours_share_their_border(boundaries: dict[str, list[tuple[float, f
             (a, b)
             for code, ring in boundaries.items()
             if code.startswith(f"{province}-")
-            for a, b in zip(ring, ring[1:], strict=False)
+            for a, b in itertools.pairwise(ring)
         ]
         drawn = set(lines)
         shared = sum((b, a) in drawn for a, b in lines)
