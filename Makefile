@@ -82,6 +82,7 @@ lock: ## Write the lock files again from pyproject.toml (needs uv)
 		--generate-hashes pyproject.toml --group build --group dev --group bench -c requirements.lock -o requirements-dev.lock
 
 package: setup ## Build the installable package (a wheel) into dist/
+	@rm -rf build
 	$(BIN)/python -m pip --quiet wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what was built (not KHANEH_HOME)

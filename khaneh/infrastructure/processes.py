@@ -177,6 +177,12 @@ class StopTold:
         self._writer.close()
 
 
+def ignore_stop_signals() -> None:
+    """From now on a second Ctrl-C changes nothing: what is being stopped in order goes on being stopped in order."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 @contextlib.contextmanager
 def stop_signals() -> Iterator[StopTold]:
     """SIGINT and SIGTERM set the yielded flag instead of raising, so that work ends between two steps and never inside one."""

@@ -118,7 +118,12 @@ def _index() -> Check:
 
     pending = services.pending()
     if not services.is_current():
-        return Check("index", State.BROKEN, "there is none that belongs to this database", "khaneh reindex; khaneh serve does it too")
+        return Check(
+            "index",
+            State.BROKEN,
+            "there is none that belongs to this database",
+            "khaneh reindex; khaneh serve does it too",
+        )
     facts = queries.status()
     text = f"{facts.get('engine', '')}, {output.number(facts.get('documents', 0))} documents, {output.number(pending)} changes pending"
     if pending > _MANY_PENDING:

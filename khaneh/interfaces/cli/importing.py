@@ -6,11 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from khaneh.interfaces.cli import exits, output, runtime
+
+if TYPE_CHECKING:
+    from khaneh.domains.catalogue.types import ImportReport
 
 _COUNTS = ("read", "new", "matched", "changed", "unchanged", "quarantined", "authorities", "copies")
 
@@ -21,7 +24,7 @@ _COUNTS = ("read", "new", "matched", "changed", "unchanged", "quarantined", "aut
 Examples:
   khaneh import catalogue.mrc --house NA-LIB
   khaneh import /srv/catalogues/*.xml.gz --profile koha-952 --json
-  khaneh import books.xlsx --profile my-columns --house QOM-02
+  khaneh import books.xlsx --profile my-columns --house QM-LIB
 A folder stands for all files in it. An import that was killed goes on where it was when it is given again.
 """,
 )
@@ -67,27 +70,38 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def pour(
-    files: Sequence[Path], *, house: str | None, profile: str | None, actor: Any, told: Callable[[int, int | None], None]
+    files: Sequence[Path],
+    *,
+    house: str | None,
+    profile: str | None,
+    actor: Any,
+    told: Callable[[int, int | None], None],
 ) -> dict[str, Any]:
     """Import file by file and add the reports up. `told` hears the bytes done and in all. A file that fails does not stop the others."""
-    from khaneh.domains.catalogue import services
+    from khaneh.domains.catalogue import errors, services
 
     total = sum(path.stat().st_size for path in files)
     before = 0
     sums: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    reports = []
+    reports: list[dict[str, Any]] = []
     for path in files:
         base = before
 
-        def progress(done: int, _all: int | None = None, *, base: int = base) -> None:
-            told(base + done, total)
+        def progress(report: ImportReport, base: int = base) -> None:
+            told(base + report.bytes_done, total)
 
-        report = services.import_files([path], house=house, profile=profile, actor=actor, progress=progress)
-        for one in report:
-            facts = one.to_dict()
+        try:
+            report = services.import_file(
+                actor=actor, path=path.resolve(), house=house or "", profile=profile or "", progress=progress
+            )
+        except (errors.FileUnreadable, errors.ImportRunning) as refusal:
+            # This file's fault: the others are poured in all the same.
+            reports.append({"file": path.name, "failure": str(refusal), **dict.fromkeys(_COUNTS, 0)})
+        else:
+            facts = report.to_dict()
             sums.update({name: facts[name] for name in _COUNTS})
-            reasons.update(facts.pop("reasons"))
+            reasons.update(facts["reasons"])
             reports.append(facts)
         before += path.stat().st_size
         told(before, total)

@@ -20,7 +20,9 @@ Examples:
   … | khaneh match --pairs - --json
 """
 )
-@click.option("--pairs", required=True, type=click.File("rb"), metavar="FILE", help="Pairs, one a line; - reads standard input.")
+@click.option(
+    "--pairs", required=True, type=click.File("rb"), metavar="FILE", help="Pairs, one a line; - reads standard input."
+)
 @output.json_option
 def match(pairs: BinaryIO, as_json: bool) -> int:
     """Say of each pair whether the two records describe the same edition: score, decision, evidence.
@@ -46,7 +48,9 @@ def match(pairs: BinaryIO, as_json: bool) -> int:
     seconds = time.monotonic() - began
     rate = done / seconds if seconds else 0
     counts = ", ".join(f"{count} {name}" for name, count in sorted(decisions.items()))
-    output.say(f"{output.number(done)} pairs in {output.duration(seconds)} ({output.number(rate)} a second): {counts or 'none'}")
+    output.say(
+        f"{output.number(done)} pairs in {output.duration(seconds)} ({output.number(rate)} a second): {counts or 'none'}"
+    )
     if wrong:
         output.say(f"{wrong} lines could not be read")
     return exits.PARTLY if wrong else exits.DONE

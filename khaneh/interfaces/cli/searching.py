@@ -24,11 +24,19 @@ Examples:
 @click.argument("query")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(0, 1000))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
-@click.option("--facet", "facets", multiple=True, metavar="KEY=VALUE", help="Only what has this value; may be repeated.")
-@click.option("--sort", default="relevance", show_default=True, metavar="ORDER", help="relevance, title, newest, oldest, added.")
-@click.option("--language", default="en", show_default=True, type=click.Choice(_LANGUAGES), help="Of labels and of the order.")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="KEY=VALUE", help="Only what has this value; may be repeated."
+)
+@click.option(
+    "--sort", default="relevance", show_default=True, metavar="ORDER", help="relevance, title, newest, oldest, added."
+)
+@click.option(
+    "--language", default="en", show_default=True, type=click.Choice(_LANGUAGES), help="Of labels and of the order."
+)
 @output.json_option
-def search(query: str, limit: int, offset: int, facets: tuple[str, ...], sort: str, language: str, as_json: bool) -> int:
+def search(
+    query: str, limit: int, offset: int, facets: tuple[str, ...], sort: str, language: str, as_json: bool
+) -> int:
     """Search as the site's one box does. QUERY may use phrases, fields, AND, OR, NOT and wildcards.
 
     Leaves with 1 when there is no index yet.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from khaneh.infrastructure.processes import Program, Supervisor
+from khaneh.infrastructure.processes import Program, Supervisor, ignore_stop_signals
 from khaneh.interfaces.cli import runtime
 from khaneh.interfaces.cli.exits import Failed
 from khaneh.interfaces.cli.output import say
@@ -46,28 +46,35 @@ def serve(host: str, port: int, processes: int, threads: int, demo: bool, with_w
     os.environ.setdefault("KHANEH_LOG_LEVEL", "INFO")
     home = runtime.home()
     with runtime.only_user(home), runtime.database():
-        _require_free(host, port)
-        runtime.django()
-        _prepare(demo)
+        try:
+            _require_free(host, port)
+            runtime.django()
+            _prepare(demo)
+            _run(_programs(host, port, processes, threads, with_worker), host, port, home, began)
+        finally:
+            ignore_stop_signals()
+    say("stopped")
 
-        from django.conf import settings
-        from django.db import connections
 
-        connections.close_all()
-        first, later = _programs(host, port, processes, threads, with_worker)
-        supervisor = Supervisor([first])
+def _run(programs: list[Program], host: str, port: int, home: Path, began: float) -> None:
+    """Supervise the programs until told to stop."""
+    from django.conf import settings
+    from django.db import connections
 
-        def started(told: Callable[[], bool]) -> None:
-            status = _await_answer(host, port, told, supervisor.deaths)
-            if told():
-                return
-            # After the first page, because starting takes processor time that the reader is waiting for.
-            for program in later:
-                supervisor.add(program)
-            _announce(settings.SITE_URL, home, time.monotonic() - began, status)
+    connections.close_all()
+    web, *later = programs
+    supervisor = Supervisor([web])
 
-        supervisor.run(started=started)
-        say("stopped")
+    def started(told: Callable[[], bool]) -> None:
+        status = _await_answer(host, port, told, supervisor.deaths)
+        if told():
+            return
+        # After the first page, because starting takes processor time that the reader is waiting for.
+        for program in later:
+            supervisor.add(program)
+        _announce(settings.SITE_URL, home, time.monotonic() - began, status)
+
+    supervisor.run(started=started)
 
 
 @click.command(hidden=True)
@@ -98,18 +105,16 @@ def web(host: str, port: int, processes: int, threads: int) -> None:
     ).serve()
 
 
-def _programs(
-    host: str, port: int, processes: int, threads: int, with_worker: bool
-) -> tuple[Program, tuple[Program, ...]]:
+def _programs(host: str, port: int, processes: int, threads: int, with_worker: bool) -> list[Program]:
     me = [sys.executable, "-m", "khaneh.interfaces.cli.main"]
     supervised = {"KHANEH_SUPERVISED": "1"}
     listen = ["--host", host, "--port", str(port), "--processes", str(processes), "--threads", str(threads)]
-    first = Program("web", [*me, "web", *listen], supervised)
-    if not with_worker:
-        return first, ()
-    # Two processes: a long import must not keep a change from being found.
-    jobs = Program("jobs", [*me, "worker", "--no-index"], supervised)
-    return first, (jobs, Program("index", [*me, "worker", "--no-jobs"], supervised))
+    programs = [Program("web", [*me, "web", *listen], supervised)]
+    if with_worker:
+        # Two processes: a long import must not keep a change from being found.
+        programs.append(Program("jobs", [*me, "worker", "--no-index"], supervised))
+        programs.append(Program("index", [*me, "worker", "--no-jobs"], supervised))
+    return programs
 
 
 def _prepare(demo: bool) -> None:
@@ -123,7 +128,7 @@ def _prepare(demo: bool) -> None:
     if demo:
         from khaneh.interfaces.cli import demonstration
 
-        demonstration.load(find=None, quiet_if_loaded=True)
+        demonstration.load()
 
 
 def _require_free(host: str, port: int) -> None:

@@ -34,7 +34,7 @@ def worker(concurrency: int, jobs: bool, index: bool) -> None:
     if not (jobs or index):
         raise click.UsageError("with --no-jobs and --no-index there is nothing to do")
     os.environ.setdefault("KHANEH_LOG_LEVEL", "INFO")
-    with runtime.ready(), stop_signals() as told:
+    with stop_signals() as told, runtime.ready():
         from khaneh.domains.discovery import services as discovery
 
         stop = threading.Event()

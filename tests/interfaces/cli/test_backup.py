@@ -10,7 +10,7 @@ import pytest
 
 from khaneh.infrastructure.blobs import BlobStore
 from khaneh.interfaces.cli import exits
-from tests.interfaces.cli.conftest import Installation
+from tests.installation import Installation
 from tests.interfaces.cli.records import collection
 
 

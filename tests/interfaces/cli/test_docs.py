@@ -38,7 +38,7 @@ def _settings_in_code() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
                 owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
-                reads = owner.endswith(("environ", "environment", "os")) or name in {"flag", "words"}
+                reads = owner.endswith(("environ", "environment")) or owner == "os"
                 if name in _FROM_ENVIRONMENT and reads:
                     texts = node.args[:1]
             elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("environ"):

@@ -55,12 +55,13 @@ def test_what_is_raised_becomes_a_code(
     assert capsys.readouterr().err
 
 
-def test_help_does_not_load_the_framework() -> None:
-    """Help answers at once, also where the database or the settings are broken."""
+def test_help_needs_no_settings_and_no_database() -> None:
+    """Help answers at once, also where the settings or the database are broken."""
     code = (
         "import sys\nfrom khaneh.interfaces.cli.main import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
-        "print('django' in sys.modules, 'psycopg' in sys.modules)"
+        "from django.conf import settings\n"
+        "print(settings.configured, 'psycopg' in sys.modules, 'khaneh.domains' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "False False"
+    assert done.stdout.splitlines()[-1] == "False False False"

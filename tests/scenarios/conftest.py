@@ -1,0 +1,5 @@
+"""These tests run the real program."""
+
+from tests.installation import install
+
+__all__ = ["install"]
