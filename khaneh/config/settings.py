@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "khaneh.interfaces.web.middleware.ActorMiddleware",
+    "khaneh.interfaces.web.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "khaneh.config.urls"

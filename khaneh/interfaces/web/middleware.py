@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from khaneh.domains.people import queries as people
-from khaneh.interfaces.web import reader
+from khaneh.interfaces.web import reader, refusals
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.refusal import Refusal
 
 
 class LanguageMiddleware:
@@ -29,6 +30,20 @@ class LanguageMiddleware:
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class RefusalMiddleware:
+    """Shows a domain's refusal as a page. Missing and unseen look the same; a form's view answers its own refusals beside the field."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a refusal; anything else is an error and goes on its way."""
+        return refusals.page(request, exception) if isinstance(exception, Refusal) else None
 
 
 class ActorMiddleware:

@@ -42,12 +42,13 @@ class Reader:
         return calendar_for(self.calendar_wish, self.language)
 
 
-_current: ContextVar[Reader] = ContextVar("reader", default=Reader())
+_ENGLISH = Reader()
+_current: ContextVar[Reader | None] = ContextVar("reader", default=None)
 
 
 def current() -> Reader:
     """The reader of the request at hand; an English one outside any request."""
-    return _current.get()
+    return _current.get() or _ENGLISH
 
 
 def of(request: HttpRequest, language: str) -> Reader:

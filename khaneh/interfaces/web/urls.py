@@ -2,15 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from khaneh.interfaces.web.views import design, files, preferences, texts
+from khaneh.interfaces.web.views import catalogue, design, directory, files, home, preferences, search, sitemaps, texts
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", texts.about, name="home"),
-    path("search", texts.about, name="search"),
-    path("suggest", texts.about, name="suggest"),
-    path("houses", texts.about, name="houses"),
-    path("organisations", texts.about, name="organisations"),
-    path("sitemap.xml", texts.about, name="sitemap"),
+    path("", home.home, name="home"),
+    path("search", search.search, name="search"),
+    path("suggest", search.suggest, name="suggest"),
+    path("records/<int:record_id>", catalogue.record, name="record"),
+    path("records/<int:record_id>/origin", catalogue.origin, name="record-origin"),
+    path("records/<int:record_id>/export/<slug:form>", catalogue.export, name="record-export"),
+    path("works/<int:work_id>", catalogue.work, name="work"),
+    path("authors/<path:heading>", catalogue.author, name="author"),
+    path("subjects/<path:heading>", catalogue.subject, name="subject"),
+    path("houses", directory.houses, name="houses"),
+    path("houses/<str:code>", directory.house, name="house"),
+    path("organisations", directory.organisations, name="organisations"),
+    path("organisations/<str:code>", directory.organisation, name="organisation"),
     path("about", texts.about, name="about"),
     path("privacy", texts.privacy, name="privacy"),
     path("accessibility", texts.accessibility, name="accessibility"),
@@ -22,4 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", files.service_worker, name="service-worker"),
     path("robots.txt", files.robots, name="robots"),
     path("opensearch.xml", files.opensearch, name="opensearch"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/<slug:kind>/<int:start>.xml", sitemaps.part, name="sitemap-part"),
 ]

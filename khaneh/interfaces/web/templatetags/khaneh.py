@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from khaneh.interfaces.web import assets, covers, reader
-from khaneh.kernel.calendars import Calendar, JalaliDate, local_digits, show_date, show_number, show_short_date
+from khaneh.kernel.calendars import (
+    WEEKDAYS,
+    Calendar,
+    JalaliDate,
+    local_digits,
+    show_date,
+    show_minutes,
+    show_number,
+    show_short_date,
+)
 from khaneh.kernel.labels import Label
 
 register = template.Library()
@@ -113,3 +125,29 @@ def item(mapping: Mapping[str, Any], key: str) -> Any:
 def prefixed(value: str, prefix: str) -> str:
     """The prefix and the value in one word, for names of icons and classes."""
     return f"{prefix}{value}"
+
+
+@register.simple_tag
+def json_ld(value: Mapping[str, Any]) -> SafeString:
+    """A schema.org description as a data block; it is never run, so the Content-Security-Policy has nothing to allow."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return SafeString(f'<script type="application/ld+json">{text}</script>')
+
+
+@register.filter
+def clock(minutes: int) -> str:
+    """A time of day from minutes after midnight."""
+    return show_minutes(minutes, reader.current().language)
+
+
+@register.filter
+def hour(instant: datetime, zone: str) -> str:
+    """The time of day of an instant on the clocks of a zone; the weekday in front when it is not today."""
+    local = instant.astimezone(ZoneInfo(zone))
+    language = reader.current().language
+    time = show_minutes(local.hour * 60 + local.minute, language)
+    if local.date() == timezone.now().astimezone(ZoneInfo(zone)).date():
+        return time
+    return f"{WEEKDAYS[local.isoweekday()].pick(language)} {time}"

@@ -1,0 +1,21 @@
+"""Words of the catalogue: forms of material and languages."""
+
+from __future__ import annotations
+
+from django import template
+
+from khaneh.interfaces.web import reader, wording
+
+register = template.Library()
+
+
+@register.filter
+def form_word(code: str) -> str:
+    """A form of material."""
+    return wording.form_name(code, reader.current().language)
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """A language of ISO 639-2."""
+    return wording.language_name(code, reader.current().language)

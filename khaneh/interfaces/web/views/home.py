@@ -1,0 +1,70 @@
+"""The front door: one box, what is new, houses near, the network in numbers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from khaneh.domains.discovery import queries as discovery
+from khaneh.domains.discovery.types import SearchRequest
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import HouseFilter, OrganisationFilter
+from khaneh.interfaces.web import reader, results
+from khaneh.interfaces.web.requests import actor_of
+from khaneh.kernel.refusal import NotFound
+
+_NEW = 14
+_HOUSES = 3
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page. Everything shown is counted or found at this moment; the index answers for records, tables for houses."""
+    who = reader.current()
+    actor, now = actor_of(request), timezone.now()
+    new = discovery.search(
+        SearchRequest(
+            filters={"kind": ("record",)}, sort="added", limit=_NEW, facets=("language", "kind"), highlights=False
+        )
+    )
+    mine = None
+    if who.house:
+        try:
+            mine = network.house(who.house, actor=actor, now=now).row
+        except NotFound:
+            mine = None  # the cookie names a house that is gone
+    near = (
+        (mine.latitude, mine.longitude) if mine and mine.latitude is not None and mine.longitude is not None else None
+    )
+    houses = network.houses(HouseFilter(near=near), actor=actor, now=now, language=who.language, limit=_HOUSES + 1)
+    shown = sorted(houses.rows, key=lambda row: not row.status.is_open) if near is None else list(houses.rows)
+    organisations = network.organisations(OrganisationFilter(), limit=1).total
+    search_url = settings.SITE_URL + reverse("search")
+    context = {
+        "hide_header_search": True,
+        "new": results.results(new.hits),
+        "ready": new.ready,
+        "records": new.total,
+        "languages_held": len(new.facets.get("language", ())),
+        "houses": shown[:_HOUSES],
+        "houses_total": houses.total,
+        "organisations_total": organisations,
+        "mine": mine,
+        "json_ld": {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": _("Khaneh"),
+            "url": settings.SITE_URL + "/",
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {"@type": "EntryPoint", "urlTemplate": search_url + "?q={search_term_string}"},
+                "query-input": "required name=search_term_string",
+            },
+        },
+    }
+    return render(request, "web/home.html", context)
