@@ -173,10 +173,15 @@ def open_account(*, actor: Actor, email: str, password: str, name: str = "", lan
     return True
 
 
-def record_sign_up(*, account_id: int) -> None:
-    """Note that somebody has made an account. The address is not in the journal: it outlives the account."""
+def record_sign_up(*, account_id: int, preferences: Preferences) -> None:
+    """Note that somebody has made an account, and start it with how they read. The address is not in the journal: it outlives the account.
+
+    Raises Invalid, NotFound.
+    """
+    newcomer = Actor(account_id=account_id)
     with db.transaction():
-        journal.record("people.account.opened", actor=Actor(account_id=account_id), account=account_id)
+        journal.record("people.account.opened", actor=newcomer, account=account_id)
+        set_preferences(actor=newcomer, account_id=account_id, preferences=preferences)
 
 
 def close_account(*, actor: Actor, account_id: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from khaneh.interfaces.web.views import catalogue, design, directory, files, home, preferences, search, sitemaps, texts
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/<str:code>", directory.house, name="house"),
     path("organisations", directory.organisations, name="organisations"),
     path("organisations/<str:code>", directory.organisation, name="organisation"),
+    path("account/", include("khaneh.interfaces.web.accounts.urls")),
     path("about", texts.about, name="about"),
     path("privacy", texts.privacy, name="privacy"),
     path("accessibility", texts.accessibility, name="accessibility"),
