@@ -206,6 +206,9 @@ def _delimiter(body: bytes) -> str:
             counts = [len(row) for row in csv.reader(rows, delimiter=delimiter) if row]
         except csv.Error:
             continue
+        if not counts or sum(count == counts[0] for count in counts) < 0.7 * len(counts):
+            # A quotation mark that is never closed hides the separators behind it.
+            counts = [row.count(delimiter) + 1 for row in rows]
         if counts and counts[0] > most and sum(count == counts[0] for count in counts) >= 0.7 * len(counts):
             best, most = delimiter, counts[0]
     return best
@@ -216,7 +219,9 @@ def _table(sample: bytes, name: str) -> FileFormat:
     encoding, confidence = _text_encoding(sample)
     heading = next((line for line in sample.split(b"\n") if line.strip()), b"")
     delimiter = _delimiter(sample)
-    text_heading, _ = text.decode_leniently(heading, encoding or "utf-8")
+    # Cell by cell, for in a visual encoding the whole line would be turned around.
+    cells = heading.split(delimiter.encode("ascii")) if delimiter else [heading]
+    text_heading = delimiter.join(text.decode_leniently(cell, encoding or "utf-8")[0] for cell in cells)
     columns = tuple(cell.strip() for row in csv.reader([text_heading], delimiter=delimiter) for cell in row)
     known = sum(target_of(column) is not None for column in columns)
     return FileFormat(

@@ -85,7 +85,7 @@ _LEADER = re.compile(rb"[0-9]{5}.{5}[0-9 ]{2}[0-9]{5}", re.DOTALL)
 def take_apart(data: bytes) -> Parts | None:
     """The fields of a record that may lie about itself, or None where nothing like a record is there."""
     problems: list[Problem] = []
-    data = data.lstrip(b"\r\n\x00\x1a \xef\xbb\xbf\x1d\x1e") if not data[:1].isdigit() else data
+    data = data.lstrip(b"\r\n\x00\x1a\t\xef\xbb\xbf\x1d\x1e") if not data[:1].isdigit() else data
     ended = data.rstrip(b"\r\n\x00\x1a ").endswith(RECORD_END)
     if ended:
         data = data.rstrip(b"\r\n\x00\x1a ")
@@ -109,7 +109,12 @@ def take_apart(data: bytes) -> Parts | None:
             else doubt("truncated", declared=declared.decode("latin-1"), actual=len(data))
         )
     if not body.endswith(FIELD_END) and ended and body:
-        problems.append(note("terminator-missing"))
+        cut = declared.isdigit() and int(declared) > len(data)
+        problems.append(
+            doubt("truncated", declared=declared.decode("ascii"), actual=len(data))
+            if cut
+            else note("terminator-missing")
+        )
     parts = body.split(FIELD_END)
     if parts and not parts[-1]:
         parts.pop()

@@ -117,8 +117,9 @@ def _other(raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str |
         except UnicodeDecodeError:
             whole, used = _decode_whole(raw.data, fmt, problems)
     elif encoding is not None:
-        decoded = text.decode_forced([raw.data], [""], encoding)
-        whole, used = decoded.texts[0], decoded.encoding
+        values, joint = _cells(raw.data, fmt)
+        decoded = text.decode_forced(values, [""] * len(values), encoding)
+        whole, used = joint.join(decoded.texts), decoded.encoding
         problems += decoded.problems
     else:
         whole, used = _decode_whole(raw.data, fmt, problems)
@@ -129,10 +130,19 @@ def _other(raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str |
     return _finish(record, used, problems, fmt, dialect)
 
 
+def _cells(data: bytes, fmt: FileFormat) -> tuple[list[bytes], str]:
+    """What is decoded by itself, and what joins it again: cells of a row, because some encodings turn a whole line around."""
+    if fmt.serialisation == "table" and fmt.delimiter and fmt.delimiter != "xlsx":
+        return data.split(fmt.delimiter.encode("ascii")), fmt.delimiter
+    return [data], ""
+
+
 def _decode_whole(data: bytes, fmt: FileFormat, problems: list[Problem]) -> tuple[str, str]:
-    decoded = text.decode_values([data], [""], leader_says="", file_says=fmt.encoding, dialect=fmt.dialect)
+    values, joint = _cells(data, fmt)
+    tags = [""] * len(values)
+    decoded = text.decode_values(values, tags, leader_says="", file_says=fmt.encoding, dialect=fmt.dialect)
     problems += decoded.problems
-    return decoded.texts[0], decoded.encoding
+    return joint.join(decoded.texts), decoded.encoding
 
 
 def _texts(record: Record) -> list[str]:

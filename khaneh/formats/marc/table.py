@@ -100,9 +100,8 @@ def build(row: list[tuple[str, str]]) -> Record:
             else:
                 fields.setdefault(tag, []).extend(subfields)
     year = _gregorian(dict(row).get("year", ""))
-    control.setdefault(
-        "008", f"      {'s' + year if year else 'n    '}    xx ||||||||||||||||| ||{language or '|||'}||"
-    )
+    date = f"s{year}" if year else "n    "
+    control.setdefault("008", f"      {date}    xx {'|' * 17}{language or '|||'}||")
     found = [Field(tag, value=value) for tag, value in control.items()]
     found += [_field(tag, sorted(subfields)) for tag, subfields in fields.items()] + repeated
     return Record(_LEADER, tuple(sorted(found, key=lambda field: field.tag)))

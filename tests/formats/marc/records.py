@@ -24,7 +24,9 @@ BRIEF = [
 ]
 
 
-def build(fields: Iterable[tuple[str, str | bytes]], *, encoding: str = "utf-8", leader: str = "     nam a22     ui 4500") -> bytes:
+def build(
+    fields: Iterable[tuple[str, str | bytes]], *, encoding: str = "utf-8", leader: str = "     nam a22     ui 4500"
+) -> bytes:
     """An ISO 2709 record with a right leader and directory."""
     body, directory, start = b"", b"", 0
     for tag, value in fields:

@@ -89,7 +89,19 @@ def test_iran_system_keeps_the_half_space_and_numbers_and_latin_words() -> None:
         decode(b"\xb3", "iran-system")  # a box-drawing shape
 
 
-@pytest.mark.parametrize("text", ["پچگژک", "Étude à Hà Nội, đường Lý Thường Kiệt", "Ἑλλάς", "Достоевский ё ї", "שלום", "日本語の本", "H₂O x² α", "ی ە"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "پچگژک",
+        "Étude à Hà Nội, đường Lý Thường Kiệt",
+        "Ἑλλάς",
+        "Достоевский ё ї",
+        "שלום",
+        "日本語の本",
+        "H₂O x² α",
+        "ی ە",
+    ],
+)
 def test_marc8_holds_what_others_lose(text: str) -> None:
     data = encode(text, "marc-8")
     assert data.isascii() or b"\x1b" in data or max(data) > 0x80
@@ -126,7 +138,11 @@ def test_marc8_unknown_codes_are_refused(data: bytes) -> None:
         decode(data, "marc-8")
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn"), exclude_characters="&"), max_size=30))
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn"), exclude_characters="&"), max_size=30
+    )
+)
 def test_marc8_round_trip_of_any_text(text: str) -> None:
     assert unicodedata.normalize("NFC", decode(encode(text, "marc-8"), "marc-8")) == unicodedata.normalize("NFC", text)
 
@@ -134,17 +150,26 @@ def test_marc8_round_trip_of_any_text(text: str) -> None:
 @pytest.mark.skipif(shutil.which("yaz-iconv") is None, reason="needs yaz-iconv (Debian: yaz)")
 def test_marc8_agrees_with_yaz() -> None:
     text = "Études čeština Достоевский אלף نجيب محفوظ H₂O 日本語 ǰ ṭ"
-    done = subprocess.run(["yaz-iconv", "-f", "marc-8", "-t", "utf-8"], input=encode(text, "marc-8"), capture_output=True, check=True)
+    done = subprocess.run(
+        ["yaz-iconv", "-f", "marc-8", "-t", "utf-8"], input=encode(text, "marc-8"), capture_output=True, check=True
+    )
     assert unicodedata.normalize("NFC", done.stdout.decode()) == unicodedata.normalize("NFC", text)
 
 
 @pytest.mark.skipif(shutil.which("iconv") is None, reason="needs iconv")
-@pytest.mark.parametrize(("name", "theirs"), [("tcvn3", "TCVN"), ("viscii", "VISCII"), ("isiri-3342", "ISIRI-3342"), ("windows-1258", "CP1258")])
+@pytest.mark.parametrize(
+    ("name", "theirs"),
+    [("tcvn3", "TCVN"), ("viscii", "VISCII"), ("isiri-3342", "ISIRI-3342"), ("windows-1258", "CP1258")],
+)
 def test_tables_agree_with_iconv(name: str, theirs: str) -> None:
     for byte in range(0xA0, 0xFF):
-        done = subprocess.run(["iconv", "-f", theirs, "-t", "UTF-8"], input=b"a" + bytes((byte,)), capture_output=True, check=False)
+        done = subprocess.run(
+            ["iconv", "-f", theirs, "-t", "UTF-8"], input=b"a" + bytes((byte,)), capture_output=True, check=False
+        )
         if done.returncode == 0:
-            assert unicodedata.normalize("NFC", decode(b"a" + bytes((byte,)), name)) == unicodedata.normalize("NFC", done.stdout.decode())
+            assert unicodedata.normalize("NFC", decode(b"a" + bytes((byte,)), name)) == unicodedata.normalize(
+                "NFC", done.stdout.decode()
+            )
 
 
 def test_bytes_taken_for_windows_1252_and_written_as_utf8_are_read_back() -> None:

@@ -156,7 +156,11 @@ def test_an_encoding_that_nothing_declares(name: str, text: str) -> None:
 
 
 def test_mixed_encodings_are_found_per_field() -> None:
-    fields: list[tuple[str, str | bytes]] = [*BRIEF[:4], ("245", b"10\x1fa" + encode(VIETNAMESE, "tcvn3")), ("500", "  \x1fa" + PERSIAN)]
+    fields: list[tuple[str, str | bytes]] = [
+        *BRIEF[:4],
+        ("245", b"10\x1fa" + encode(VIETNAMESE, "tcvn3")),
+        ("500", "  \x1fa" + PERSIAN),
+    ]
     reading = read_bytes(build(fields))
     assert title_of(reading) == VIETNAMESE
     assert reading.record is not None
@@ -205,7 +209,13 @@ def test_text_that_was_converted_wrongly_before_is_a_doubt_with_its_repair() -> 
 
 
 def test_good_text_is_never_called_garbled() -> None:
-    for text in (PERSIAN, VIETNAMESE, "Études françaises à l'École, 3ᵉ éd. – «Œuvres»", "Ångström Æsop Ñandú", "São Paulo: edição"):
+    for text in (
+        PERSIAN,
+        VIETNAMESE,
+        "Études françaises à l'École, 3ᵉ éd. – «Œuvres»",
+        "Ångström Æsop Ñandú",
+        "São Paulo: edição",
+    ):
         assert "garbled-text" not in codes(read_bytes(titled(text))), text
 
 
@@ -269,7 +279,12 @@ def test_a_record_of_200_megabytes_is_reported_and_not_held() -> None:
     assert title_of(read(found[1], ISO)) == "The Shahnameh"
 
 
-@given(st.lists(st.sampled_from([CLEAN, OTHER, b"\n", b"rubbish\x1d", b"\x1e\x1f", b"00714", CLEAN[:70], b"\x1d\x1d"]), max_size=8))
+@given(
+    st.lists(
+        st.sampled_from([CLEAN, OTHER, b"\n", b"rubbish\x1d", b"\x1e\x1f", b"00714", CLEAN[:70], b"\x1d\x1d"]),
+        max_size=8,
+    )
+)
 def test_resumable_from_every_end(parts: list[bytes]) -> None:
     data = b"".join(parts)
     whole = covered(data, ISO)
@@ -294,7 +309,9 @@ def test_mutated_records(data: st.DataObject) -> None:
     record = bytearray(titled(data.draw(st.sampled_from([PERSIAN, VIETNAMESE, "Plain title"]))))
     for _ in range(data.draw(st.integers(1, 6))):
         position = data.draw(st.integers(0, len(record) - 1))
-        record[position] = data.draw(st.sampled_from([0x00, 0x1B, 0x1D, 0x1E, 0x1F, 0x20, 0x30, 0x39, 0x41, 0x80, 0xC3, 0xFF]))
+        record[position] = data.draw(
+            st.sampled_from([0x00, 0x1B, 0x1D, 0x1E, 0x1F, 0x20, 0x30, 0x39, 0x41, 0x80, 0xC3, 0xFF])
+        )
     file = OTHER + bytes(record) + OTHER
     pieces = covered(file, ISO)
     readings = [read(piece, ISO) for piece in pieces if piece.kind != "framing"]

@@ -69,6 +69,11 @@ def test_as_many_records_as_other_readers_find(shared_data: Path, name: str) -> 
     assert all(reading.record is not None for reading in readings)
 
 
+def _one_ligature(text: str) -> str:
+    """The two halves of a ligature are one character to yaz."""
+    return unicodedata.normalize("NFC", text.replace("\ufe20", "\u0361").replace("\ufe21", ""))
+
+
 @pytest.mark.parametrize("name", ["marc_general/evergreen/lul_fre_500.mrc", "marc_general/solrmarc/specTestRecs.mrc"])
 def test_marc8_text_is_what_yaz_makes_of_it(shared_data: Path, name: str) -> None:
     """Field by field, for records without characters on which the two tables are known to differ."""
@@ -84,7 +89,7 @@ def test_marc8_text_is_what_yaz_makes_of_it(shared_data: Path, name: str) -> Non
             continue
         for left, right in zip(one.record.fields, two.record.fields, strict=False):
             if not str(left).isascii():
-                equal = unicodedata.normalize("NFC", str(left.subfields)) == unicodedata.normalize("NFC", str(right.subfields))
+                equal = _one_ligature(str(left.subfields)) == _one_ligature(str(right.subfields))
                 same, different = same + equal, different + (not equal)
     assert same > 50
     assert different <= 0.02 * same, (same, different)
@@ -100,7 +105,11 @@ def test_utf8_text_is_what_pymarc_makes_of_it(shared_data: Path) -> None:
         assert two is not None
         for left, right in zip(one.record.fields, two.fields, strict=True):
             assert left.tag == right.tag
-            assert left.value == (right.data or "") if not left.subfields else list(left.subfields) == [tuple(s) for s in right.subfields]
+            assert (
+                left.value == (right.data or "")
+                if not left.subfields
+                else list(left.subfields) == [tuple(s) for s in right.subfields]
+            )
 
 
 def _comparable(record: Record) -> list[str]:
@@ -111,7 +120,9 @@ def _comparable(record: Record) -> list[str]:
             found.append(f"{field.tag} {field.value.rstrip()}")
             continue
         subfields = [
-            (code.lower(), unicodedata.normalize("NFC", html.unescape(value)).strip()) for code, value in field.subfields if value.strip()
+            (code.lower(), unicodedata.normalize("NFC", html.unescape(value)).strip())
+            for code, value in field.subfields
+            if value.strip()
         ]
         if subfields:
             found.append(f"{field.tag} {field.ind1}{field.ind2} {subfields}")

@@ -50,7 +50,11 @@ def test_a_persian_table() -> None:
 def test_a_persian_table_in_an_old_encoding(name: str) -> None:
     text = PERSIAN.replace("ی", "ي").replace("۱۳۵۱", "1351") if name == "windows-1256" else PERSIAN
     data = b"".join(
-        b",".join(encode(cell, name) if cell.isascii() or name != "windows-1256" else encode(_digits(cell), name) for cell in line.split(",")) + b"\n"
+        b",".join(
+            encode(cell, name) if cell.isascii() or name != "windows-1256" else encode(_digits(cell), name)
+            for cell in line.split(",")
+        )
+        + b"\n"
         for line in text.replace("، ", " ").replace("؛", "").splitlines()
     )
     fmt = detect(data)
@@ -79,7 +83,9 @@ def test_a_vietnamese_table_in_tcvn3() -> None:
 
 
 def test_an_explicit_mapping_overrules_names() -> None:
-    fmt = FileFormat("table", delimiter=";", columns=("x", "y", "z"), mapping=(("x", "952$p"), ("y", "title"), ("z", "650")))
+    fmt = FileFormat(
+        "table", delimiter=";", columns=("x", "y", "z"), mapping=(("x", "952$p"), ("y", "title"), ("z", "650"))
+    )
     reading = read(RawRecord(0, 0, "B1;Lịch sử;sử học".encode()), fmt)
     assert (title_of(reading), values(reading, "952$p"), values(reading, "650$a")) == ("Lịch sử", ["B1"], ["sử học"])
 
@@ -87,7 +93,12 @@ def test_an_explicit_mapping_overrules_names() -> None:
 def test_rows_with_quotes_over_lines_and_without_a_title() -> None:
     data = b'title,author,note\n"A ""quoted""\ntitle",Someone,x\n,Nobody,y\nToo,many,cells,here\n\nLast,One,\n'
     readings = read_file(data)
-    assert [title_of(reading) if values(reading, "245$a") else "" for reading in readings] == ['A "quoted"\ntitle', "", "Too", "Last"]
+    assert [title_of(reading) if values(reading, "245$a") else "" for reading in readings] == [
+        'A "quoted"\ntitle',
+        "",
+        "Too",
+        "Last",
+    ]
     assert codes(readings[1]) == {"row-without-title"}
     assert codes(readings[2]) == {"row-cells"}
 
@@ -107,7 +118,12 @@ def test_a_workbook() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in [("عنوان", "پدیدآور", "سال نشر", "بارکد"), ("گلستان", "سعدی", 1368, 1001), (None, None, None, None), ("Dế mèn", "Tô Hoài", 1996.0, "x2")]:
+    for row in [
+        ("عنوان", "پدیدآور", "سال نشر", "بارکد"),
+        ("گلستان", "سعدی", 1368, 1001),
+        (None, None, None, None),
+        ("Dế mèn", "Tô Hoài", 1996.0, "x2"),
+    ]:
         sheet.append(row)
     stream = io.BytesIO()
     book.save(stream)

@@ -42,7 +42,10 @@ def test_xml_with_prefixes_in_oai_and_with_comments() -> None:
     prefixed = RECORD % b"One"
     for name in (b"record", b"leader", b"controlfield", b"datafield", b"subfield"):
         prefixed = prefixed.replace(b"<" + name, b"<marc:" + name).replace(b"</" + name, b"</marc:" + name)
-    oai = b"<OAI-PMH><ListRecords><record><header><identifier>x</identifier></header><metadata>%s</metadata></record>" % prefixed
+    oai = (
+        b"<OAI-PMH><ListRecords><record><header><identifier>x</identifier></header><metadata>%s</metadata></record>"
+        % prefixed
+    )
     oai += b'<record><header status="deleted"/></record></ListRecords></OAI-PMH>'
     assert titles(oai) == ["One"]
     assert titles(collection(b"<!-- <record> is not one -->" + RECORD % b"Two<!-- </record> -->")) == ["Two"]
@@ -90,7 +93,25 @@ def test_xml_of_a_record_too_large_to_hold() -> None:
     assert [codes(reading) for reading in readings] == [set(), {"oversize"}, set()]
 
 
-@given(st.lists(st.sampled_from([RECORD % b"A", b"<record>", b"</record>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"\xff\x00", b"<record/>", b"\n"]), max_size=9))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                RECORD % b"A",
+                b"<record>",
+                b"</record>",
+                b"<!--",
+                b"-->",
+                b"<![CDATA[",
+                b"]]>",
+                b"\xff\x00",
+                b"<record/>",
+                b"\n",
+            ]
+        ),
+        max_size=9,
+    )
+)
 def test_xml_pieces_cover_any_bytes(parts: list[bytes]) -> None:
     for raw in covered(b"".join(parts), XML):
         if raw.kind != "framing":
@@ -99,7 +120,12 @@ def test_xml_pieces_cover_any_bytes(parts: list[bytes]) -> None:
 
 def test_json_in_arrays_in_lines_and_in_a_wrapper() -> None:
     one = to_json(EXPECTED)
-    for data in (b"[" + one + b",\n" + one + b"]", one + b"\n" + one + b"\n", one + one, b'{"records": [' + one + b", " + one + b"]}"):
+    for data in (
+        b"[" + one + b",\n" + one + b"]",
+        one + b"\n" + one + b"\n",
+        one + one,
+        b'{"records": [' + one + b", " + one + b"]}",
+    ):
         readings = read_file(data)
         assert [reading.record for reading in readings] == [EXPECTED, EXPECTED], data[:20]
         assert not any(reading.problems for reading in readings)
@@ -124,7 +150,11 @@ def test_json_of_odd_shapes() -> None:
         data = json.dumps(shape).encode()
         reading = read(next(iter(scan(io.BytesIO(data), JSON))), JSON)
         assert reading.quarantined
-    assert codes(read_file(b'[{"leader": "00000nam a2200000 i 4500", "fields": [{"245": {"ind1": "0", "ind2": "0", "subfields": [{"a": "\\ud800"}]}}]}]')[0]) >= {"undecodable"}
+    assert codes(
+        read_file(
+            b'[{"leader": "00000nam a2200000 i 4500", "fields": [{"245": {"ind1": "0", "ind2": "0", "subfields": [{"a": "\\ud800"}]}}]}]'
+        )[0]
+    ) >= {"undecodable"}
 
 
 def test_record_from_dict() -> None:
@@ -133,7 +163,12 @@ def test_record_from_dict() -> None:
         record_from_dict({"title": "no record"})
 
 
-@given(st.lists(st.sampled_from([to_json(EXPECTED), b"{", b"}", b"[", b",", b'"', b'{"leader":', b"\\", b"\xff", b"\n"]), max_size=9))
+@given(
+    st.lists(
+        st.sampled_from([to_json(EXPECTED), b"{", b"}", b"[", b",", b'"', b'{"leader":', b"\\", b"\xff", b"\n"]),
+        max_size=9,
+    )
+)
 def test_json_pieces_cover_any_bytes(parts: list[bytes]) -> None:
     for raw in covered(b"".join(parts), JSON):
         if raw.kind != "framing":

@@ -66,7 +66,9 @@ def test_iranmarc_is_read_as_unimarc_and_converted() -> None:
     fixed = shown(record, "008")[0]
     assert (len(fixed), fixed[:15], fixed[15:18], fixed[35:38]) == (40, "040101s1383    ", "ir ", "per")
     assert record.leader[6:8] == "am"
-    assert [field.tag for field in record.fields if field.tag < "500"] == sorted(field.tag for field in record.fields if field.tag < "500")
+    assert [field.tag for field in record.fields if field.tag < "500"] == sorted(
+        field.tag for field in record.fields if field.tag < "500"
+    )
     assert read_bytes(to_iso2709(record)).dialect == "marc21"
 
 
@@ -95,7 +97,13 @@ def test_names_bodies_meetings_and_embedded_links() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("unimarcxml/data.mrc", 5), ("qa_catalogue/short.bnr.1993.mrc", 10), ("qa_catalogue/serial.bnr.1993.mrc", 11), ("pymarc/testunimarc.dat", 1)]
+    ("name", "count"),
+    [
+        ("unimarcxml/data.mrc", 5),
+        ("qa_catalogue/short.bnr.1993.mrc", 10),
+        ("qa_catalogue/serial.bnr.1993.mrc", 11),
+        ("pymarc/testunimarc.dat", 1),
+    ],
 )
 def test_real_records_convert_and_can_be_written(shared_data: Path, name: str, count: int) -> None:
     readings = read_file((shared_data / "marc_unimarc" / name).read_bytes())

@@ -111,7 +111,9 @@ def decide(
         return None, ranking
     best = ranking[0]
     rivals = [
-        candidate for candidate in ranking[1:] if candidate.text != best.text and not _loses_where_they_differ(best, candidate)
+        candidate
+        for candidate in ranking[1:]
+        if candidate.text != best.text and not _loses_where_they_differ(best, candidate)
     ]
     sure = best.score >= SURE and (not rivals or best.score - rivals[0].score >= MARGIN)
     if not sure:

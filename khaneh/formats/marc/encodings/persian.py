@@ -110,14 +110,15 @@ _MIRROR = {ord(left): ord(right) for left, right in ("()", ")(", "[]", "][", "{}
 # Codes of letters that are read from right to left; everything else between them keeps its own direction.
 _RIGHT_TO_LEFT = "".join(chr(code) for code in sorted(_LETTER_CODES))
 _SEGMENT = re.compile(f"[{_RIGHT_TO_LEFT}]+|[^{_RIGHT_TO_LEFT}]+")
+_APART = re.compile("(\n|\x1f.?)")  # subfield codes stay where they are
 _LATIN = re.compile(r"[A-Za-z]")
 _LATIN_RUN = re.compile(r"^([^0-9A-Za-z\x80-\x89]*)(.*?)([^0-9A-Za-z\x80-\x89]*)$", re.DOTALL)
 _NUMBER = re.compile(r"[0-9\x80-\x89]+(?:[.,:/-][0-9\x80-\x89]+)*")
 
 
 def _turn(glyphs: str) -> str:
-    """Visual order to reading order, or back: the same operation, one line at a time."""
-    return "\n".join(_turn_line(line) for line in glyphs.split("\n"))
+    """Visual order to reading order, or back: the same operation, one line or subfield at a time."""
+    return "".join(part if index % 2 else _turn_line(part) for index, part in enumerate(_APART.split(glyphs)))
 
 
 def _turn_line(line: str) -> str:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from khaneh.formats.marc.pieces import OVERSIZE_KEEP, RECORD_LIMIT, RawRecord
 
 _CHUNK = 1 << 20
-_FRAMING = re.compile(rb"(?:[\r\n\x00\x1a \t]|\xef\xbb\xbf)*")
+_FRAMING = re.compile(rb"(?:[\r\n\x00\x1a\t]|\xef\xbb\xbf| +(?=[\r\n\x00\x1a\t]|[0-9]{5}|\Z))*")
 # A leader that nothing else looks like: length, status and type letters, two counts, base address, entry map.
 LEADER = re.compile(rb"[0-9]{5}[acdnopsx ][a-z][a-z #0-9|-][ a-z0-9#|-][ a#]?[0-9]{2}[0-9]{5}[ -~]{3}45[0 #]{2}")
 _AFTER_END = (0x1E, 0x1D, 0x0A, 0x0D, 0x20, 0x00)
@@ -79,7 +79,8 @@ def _cut(segment: bytes, offset: int) -> Iterator[RawRecord]:
     headless = not LEADER.match(segment)
     for match in LEADER.finditer(segment, 1):
         at = match.start()
-        if segment[at - 1] in _AFTER_END or (headless and len(starts) == 1 and b"\x1e" not in segment[:at]):
+        complete = at + int(segment[at : at + 5]) == len(segment)
+        if complete or segment[at - 1] in _AFTER_END or (headless and len(starts) == 1 and b"\x1e" not in segment[:at]):
             starts.append(at)
     for begin, end in zip(starts, [*starts[1:], len(segment)], strict=True):
         piece = segment[begin:end]
