@@ -531,9 +531,11 @@ def _years(draft: Draft, coded: str) -> None:
     country = draft.country
     lithograph = any(_LITHOGRAPH.search(note) for note in draft.notes) if language in ("per", "urd", "pus") else False
     written = years.NOTHING
+    plain = _plain_year(coded[7:11])
+    near = plain if plain is not None and 1450 <= plain <= 2100 else None
     for text in draft.date_texts:
         if text and (written.year is None or not is_latin(text)):
-            found = years.read(text, language=language, country=country, lithograph=lithograph)
+            found = years.read(text, language=language, country=country, lithograph=lithograph, near=near)
             if written.year is None:
                 written = found
             else:
@@ -544,7 +546,7 @@ def _years(draft: Draft, coded: str) -> None:
         first = years.coded(coded[7:11], language=language, country=country, lithograph=lithograph)
         if kind != "e":
             second = years.coded(coded[11:15], language=language, country=country, lithograph=lithograph)
-    if first is not None and first != _plain_year(coded[7:11]) and written.year is not None:
+    if first is not None and first != plain and written.year is not None:
         first = written.year  # coded in Hijri: the transcribed date may hold the cataloguer's own conversion
     draft.year_as_written = next((clean(text) for text in draft.date_texts if text and text.strip()), "")
     draft.year = first if first is not None else written.year

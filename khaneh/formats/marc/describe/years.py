@@ -47,13 +47,21 @@ def from_solar(year: int) -> int:
     return year + 621
 
 
-def to_gregorian(year: int, mark: str, *, language: str, country: str, lithograph: bool = False) -> int | None:
+def to_gregorian(
+    year: int, mark: str, *, language: str, country: str, lithograph: bool = False, near: int | None = None
+) -> int | None:
     """One written year in Gregorian, or None where it is no year.
 
     `mark` is the calendar sign after it. Without one, a year below 1450 is Hijri when language or country say so: solar from 1304
     on in Persian, Pashto or anything from Iran or Afghanistan (unless `lithograph`: stone-printed books end where the solar
-    calendar begins), else lunar. Elsewhere it is taken as Gregorian.
+    calendar begins), else lunar. Elsewhere it is taken as Gregorian. `near` is a Gregorian year the record gives elsewhere (008): the
+    calendar whose year falls there wins.
     """
+    if near is not None and year < _FIRST_GREGORIAN <= near:
+        if abs(from_lunar(year) - near) <= 1:
+            return near
+        if abs(from_solar(year) - near) <= 1:
+            return near
     mark = mark.strip(" ].").lower()
     if mark:
         if "م" in mark or mark[0] == "m" or mark.replace(".", "") == "ad":
@@ -83,7 +91,9 @@ def _is_solar(year: int, language: str, country: str, lithograph: bool) -> bool:
     return country in _SOLAR_COUNTRIES or (language in _SOLAR_LANGUAGES and country in ("", "xx", "ir", "af"))
 
 
-def read(text: str, *, language: str = "", country: str = "", lithograph: bool = False) -> Written:
+def read(
+    text: str, *, language: str = "", country: str = "", lithograph: bool = False, near: int | None = None
+) -> Written:
     """The years in a date of publication: "[1385 i.e. 2006]", "1347 H. = 1928 M.", "۱۳۸۵", "c1986, c1925", "19--" (none)."""
     if not text:
         return NOTHING
@@ -96,7 +106,7 @@ def read(text: str, *, language: str = "", country: str = "", lithograph: bool =
     for found in _YEAR.finditer(text):
         written = int(found.group("year"))
         year = to_gregorian(
-            written, found.group("mark") or "", language=language, country=country, lithograph=lithograph
+            written, found.group("mark") or "", language=language, country=country, lithograph=lithograph, near=near
         )
         if year is None:
             continue

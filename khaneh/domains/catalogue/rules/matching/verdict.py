@@ -85,6 +85,12 @@ def enough(words: Mapping[str, str]) -> bool:
     """
     if words.get("author") == "different" and words.get("extent") not in SAME_EXTENT:
         return words.get("publisher") in ("same", "partly") and words.get("place") == words.get("year") == "same"
+    if words.get("extent") not in SAME_EXTENT:
+        # Another publisher's book, or a later edition of another size against one that names none, needs the same pages.
+        if words.get("publisher") == "different":
+            return False
+        if words.get("edition") == "later-or-none" and words.get("height") in ("apart", "far"):
+            return False
     if _substantial(words):
         return True
     return (
