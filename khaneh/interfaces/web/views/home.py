@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import SearchRequest
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import HouseFilter, OrganisationFilter
+from khaneh.domains.network.types import HouseFilter
 from khaneh.interfaces.web import reader, results
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotFound
@@ -41,9 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
     near = (
         (mine.latitude, mine.longitude) if mine and mine.latitude is not None and mine.longitude is not None else None
     )
-    houses = network.houses(HouseFilter(near=near), actor=actor, now=now, language=who.language, limit=_HOUSES + 1)
-    shown = sorted(houses.rows, key=lambda row: not row.status.is_open) if near is None else list(houses.rows)
-    organisations = network.organisations(OrganisationFilter(), limit=1).total
+    # Without a house to start from: the great libraries, one of which is the nearest to everybody.
+    wanted = HouseFilter(near=near) if near else HouseFilter(kinds=frozenset({"central_library"}))
+    houses = network.houses(wanted, actor=actor, now=now, language=who.language, limit=_HOUSES)
+    held = {value.value: value.count for value in new.facets.get("kind", ())}
     search_url = settings.SITE_URL + reverse("search")
     context = {
         "hide_header_search": True,
@@ -51,9 +52,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "ready": new.ready,
         "records": new.total,
         "languages_held": len(new.facets.get("language", ())),
-        "houses": shown[:_HOUSES],
-        "houses_total": houses.total,
-        "organisations_total": organisations,
+        "houses": houses.rows,
+        "houses_total": held.get("house", 0),
+        "organisations_total": held.get("organisation", 0),
         "mine": mine,
         "json_ld": {
             "@context": "https://schema.org",
