@@ -180,6 +180,7 @@ SOCIALACCOUNT_ADAPTER = "khaneh.interfaces.web.accounts.adapter.SocialAccountAda
 SOCIALACCOUNT_LOGIN_ON_GET = False
 KHANEH_SIGN_UP_OPEN = os.environ.get("KHANEH_SIGN_UP", "open") != "closed"
 MFA_TOTP_ISSUER = "Khaneh"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: telephones' clocks are not exact
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
