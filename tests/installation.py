@@ -47,6 +47,10 @@ class Installation:
         )
         return done.stdout.decode()
 
+    def held(self) -> EmbeddedServer:
+        """The database, running for as long as this is open, so that not every command starts it and stops it."""
+        return EmbeddedServer(self.home, durable=False)
+
     def json(self, *arguments: str, code: int = 0) -> Any:
         """`khaneh ARGUMENTS --json`, read."""
         return json.loads(self.run(*arguments, "--json", code=code))

@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,7 +69,7 @@ class BlobStore:
             raise
         return blob
 
-    def open(self, digest: str) -> BinaryIO:
+    def open(self, digest: str) -> BufferedReader:
         """The content, to be read and closed. Raises BlobMissing."""
         try:
             return self.path(digest).open("rb")

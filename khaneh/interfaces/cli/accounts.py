@@ -41,7 +41,7 @@ def create(email: str, name: str, language: str, password: str | None, as_json: 
 @account.command(
     epilog="""\b
 Examples:
-  khaneh account grant director@example.org administrator --organisation NA-DOCST
+  khaneh account grant director@example.org administrator --organisation NA-AUTH
   khaneh account grant lan@example.org librarian --house NA-LIB
 """
 )

@@ -91,14 +91,16 @@ def sign_in_lines() -> list[str]:
         return []
     from khaneh.domains.people import queries
 
-    rows = _accounts(find() / "accounts.csv")
-    lines = []
-    for row in rows:
-        if queries.password_fits(email=row["email"], password=PASSWORD):
-            where = row["house"] or row["organisation"]
-            role = f"{row['role'].replace('_', ' ')} at {where}" if row["role"] else "reader"
-            lines.append(f"{row['email']:<30} {PASSWORD}   {role} ({row['name']})")
-    return lines
+    roles: dict[str, list[str]] = {}
+    for row in _accounts(find() / "accounts.csv"):
+        where = row["house"] or row["organisation"]
+        roles.setdefault(row["email"], []).append(f"{row['role'].replace('_', ' ')} of {where}" if where else "reader")
+    width = max(map(len, roles))
+    return [
+        f"{email:<{width}}  {PASSWORD}  {', '.join(held)}"
+        for email, held in roles.items()
+        if queries.password_fits(email=email, password=PASSWORD)
+    ]
 
 
 def _digest(folder: Path) -> str:
@@ -114,8 +116,9 @@ def _digest(folder: Path) -> str:
 def _is_there() -> bool:
     """Whether the database that is used now holds it: the marker lies in the home folder, the database may be another."""
     from khaneh.domains.catalogue import queries
+    from khaneh.kernel.actor import SYSTEM
 
-    return bool(queries.sources())
+    return bool(queries.sources(actor=SYSTEM))
 
 
 def _load_network(folder: Path) -> dict[str, dict[str, int]]:

@@ -65,7 +65,8 @@ async def _do_jobs(concurrency: int, told: StopTold) -> None:
     from procrastinate.contrib.django import app
 
     name = f"{os.uname().nodename}:{os.getpid()}"
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector: Any = app.connector  # Django's, which knows the one for workers
+    with app.replace_connector(connector.get_worker_connector()) as working:
         async with working.open_async():
             task = asyncio.create_task(
                 working.run_worker_async(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,15 @@ from tests.interfaces.cli.records import collection
 
 
 @pytest.fixture(scope="module")
-def filled(install: Callable[..., Installation], tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def filled(install: Callable[..., Installation], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with records and a file."""
     one = install()
     path = tmp_path_factory.mktemp("records") / "books.mrc"
     path.write_bytes(collection(30))
-    assert one.json("import", str(path))["new"] == 30
-    BlobStore(one.home / "files").put([b"a page of a book"])
-    return one
+    with one.held():
+        assert one.json("import", str(path))["new"] == 30
+        BlobStore(one.home / "files").put([b"a page of a book"])
+        yield one
 
 
 @pytest.fixture(scope="module")
