@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from khaneh.formats.marc import iso2709, lines, marcjson, marcxml, table, text
 from khaneh.formats.marc.dialect import kind_of, unimarc
+from khaneh.formats.marc.encodings.guess import guess
 from khaneh.formats.marc.pieces import FileFormat, RawRecord
 from khaneh.formats.marc.problems import Problem, fatal, note
 from khaneh.formats.marc.types import Record
 
-__all__ = ["Reading", "read", "record_from_dict", "reread"]
+__all__ = ["Alternative", "Reading", "alternatives", "read", "record_from_dict", "reread"]
 
 
 class Reading(NamedTuple):
@@ -63,6 +64,28 @@ def read(raw: RawRecord, fmt: FileFormat, *, encoding: str | None = None, dialec
                 return _clean(*clean, fmt, dialect)
         return _patient(raw, fmt, encoding, dialect)
     return _other(raw, fmt, encoding, dialect)
+
+
+class Alternative(NamedTuple):
+    """One encoding that a person may pick for a record, and what a value of the record would be in it."""
+
+    encoding: str
+    score: float
+    sample: str
+
+
+def alternatives(raw: RawRecord, fmt: FileFormat, *, limit: int = 6) -> list[Alternative]:
+    """The encodings in which a record makes sense, best first; the repair of an earlier wrong conversion comes before all others."""
+    parts = iso2709.take_apart(raw.data) if fmt.serialisation == "iso2709" else None
+    values = [value for _, value in parts.fields] if parts is not None else [raw.data]
+    found = [
+        Alternative(problem.facts["repair"], 1.0, problem.facts["sample"])
+        for problem in read(raw, fmt).problems
+        if problem.code == "garbled-text"
+    ]
+    for candidate in guess(values, expected=(fmt.encoding,), dialect=fmt.dialect)[:limit]:
+        found.append(Alternative(candidate.name, round(min(1.0, candidate.score), 2), candidate.text[:200]))
+    return found
 
 
 def _unreadable(fmt: FileFormat, *problems: Problem) -> Reading:

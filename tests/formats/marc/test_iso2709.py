@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from khaneh.formats.marc.detect import detect
 from khaneh.formats.marc.encodings import encode
 from khaneh.formats.marc.pieces import RECORD_LIMIT, FileFormat, RawRecord
-from khaneh.formats.marc.read import read, reread
+from khaneh.formats.marc.read import alternatives, read, reread
 from khaneh.formats.marc.scan import scan
 from tests.formats.marc.records import (
     BRIEF,
@@ -183,6 +183,15 @@ def test_an_undecidable_encoding_is_a_doubt_that_a_person_can_settle() -> None:
 def test_a_file_in_one_encoding_settles_its_short_records() -> None:
     file = b"".join(titled(encode(text.replace("ی", "ي"), "windows-1256")) for text in [PERSIAN] * 5 + ["لغت"])
     assert [title_of(reading) for reading in read_file(file)][-1] == "لغت"
+
+
+def test_a_person_is_shown_what_a_record_would_be_in_other_encodings() -> None:
+    data = titled(encode("رز", "windows-1256"))
+    offered = {offer.encoding: offer.sample for offer in alternatives(RawRecord(0, len(data), data), ISO)}
+    assert offered["windows-1256"] == "رز"
+    garbled = titled(encode(VIETNAMESE, "tcvn3").decode("latin-1"))
+    best = alternatives(RawRecord(0, len(garbled), garbled), ISO)[0]
+    assert (best.encoding, best.sample) == ("utf-8/tcvn3", VIETNAMESE[:80])
 
 
 def test_a_forced_encoding_that_does_not_fit_is_a_doubt() -> None:

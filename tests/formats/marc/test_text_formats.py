@@ -138,6 +138,13 @@ def test_a_broken_json_record_does_not_stop_the_file() -> None:
     assert codes(readings[1], "fatal") == {"json-broken"}
 
 
+def test_json_of_a_record_too_large_to_hold() -> None:
+    one = to_json(EXPECTED)
+    huge = b'{"leader": "x", "fields": [{"500": {"subfields": [{"a": "' + b"x" * (RECORD_LIMIT + 10) + b'"}]}}]}'
+    readings = read_file(b"[" + one + b",\n" + huge + b",\n" + one + b"]")
+    assert [codes(reading) for reading in readings] == [set(), {"oversize"}, set()]
+
+
 def test_json_of_odd_shapes() -> None:
     shapes = [
         {"leader": 5, "fields": []},

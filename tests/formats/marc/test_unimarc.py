@@ -5,11 +5,71 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khaneh.formats.marc.types import Field, Record
 from khaneh.formats.marc.unimarc import to_marc21
 from khaneh.formats.marc.write import to_iso2709
 from tests.formats.marc.records import build, read_bytes, read_file
+
+UNIMARC_TAGS = [
+    "010",
+    "011",
+    "012",
+    "013",
+    "020",
+    "021",
+    "100",
+    "101",
+    "102",
+    "200",
+    "205",
+    "206",
+    "207",
+    "210",
+    "214",
+    "215",
+    "225",
+    "300",
+    "327",
+    "328",
+    "330",
+    "410",
+    "461",
+    "463",
+    "500",
+    "510",
+    "517",
+    "541",
+    "600",
+    "601",
+    "602",
+    "604",
+    "605",
+    "606",
+    "607",
+    "608",
+    "610",
+    "615",
+    "620",
+    "660",
+    "675",
+    "676",
+    "680",
+    "686",
+    "700",
+    "701",
+    "702",
+    "710",
+    "711",
+    "712",
+    "720",
+    "730",
+    "801",
+    "856",
+    "995",
+]
 
 IRANMARC = build(
     [
@@ -94,6 +154,24 @@ def test_names_bodies_meetings_and_embedded_links() -> None:
     assert shown(record, "830") == ["$wX1$aClassics$v4"]
     assert shown(record, "610") == ["$aIran$xHistory"]
     assert next(record.get("600")) == Field("600", "1", "7", (("a", "Hafez, Shams"), ("2", "x")))
+
+
+codes = st.sampled_from("abcdefghijkmtvxyz0123459")
+fields = st.builds(
+    Field,
+    st.sampled_from([*UNIMARC_TAGS, "001", "999"]),
+    st.sampled_from(" 01"),
+    st.sampled_from(" 01"),
+    st.lists(st.tuples(codes, st.text(max_size=12)), max_size=5).map(tuple),
+    st.just(""),
+)
+
+
+@given(st.text(max_size=24), st.lists(fields, max_size=8))
+def test_any_record_converts(leader: str, found: list[Field]) -> None:
+    record = to_marc21(Record(leader, tuple(found)))
+    assert len(record.leader) == 24
+    assert len(record.control("008")) == 40
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def _split(data: bytes, offset: int, *, begun: bool) -> Iterator[RawRecord]:
     tail = _AFTER.search(data)
     end = tail.start() if tail is not None else len(data)
     end = _balanced(data, end)
-    yield RawRecord(offset, end, data[:end])
+    oversize = end > RECORD_LIMIT
+    yield RawRecord(offset, end, data[: OVERSIZE_KEEP if oversize else end], oversize=oversize)
     if end < len(data):
         rest = data[end:]
         plain = not rest.strip(b" \t\r\n,]}\x00\x1a")
