@@ -1,6 +1,7 @@
-"""Order of words in Persian, Vietnamese and English. Pure; ICU does the work.
+"""Order of words as readers in this network look them up. Pure; ICU does the work.
 
-A Persian reader's list has Persian before Latin, the others Latin first. Leading punctuation and articles are the caller's concern.
+One order for all: Latin by the Vietnamese alphabet (ă after a, đ after d; other accents as in English), Arabic script by the Persian one.
+What differs between readers is which script comes first: for a Persian reader, the Arabic one. So a title is filed once for two orders.
 """
 
 from __future__ import annotations
@@ -9,25 +10,34 @@ import threading
 
 import icu
 
-LANGUAGES = ("fa", "vi", "en")
+from khaneh.kernel.orthography.scripts import script_of
+
 _local = threading.local()
 
 
-def _collator(language: str) -> icu.Collator:
+def _collator() -> icu.Collator:
     # A collator must not be shared between threads while it makes keys.
-    known: dict[str, icu.Collator] = _local.__dict__.setdefault("collators", {})
-    collator = known.get(language)
-    if collator is None:
-        collator = icu.Collator.createInstance(icu.Locale(language if language in LANGUAGES else "en"))
-        collator.setAttribute(icu.UCollAttribute.ALTERNATE_HANDLING, icu.UCollAttributeValue.SHIFTED)
-        collator.setAttribute(icu.UCollAttribute.STRENGTH, icu.UCollAttributeValue.TERTIARY)
-        known[language] = collator
-    return collator
+    known: icu.Collator | None = getattr(_local, "collator", None)
+    if known is None:
+        persian = icu.Collator.createInstance(icu.Locale("fa")).getRules().replace("[reorder Arab]", "")
+        known = icu.RuleBasedCollator(icu.Collator.createInstance(icu.Locale("vi")).getRules() + persian)
+        known.setAttribute(icu.UCollAttribute.ALTERNATE_HANDLING, icu.UCollAttributeValue.SHIFTED)
+        _local.collator = known
+    return known
+
+
+def filing_key(text: str) -> bytes:
+    """A key whose byte order is alphabetical order, Latin before Arabic script; punctuation, ZWNJ and spaces weigh nothing."""
+    return bytes(_collator().getSortKey(text)).rstrip(b"\0")
+
+
+def persian_filing_key(text: str, key: bytes) -> bytes:
+    """The key for a Persian reader, of a text and its `filing_key`: what begins in Arabic script comes first."""
+    first = next((c for c in text if c.isalpha()), "")
+    return (b"\x01" if script_of(first) == "Arab" else b"\x02") + key
 
 
 def sort_key(text: str, language: str) -> bytes:
-    """A key whose byte order is the reader's alphabetical order; punctuation, ZWNJ and spaces weigh nothing.
-
-    `language` is fa, vi or en; any other is sorted as English.
-    """
-    return bytes(_collator(language).getSortKey(text))
+    """A key whose byte order is the reader's alphabetical order. `language` is fa, vi or en."""
+    key = filing_key(text)
+    return persian_filing_key(text, key) if language == "fa" else key

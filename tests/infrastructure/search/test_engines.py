@@ -210,7 +210,7 @@ def test_a_folder_that_is_lost_is_noticed(filled: port.Engine, tmp_path: Path) -
 
 @pytest.mark.skipif(bool(os.environ.get("SEARCH_URL")), reason="the folder's own lock")
 def test_a_second_writer_is_kept_out(filled: port.Engine) -> None:
-    with filled.writer("one"), pytest.raises(Exception, match="[Ll]ock"), filled.writer("one"):
+    with filled.writer("one"), pytest.raises(Exception, match="(?i)lock"), filled.writer("one"):
         pass
 
 

@@ -57,7 +57,7 @@ def search(request: SearchRequest) -> SearchPage:
 def _page(request: SearchRequest, query: compiling.Compiled) -> SearchPage:
     offset = max(0, request.offset)
     limit = max(0, min(request.limit, _MOST_HITS)) if offset <= LONGEST_OFFSET else 0
-    order = port.Order(f"sort_{request.language}") if request.sort == "title" else _ORDERS.get(request.sort)
+    order = _order(request)
     ranked = query.ranked if order is None else query.match
     answer = engine().ask(
         port.Ask(
@@ -76,6 +76,12 @@ def _page(request: SearchRequest, query: compiling.Compiled) -> SearchPage:
             name: _facet_values(name, answer.facets[name], request.filters.get(name, ())) for name in request.facets
         },
     )
+
+
+def _order(request: SearchRequest) -> port.Order | None:
+    if request.sort == "title":
+        return port.Order("sort_persian" if request.language == "fa" else "sort_latin")
+    return _ORDERS.get(request.sort)
 
 
 def _counting(name: str, match: port.Query, filters: Mapping[str, tuple[str, ...]]) -> port.FacetCounts:

@@ -15,21 +15,21 @@ import orjson
 
 from khaneh.domains.discovery.types import Document
 from khaneh.infrastructure.search.port import Fields
-from khaneh.kernel.orthography import affixes_joined, chunks, latin_digits, sort_key
+from khaneh.kernel.orthography import affixes_joined, chunks, filing_key, latin_digits, persian_filing_key
 
 FIELDS = Fields(
-    text=("all", "all_exact", "title", "title_exact", "creator", "subject", "publisher"),
+    text=("all", "all_exact", "title", "creator", "subject", "publisher"),
     words=("toneless", "head", "ident"),
     integers=("year", "added"),
-    orders=("sort_fa", "sort_vi", "sort_en"),
+    orders=("sort_latin", "sort_persian"),
     facets="facets",
-    version=1,
+    version=2,
 )
 
-HEAD_WORDS = 6  # a title's beginnings are indexed up to this many words
+HEAD_WORDS = 4  # a title's beginnings are indexed up to this many words
 WHOLE_WORDS = 16  # a longer title is known by its first words
 SHOWN_TEXT = 600  # characters of a text kept for quoting
-_SORTED = 48  # characters of a title that decide its place
+_SORTED = 40  # characters of a title that decide its place
 _FILED_AFTER = re.compile(r"^[\W_]+")
 
 _ARTICLES = frozenset("the a an le la les l un une der die das el los las il lo gli al".split())
@@ -160,7 +160,10 @@ def analysed(document: Document, hierarchical: frozenset[str]) -> tuple[str, byt
     idents = " ".join({identifier_key(i): None for i in document.identifiers})
 
     filed = _FILED_AFTER.sub("", (document.sort or document.title))[:_SORTED].lower()
-    facets: dict[str, Any] = {n: with_ancestors(v) if n in hierarchical else v for n, v in document.facets.items() if v}
+    order = filing_key(filed)
+    facets: dict[str, Any] = {
+        n: with_ancestors(v) if n in hierarchical else v for n, v in document.facets.items() if v and n != "year"
+    }  # years are counted by decades
     facets["kind"] = [document.kind]
     if document.year is not None:
         decade = document.year // 10 * 10
@@ -170,12 +173,10 @@ def analysed(document: Document, hierarchical: frozenset[str]) -> tuple[str, byt
         "all": folded + extra if extra else folded,
         "all_exact": exact,
         "title": [v.folded for v in titles] + titles_joined,
-        "title_exact": [v.exact for v in titles],
         "head": " ".join(heads),
         "facets": facets,
-        "sort_fa": sort_key(filed, "fa").decode("latin-1"),
-        "sort_vi": sort_key(filed, "vi").decode("latin-1"),
-        "sort_en": sort_key(filed, "en").decode("latin-1"),
+        "sort_latin": order.decode("latin-1"),
+        "sort_persian": persian_filing_key(filed, order).decode("latin-1"),
         "show": base64.b64encode(_shown(document)).decode("ascii"),
     }
     if creators:

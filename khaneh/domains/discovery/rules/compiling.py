@@ -17,7 +17,6 @@ from khaneh.infrastructure.search import port
 from khaneh.kernel.orthography import Chunk, chunks, search_key, toneless
 
 _INDEX_FIELD = {"title": "title", "author": "creator", "subject": "subject", "publisher": "publisher", "": "all"}
-_EXACT_FIELD = {"": "all_exact", "title": "title_exact"}
 
 # Scores on top of BM25, whose sum for a query of three words is about 20 to 40.
 _WHOLE_AND_REST = 60.0  # the title is some of the words and the others are among its names
@@ -188,8 +187,9 @@ def _exact(text: str, field: str) -> port.Query:
     if not parts:
         return port.Everything()
     words = tuple(" ".join(c.exact for c in parts).split())
-    written = port.Phrase(_EXACT_FIELD.get(field, "all_exact"), words)
-    return written if field in _EXACT_FIELD else port.Every((written, _phrase(text, field)))
+    written = port.Phrase("all_exact", words)
+    # Written so somewhere, and in the field as far as folded words can tell.
+    return port.Every((written, _phrase(text, field))) if field else written
 
 
 def _pattern(text: str, field: str) -> port.Query:
