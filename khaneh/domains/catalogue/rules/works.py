@@ -33,7 +33,32 @@ _COLLECTIVE = frozenset(
         "المؤلفات الكاملة", "آثار", "نامه‌ها", "Toàn tập", "Tuyển tập", "Thơ", "Truyện ngắn", "Laws, etc", "Treaties, etc",
     )
 )  # fmt: skip
-_ARTICLES = frozenset("the a an le la les l un une der die das ein eine el los las il lo gli i al".split())
+_ARTICLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "gli",
+        "i",
+        "al",
+    ]
+)
 _SHORTEST_ALONE = 4  # words of a title that may stand without an author
 
 

@@ -197,7 +197,7 @@ class Comparable:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Comparable:
         """The reverse; names that are not known (a newer or older row) are left out."""
-        known = {
+        known: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in _NAMES
         }
         return cls(**known)

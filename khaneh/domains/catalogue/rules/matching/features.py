@@ -116,8 +116,10 @@ _WORDS_COMPARED = frozenset(("near", "close", "begins", "contained"))
 
 def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
     """Which words differ between two titles that are alike as a whole: "Crawfish in …" is not "Catfish in …"."""
+    mine: list[str] = []
+    theirs: list[str] = []
     if bones and bool(a.title.isascii()) != bool(b.title.isascii()):
-        word, mine, theirs = _ODD[-1], [], []  # two scripts: only the skeletons can be compared
+        word = _ODD[-1]  # two scripts: only the skeletons can be compared
     else:
         # Vietnamese words are short, and each counts.
         shortest = 2 if "vie" in (a.language, b.language) else 3
@@ -184,8 +186,64 @@ def _telling(word: str, shortest: int) -> bool:
 
 
 _CONNECTING = frozenset(
-    "a an the and or of in on at to by for with from ses sur les des der die das und von aux del per con min le la l d de du et en "
-    "il i e y al el bi li fi wa va u b f ibn ed his its s t".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "for",
+        "with",
+        "from",
+        "ses",
+        "sur",
+        "les",
+        "des",
+        "der",
+        "die",
+        "das",
+        "und",
+        "von",
+        "aux",
+        "del",
+        "per",
+        "con",
+        "min",
+        "le",
+        "la",
+        "l",
+        "d",
+        "de",
+        "du",
+        "et",
+        "en",
+        "il",
+        "i",
+        "e",
+        "y",
+        "al",
+        "el",
+        "bi",
+        "li",
+        "fi",
+        "wa",
+        "va",
+        "u",
+        "b",
+        "f",
+        "ibn",
+        "ed",
+        "his",
+        "its",
+        "s",
+        "t",
+    ]
 )
 
 

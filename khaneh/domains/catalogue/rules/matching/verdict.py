@@ -86,8 +86,9 @@ def enough(words: Mapping[str, str]) -> bool:
     if words.get("author") == "different" and words.get("extent") not in SAME_EXTENT:
         return words.get("publisher") in ("same", "partly") and words.get("place") == words.get("year") == "same"
     if words.get("extent") not in SAME_EXTENT:
-        # Another publisher's book, or a later edition of another size against one that names none, needs the same pages.
-        if words.get("publisher") == "different":
+        # Another publisher's book of a somewhat different title, or a later edition of another size against one that names none,
+        # needs the same pages.
+        if words.get("publisher") == "different" and words.get("title") != "equal":
             return False
         if words.get("edition") == "later-or-none" and words.get("height") in ("apart", "far"):
             return False
