@@ -168,6 +168,16 @@ class ImportReport:
         }
 
 
+@dataclass(slots=True)
+class Measured:
+    """Where the time of a run went, in seconds: `reading` is processor time of the readers, the others are of this process."""
+
+    reading: float = 0.0
+    writing: float = 0.0
+    waiting: float = 0.0
+    refreshing: float = 0.0
+
+
 class CopyRow(NamedTuple):
     """One copy on a record's page. `kilometres` is from the place that was asked from, None where either has no coordinates."""
 

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ("forced_encoding", models.CharField(blank=True, default="", max_length=30)),
                 ("forced_dialect", models.CharField(blank=True, default="", max_length=10)),
                 ("checkpoint", models.BigIntegerField(default=0)),
+                ("progress", models.BigIntegerField(default=0)),
                 ("position", models.IntegerField(default=0)),
                 ("counts", models.JSONField(default=dict)),
                 ("seconds", models.FloatField(default=0.0)),

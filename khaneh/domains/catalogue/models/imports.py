@@ -25,6 +25,7 @@ class ImportBatch(models.Model):
     forced_encoding = models.CharField(max_length=30, default="", blank=True)
     forced_dialect = models.CharField(max_length=10, default="", blank=True)
     checkpoint = models.BigIntegerField(default=0)
+    progress = models.BigIntegerField(default=0)  # bytes of the file as it lies there, packed or not
     position = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)
     seconds = models.FloatField(default=0.0)
@@ -81,7 +82,9 @@ class QuarantineItem(models.Model):
 
     class Meta:
         db_table = "catalogue_quarantine_item"
-        indexes = (models.Index(fields=["source", "id"], condition=models.Q(state="open"), name="catalogue_quarantine_open"),)
+        indexes = (
+            models.Index(fields=["source", "id"], condition=models.Q(state="open"), name="catalogue_quarantine_open"),
+        )
         constraints = (
             models.UniqueConstraint(fields=["source", "digest"], name="catalogue_quarantine_once"),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ whole index reads rows and parses no MARC.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -16,13 +17,16 @@ _MANY = 40  # subjects, names, titles: what is beyond helps nobody to find anyth
 _LONG = 2_000  # characters of a text
 
 
-def document_json(own: Description) -> str:
+def document_json(own: Description, numbers: Sequence[str] = ()) -> str:
     """The stored form of `document`."""
-    return orjson.dumps(document(own)).decode()
+    return orjson.dumps(document(own, numbers)).decode()
 
 
-def document(own: Description) -> dict[str, Any]:
-    """Texts by the names of `discovery.Document`'s fields; empty ones are left out."""
+def document(own: Description, numbers: Sequence[str] = ()) -> dict[str, Any]:
+    """Texts by the names of `discovery.Document`'s fields; empty ones are left out.
+
+    `numbers` are the control numbers of the record's contributions, where the description is of several.
+    """
     titles: list[str] = []
     _add(titles, own.title.romanised, own.subtitle.romanised, *own.uniform_title, *own.part)
     for text in own.variant_titles:
@@ -48,11 +52,12 @@ def document(own: Description) -> dict[str, Any]:
         _add(publishers, publication.publisher, publication.place, publication.romanised)
     text: list[str] = []
     _add(text, own.summary[:_LONG], own.contents[:_LONG], *[note[:_LONG] for note in own.notes[:6]])
-    identifiers = [*own.isbns, *own.issns, *own.other_numbers, *own.classifications]
-    if own.control_number:
-        identifiers.insert(0, own.control_number)
-        if own.control_source:
-            identifiers.insert(1, f"({own.control_source}){own.control_number}")
+    if not numbers and own.control_number:
+        numbers = (
+            own.control_number,
+            *((f"({own.control_source}){own.control_number}",) if own.control_source else ()),
+        )
+    identifiers = [*numbers, *own.isbns, *own.issns, *own.other_numbers, *own.classifications]
     facets: dict[str, Any] = {"form": (own.form,)}
     for name, values in (
         ("language", own.languages),
@@ -90,7 +95,7 @@ def document(own: Description) -> dict[str, Any]:
             "date": own.year_as_written,
             "extent": own.extent,
             "isbn": own.isbns[0] if own.isbns else "",
-            "control_numbers": identifiers[:2] if own.control_number else [],
+            "control_numbers": [number for number in numbers if not number.startswith("(")][:8],
             "online": online[:1],
         },
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import struct
+import time
 from collections.abc import Collection
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
@@ -75,6 +76,20 @@ class Unread(NamedTuple):
 
 Result = Parsed | ParsedAuthority | Unread
 Reason = Literal["authority-without-heading", "holdings-record", "reading-failed", "without-title"]
+
+
+class Done(NamedTuple):
+    """A stretch, read, and the processor seconds it took."""
+
+    results: list[Result]
+    seconds: float
+
+
+def timed(task: Task) -> Done:
+    """`parse`, and how long this process worked at it."""
+    began = time.process_time()
+    results = parse(task)
+    return Done(results, time.process_time() - began)
 
 
 def parse(task: Task) -> list[Result]:

@@ -17,12 +17,14 @@ class Stored(NamedTuple):
     """A contribution as it is kept: its bytes, and how they were read."""
 
     contribution_id: int
-    source_code: str
+    source: str
     changed_at: float  # seconds since 1970, of the version that stands
+    identity: str  # "003|001", or "#" and a digest
     raw: bytes
     format: dict[str, Any]
     encoding: str
     dialect: str
+    doubted: bool  # its reading left something to doubt
 
 
 class Union(NamedTuple):
@@ -44,7 +46,7 @@ def read_again(stored: Stored) -> Record | None:
 def unite(contributions: list[Stored]) -> Union | None:
     """Choose among contributions, field by field (`rules.chosen`); None where none of them can be read."""
     offers = [
-        chosen.Offer(one.contribution_id, one.source_code, one.changed_at, one.dialect, record)
+        chosen.Offer(one.contribution_id, one.source, one.changed_at, one.dialect, record, one.doubted)
         for one in contributions
         if (record := read_again(one)) is not None
     ]
@@ -60,5 +62,17 @@ def documents(records: list[tuple[int, list[Stored]]]) -> list[tuple[int, str]]:
     for number, contributions in records:
         union = unite(contributions)
         if union is not None:
-            found.append((number, document_json(union.description)))
+            found.append((number, document_json(union.description, own_numbers(contributions))))
     return found
+
+
+def own_numbers(contributions: list[Stored]) -> list[str]:
+    """The control numbers of all contributions, bare and with their agencies: "123", "(NNU)123"."""
+    numbers: dict[str, None] = {}
+    for one in contributions:
+        agency, bar, number = one.identity.partition("|")
+        if bar and number:
+            numbers[number] = None
+            if agency:
+                numbers[f"({agency}){number}"] = None
+    return list(numbers)

@@ -1,0 +1,19 @@
+"""Background work of the catalogue. Thin: each calls a service, and may be run twice."""
+
+from __future__ import annotations
+
+from khaneh.domains.catalogue import services
+from khaneh.infrastructure.jobs import PATIENT, task
+from khaneh.kernel.actor import SYSTEM
+
+
+@task(name="catalogue.import_upload", retry=PATIENT, queue="imports", lock="catalogue.import")
+def import_upload(*, batch_id: int) -> None:
+    """Run an import that a person began. Whoever began it was permitted to; its file and batch say the rest."""
+    services.run_import(batch_id=batch_id, actor=SYSTEM)
+
+
+@task(name="catalogue.refresh_stale", retry=PATIENT, queueing_lock="catalogue.refresh_stale")
+def refresh_stale() -> None:
+    """Derive again what is stale."""
+    services.refresh_stale()

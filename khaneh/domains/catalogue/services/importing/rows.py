@@ -1,0 +1,247 @@
+"""Rows by the thousand: new contributions, their records, keys and merges, and the next versions of those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from khaneh.domains.catalogue.rules.intake.reading import unpacked
+from khaneh.domains.catalogue.rules.matching import Verdict
+from khaneh.domains.catalogue.services.importing.known import Standing
+from khaneh.domains.catalogue.services.importing.matching import Decided, array
+from khaneh.domains.catalogue.services.importing.state import Context, Incoming
+from khaneh.infrastructure import db
+
+_RECORD = {"id": "int8", "merged_into_id": "int8", "is_stale": "bool", "work_is_manual": "bool", "document": "text"}
+_CONTRIBUTION = {
+    "id": "int8",
+    "record_id": "int8",
+    "source_id": "int8",
+    "batch_id": "int8",
+    "identity": "text",
+    "occurrence": "int2",
+    "version": "int2",
+    "position": "int4",
+    "raw": "bytea",
+    "digest": "bytea",
+    "serialisation": "text",
+    "dialect": "text",
+    "encoding": "text",
+    "problems": "text",
+    "comparable": "text",
+    "keys": "bytea",
+    "work_keys": "bytea",
+}
+_INCOMING = {
+    name: kind
+    for name, kind in _CONTRIBUTION.items()
+    if name not in ("record_id", "source_id", "identity", "occurrence", "version")
+}
+_KEEP_OLD = """
+INSERT INTO catalogue_contribution_version
+    (contribution_id, version, batch_id, raw, digest, serialisation, dialect, encoding, problems)
+SELECT c.id, c.version, c.batch_id, c.raw, c.digest, c.serialisation, c.dialect, c.encoding, c.problems
+FROM catalogue_contribution AS c JOIN catalogue_incoming AS i ON i.id = c.id
+"""
+_FORGET_KEYS = """
+DELETE FROM catalogue_match_key AS k USING catalogue_contribution AS c, catalogue_incoming AS i
+WHERE c.id = i.id AND k.contribution_id = c.id AND k.key = ANY(%s::bigint[])
+"""
+_REPLACE = """
+UPDATE catalogue_contribution AS c
+SET (batch_id, position, raw, digest, serialisation, dialect, encoding, problems, comparable, keys, work_keys) =
+    (i.batch_id, i.position, i.raw, i.digest, i.serialisation, i.dialect, i.encoding, i.problems, i.comparable, i.keys, i.work_keys),
+    version = c.version + 1, changed_at = now()
+FROM catalogue_incoming AS i WHERE i.id = c.id
+"""
+_OWN_DOCUMENT = """
+UPDATE catalogue_record AS r SET is_stale = true, changed_at = now()
+WHERE r.id = ANY(%s::bigint[])
+"""
+_MERGE = (
+    "from_record_id", "into_record_id", "contributions", "copies", "score", "evidence", "reason", "is_automatic", "undo_reason"
+)  # fmt: skip
+_REVIEW = """
+INSERT INTO catalogue_review_pair (left_id, right_id, score, evidence, state, reason)
+SELECT %s, %s, %s, %s::jsonb, 'open', '' ON CONFLICT (left_id, right_id) DO NOTHING
+"""
+
+
+def reserve(table: str, count: int) -> list[int]:
+    """`count` unused ids of a table, ascending. Taken under the lock MATCHING, so that ids and the order of imports agree."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')::regclass) FROM generate_series(1, %s)", [table, count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def evidence_json(verdict: Verdict) -> str:
+    """A verdict's evidence as it is stored: [{"feature", "left", "right", "weight"}]."""
+    return (
+        orjson.dumps(
+            [
+                {"feature": one.feature, "left": one.left, "right": one.right, "weight": round(one.weight, 3)}
+                for one in verdict.evidence
+            ]
+        )
+        .decode()
+        .replace("\\u0000", "")
+    )
+
+
+def number(incoming: list[Incoming]) -> None:
+    """Give every new contribution its id and the record that it begins with."""
+    records = reserve("catalogue_record", len(incoming))
+    contributions = reserve("catalogue_contribution", len(incoming))
+    for one, record, contribution in zip(incoming, records, contributions, strict=True):
+        one.own_record_id = one.record_id = record
+        one.id = contribution
+
+
+def insert(context: Context, incoming: list[Incoming]) -> None:
+    """Write the records, contributions and keys. Three COPYs."""
+    db.copy_rows(
+        "catalogue_record",
+        list(_RECORD),
+        (
+            (
+                one.own_record_id,
+                None if one.record_id == one.own_record_id else one.record_id,
+                False,
+                False,
+                one.parsed.document,
+            )
+            for one in incoming
+        ),
+        types=list(_RECORD.values()),
+    )
+    db.copy_rows(
+        "catalogue_contribution",
+        list(_CONTRIBUTION),
+        (
+            (
+                one.id,
+                one.record_id,
+                context.source_id,
+                context.batch_id,
+                one.parsed.identity,
+                one.occurrence,
+                1,
+                one.position,
+                one.raw.data,
+                one.parsed.digest,
+                context.serialisation,
+                one.parsed.dialect,
+                one.parsed.encoding,
+                one.parsed.problems,
+                one.parsed.comparable,
+                one.parsed.keys,
+                one.parsed.work_keys,
+            )
+            for one in incoming
+        ),
+        types=list(_CONTRIBUTION.values()),
+    )
+    insert_keys((one.id, one) for one in incoming)
+
+
+def insert_keys(owned: Iterable[tuple[int, Incoming]]) -> None:
+    """Write the keys of contributions. Sorted: an index takes neighbours faster than strangers."""
+    rows = sorted(
+        {
+            (key, owner)
+            for owner, one in owned
+            for packed in (one.parsed.keys, one.parsed.work_keys)
+            for key in unpacked(packed)
+        }
+    )
+    db.copy_rows("catalogue_match_key", ["key", "contribution_id"], rows, types=["int8", "int8"])
+
+
+def decisions(decided: Decided) -> None:
+    """Write the merges and the pairs to review, and mark the records that have to be derived again."""
+    db.copy_rows(
+        "catalogue_merge_decision",
+        _MERGE,
+        (
+            (
+                one.own_record_id,
+                one.record_id,
+                f"{{{one.contribution_id}}}",
+                "{}",
+                one.verdict.score,
+                evidence_json(one.verdict),
+                "",
+                True,
+                "",
+            )
+            for one in decided.matches
+        ),
+    )
+    if decided.doubts:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                _REVIEW,
+                [
+                    (one.left, one.right, one.verdict.score, evidence_json(one.verdict))
+                    for _, one in sorted(decided.doubts.items())
+                ],
+            )
+    mark_stale({one.record_id for one in decided.matches})
+
+
+def mark_stale(records: Iterable[int]) -> None:
+    """Say that what these records' contributions tell has changed."""
+    numbers = sorted(set(records))
+    if numbers:
+        with connection.cursor() as cursor:
+            cursor.execute(_OWN_DOCUMENT, [array(numbers)])
+
+
+def replace(context: Context, changed: Sequence[tuple[Incoming, Standing]]) -> None:
+    """Put the next version of each contribution in its place, keeping the bytes of the one before."""
+    if not changed:
+        return
+    columns = ", ".join(f"{name} {kind}" for name, kind in _INCOMING.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE catalogue_incoming ({columns}) ON COMMIT DROP")
+        db.copy_rows(
+            "catalogue_incoming",
+            list(_INCOMING),
+            (_replacement(context, one, standing) for one, standing in changed),
+            types=list(_INCOMING.values()),
+        )
+        cursor.execute(
+            "SELECT c.keys, c.work_keys FROM catalogue_contribution AS c JOIN catalogue_incoming AS i ON i.id = c.id"
+        )
+        old = {key for row in cursor.fetchall() for packed in row for key in unpacked(bytes(packed))}
+        cursor.execute(_KEEP_OLD)
+        cursor.execute(_FORGET_KEYS, [array(old)])
+        cursor.execute(_REPLACE)
+        cursor.execute("DROP TABLE catalogue_incoming")
+    insert_keys((standing.id, one) for one, standing in changed)
+    mark_stale(standing.record_id for _, standing in changed)
+
+
+def _replacement(context: Context, one: Incoming, standing: Standing) -> tuple[Any, ...]:
+    parsed = one.parsed
+    return (
+        standing.id,
+        context.batch_id,
+        one.position,
+        one.raw.data,
+        parsed.digest,
+        context.serialisation,
+        parsed.dialect,
+        parsed.encoding,
+        parsed.problems,
+        parsed.comparable,
+        parsed.keys,
+        parsed.work_keys,
+    )

@@ -1,0 +1,90 @@
+"""Deriving again what is stored of records whose contributions changed. Safe to stop anywhere and to run beside imports."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import get_context
+
+from django.db import connection
+
+from khaneh.domains.catalogue.queries.union import stored
+from khaneh.domains.catalogue.rules.intake import union
+from khaneh.infrastructure import db
+
+_SOME = 400  # records at a time
+_POOL_FROM = 2_000  # stale records from which processes are worth starting
+_STALE = "SELECT id FROM catalogue_record WHERE is_stale AND id > %s ORDER BY id LIMIT %s"
+# The row's version of the moment it was read: a record that changed since stays stale.
+_VERSIONS = "SELECT id, changed_at::text FROM catalogue_record WHERE id = ANY(%s::bigint[])"
+_WRITE = """
+UPDATE catalogue_record AS r SET document = d.document, is_stale = false
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS d(id, document, version)
+WHERE r.id = d.id AND r.changed_at = d.version::timestamptz
+"""
+
+
+def refresh_stale(*, workers: int = 0) -> int:
+    """Derive the documents of every stale record and say how many. Each some hundred are a transaction of their own."""
+    done = 0
+    with ExitStack() as stack:
+        pool: ProcessPoolExecutor | None = None
+        if workers and _count() >= _POOL_FROM:
+            pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
+        under_way: deque[
+            tuple[dict[int, str], Future[list[tuple[int, str]]] | None, list[tuple[int, list[union.Stored]]]]
+        ] = deque()
+        last = 0
+        while True:
+            while len(under_way) <= workers:
+                ids = _next(last)
+                if not ids:
+                    break
+                last = ids[-1]
+                versions = _versions(ids)
+                records = list(stored(ids).items())
+                under_way.append((versions, pool.submit(union.documents, records) if pool else None, records))
+            if not under_way:
+                return done
+            versions, future, records = under_way.popleft()
+            found = future.result() if future is not None else union.documents(records)
+            done += _write(found, versions)
+
+
+def refresh(ids: list[int]) -> int:
+    """Derive the documents of these records, in the caller's transaction."""
+    versions = _versions(ids)
+    return _write(union.documents(list(stored(ids).items())), versions)
+
+
+def _count() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM catalogue_record WHERE is_stale LIMIT %s) AS first_ones", [_POOL_FROM]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _next(last: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STALE, [last, _SOME])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _versions(ids: list[int]) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [ids])
+        return dict(cursor.fetchall())
+
+
+def _write(found: list[tuple[int, str]], versions: dict[int, str]) -> int:
+    if not found:
+        return 0
+    with db.transaction(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(
+            _WRITE,
+            [[number for number, _ in found], [text for _, text in found], [versions[number] for number, _ in found]],
+        )
+        return cursor.rowcount
