@@ -15,10 +15,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
-
 from khaneh.domains.network.errors import TableUnreadable
 
 MOST_LINES = 50_000
@@ -60,6 +56,10 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]], *, title: str) -> bytes:
     """One sheet, every cell text."""
+    # Imported where it is used, as below: it takes a third of a second of every start, and most starts need no spreadsheet.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     for row in [header, *rows]:
@@ -128,6 +128,9 @@ def _csv(data: bytes) -> Iterable[tuple[int, list[str]]]:
 
 
 def _xlsx(data: bytes) -> Iterable[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:

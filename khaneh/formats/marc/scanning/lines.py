@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-import openpyxl
 import orjson
 
 from khaneh.formats.marc.pieces import OVERSIZE_KEEP, RECORD_LIMIT, RawRecord
@@ -143,6 +142,8 @@ def check_workbook(stream: BinaryIO) -> None:
 
 def workbook_rows(stream: BinaryIO) -> Iterator[list[str]]:
     """The rows of the first sheet as text, whole numbers without a fraction. Raises ValueError for what cannot be opened."""
+    import openpyxl  # here, because it takes longer than all else that a start imports, and few files are workbooks
+
     check_workbook(stream)
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
