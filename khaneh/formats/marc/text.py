@@ -14,7 +14,7 @@ from khaneh.formats.marc.encodings.guess import decide
 from khaneh.formats.marc.encodings.plausibility import plausibility
 from khaneh.formats.marc.problems import Problem, doubt, note
 
-# An encoding that was expected is believed from here on, without asking for rivals.
+# The encoding of the file is believed from here on, without asking for rivals.
 _BELIEVABLE = 0.5
 _VIETNAMESE = frozenset(("tcvn3", "vni", "viscii", "vps", "windows-1258"))
 _NON_LATIN = frozenset(
@@ -235,13 +235,14 @@ def _choose(
     """An encoding for each value that is not UTF-8, and whether all of its bytes have a meaning there."""
     pieces = [values[index] for index in rest]
     expected = [name for name in dict.fromkeys((file_says, leader_says)) if name and name != "utf-8"]
-    for name in expected:
+    # What the whole file showed is believed at once; what the leader says has to win against its rivals.
+    if file_says and file_says != "utf-8":
         try:
-            text = "\n".join(decode(piece, name) for piece in pieces)
+            text = "\n".join(decode(piece, file_says) for piece in pieces)
         except DecodeError:
-            continue
-        if plausibility(text).score >= _BELIEVABLE:
-            return [(name, True)] * len(pieces)
+            text = ""
+        if text and plausibility(text).score >= _BELIEVABLE:
+            return [(file_says, True)] * len(pieces)
     decided, ranking = decide(pieces, expected=expected, dialect=dialect)
     if decided is not None:
         return [(decided, True)] * len(pieces)
