@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import json
 from typing import Any
 
@@ -29,6 +30,9 @@ def parse(text: str, fmt: FileFormat, problems: list[Problem]) -> Record | None:
         problems.append(fatal("json-structure", begins=text[:60]))
         return None
     return build(data, problems)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def build(data: dict[str, Any], problems: list[Problem]) -> Record | None:
@@ -63,9 +67,9 @@ def build(data: dict[str, Any], problems: list[Problem]) -> Record | None:
 
 def _sound(value: str, problems: list[Problem]) -> str:
     """Text that can be encoded: half a surrogate pair, which JSON can spell, becomes U+FFFD."""
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and _HALF.search(value):
         problems.append(doubt("undecodable", encoding="json"))
-        return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in value)
+        return _HALF.sub("\ufffd", value)
     return value
 
 

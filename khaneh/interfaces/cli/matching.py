@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
+import os
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any, BinaryIO
 
 import click
 import orjson
 
 from khaneh.interfaces.cli import exits, output, runtime
+
+_BATCH = 200  # lines
+_ALONE = 2_000  # lines are done before other processes would have started
 
 
 @click.command(
@@ -57,14 +65,39 @@ def match(pairs: BinaryIO, as_json: bool) -> int:
 
 
 def _answers(pairs: BinaryIO) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(pairs, start=1):
-        if not line.strip():
-            continue
+    """The answers in the order of the lines; by all cores, where there are so many lines that it is worth it."""
+    batches = _batches(pairs)
+    for batch in itertools.islice(batches, _ALONE // _BATCH):
+        yield from _answer_all(batch)
+    first = next(batches, None)
+    if first is None:
+        return
+    workers = os.cpu_count() or 1
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), runtime.django) as pool:
+        running = deque([pool.submit(_answer_all, first)])
+        for batch in batches:
+            running.append(pool.submit(_answer_all, batch))
+            if len(running) >= workers * 3:
+                yield from running.popleft().result()
+        while running:
+            yield from running.popleft().result()
+
+
+def _batches(pairs: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
+    lines = ((number, line) for number, line in enumerate(pairs, start=1) if line.strip())
+    while batch := list(itertools.islice(lines, _BATCH)):
+        yield batch
+
+
+def _answer_all(lines: list[tuple[int, bytes]]) -> list[dict[str, Any]]:
+    answers = []
+    for number, line in lines:
         try:
-            yield _answer(number, orjson.loads(line))
+            answers.append(_answer(number, orjson.loads(line)))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             # One line's fault, whatever it is, is that line's answer.
-            yield {"line": number, "error": f"{type(error).__name__}: {error}"}
+            answers.append({"line": number, "error": f"{type(error).__name__}: {error}"})
+    return answers
 
 
 def _answer(number: int, pair: Any) -> dict[str, Any]:
