@@ -108,7 +108,7 @@ class TantivyEngine:
             total, found = self._page(searcher, query, ask)
         else:
             total, found = searcher.search(query, limit=1, count=True).count, ()
-        return port.Answer(total=total, found=found, facets=self._facets(searcher, build, ask.facets, total))
+        return port.Answer(total=total, found=found, facets=self._facets(searcher, build, ask.facets))
 
     def _page(self, searcher: tantivy.Searcher, query: Query, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
         if ask.order is None:
@@ -128,26 +128,31 @@ class TantivyEngine:
         return result.count, tuple(found)
 
     def _facets(
-        self, searcher: tantivy.Searcher, build: _Build, wanted: Sequence[port.FacetCounts], total: int
+        self, searcher: tantivy.Searcher, build: _Build, wanted: Sequence[port.FacetCounts]
     ) -> dict[str, tuple[tuple[str, int], ...]]:
         """Every facet over the same documents is counted in one pass."""
         groups: dict[port.Query, list[port.FacetCounts]] = {}
         for facet in wanted:
             groups.setdefault(facet.query, []).append(facet)
+        # A segment's own list is read value by value from a dictionary, which is most of the cost: one segment need give no more
+        # than is shown, several must give more to agree on it.
+        several = searcher.num_segments > 1
         counted: dict[str, tuple[tuple[str, int], ...]] = {}
         for over, facets in groups.items():
-            query = build(over)
-            plan = {f.key: {"terms": {"field": self._path(f.name), "size": f.size}} for f in facets}
-            result = searcher.aggregate(query, plan)
+            plan = {f.key: {"terms": self._terms(f, 10 if several else 1)} for f in facets}
+            result = searcher.aggregate(build(over), plan)
             for facet in facets:
-                values = [(str(b["key"]), int(b["doc_count"])) for b in result[facet.key]["buckets"]]
-                known = {value for value, _ in values}
-                for value in facet.always:
-                    if value not in known:
-                        both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
-                        values.append((value, searcher.search(both, limit=1, count=True).count))
-                counted[facet.key] = tuple(values)
+                told = result[facet.key]
+                values = {str(b["key"]): int(b["doc_count"]) for b in told["buckets"]}
+                unsure = several and told["sum_other_doc_count"]
+                for value in (*(values if unsure else ()), *(v for v in facet.always if v not in values)):
+                    both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
+                    values[value] = searcher.search(both, limit=1, count=True).count
+                counted[facet.key] = tuple(sorted(values.items(), key=lambda v: -v[1]) if unsure else values.items())
         return counted
+
+    def _terms(self, facet: port.FacetCounts, more: int) -> dict[str, Any]:
+        return {"field": self._path(facet.name), "size": facet.size, "segment_size": facet.size * more}
 
     def _path(self, facet: str) -> str:
         return f"{self._fields.facets}.{facet}"

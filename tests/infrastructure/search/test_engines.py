@@ -149,6 +149,20 @@ def test_facets_count_over_their_own_documents(filled: port.Engine) -> None:
     assert dict(answer.facets["few"]) == {"book": 2, "map": 0}
 
 
+def test_facets_count_right_where_parts_of_the_index_disagree(engine: port.Engine) -> None:
+    """A value that is rare in the first part and frequent in the second has the sum of both."""
+    engine.create("one")
+    first = [document(f"a{n}", "x", facets={"by": [f"v{n % 50}"]}) for n in range(200)]
+    second = [document(f"b{n}", "x", facets={"by": ["rare" if n % 2 else "v7"]}) for n in range(40)]
+    for some in ([*first, document("a", "x", facets={"by": ["rare"]})], second):
+        with engine.writer("one") as writer:
+            writer.put(some)
+            writer.commit()
+    engine.publish("one")
+    counts = engine.ask(Ask(Term("body", "x"), limit=0, facets=(FacetCounts("by", Term("body", "x"), 2),))).facets["by"]
+    assert counts == (("v7", 24), ("rare", 21))
+
+
 @pytest.mark.parametrize("slip", ["geen", "grene", "greeen", "gren"])
 def test_words_near_a_slip_are_known_with_their_documents(filled: port.Engine, slip: str) -> None:
     assert ("green", 2) in filled.near("body", slip, 100)

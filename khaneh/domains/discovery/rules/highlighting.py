@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from khaneh.domains.discovery.types import Piece
-from khaneh.kernel.orthography import words
+from khaneh.kernel.orthography import chunks, words
 
 _QUOTED = 200  # characters of a longer text around its first hit
 
@@ -24,11 +24,16 @@ class Marker:
         ]
 
     def _answers(self, forms: list[str]) -> bool:
-        return any(f in self._wanted or any(p.fullmatch(f) for p in self._patterns) for f in forms)
+        if not self._wanted.isdisjoint(forms):
+            return True
+        return any(p.fullmatch(f) for p in self._patterns for f in forms)
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """The text in pieces that join to it again; () when nothing in it answers."""
         if not self._wanted and not self._patterns:
+            return ()
+        # Nearly every text has no hit, and saying so is a look-up a word; where the words stand is found only for the others.
+        if not any(self._answers(c.folded.split() + c.joined.split()) for c in chunks(text)):
             return ()
         spans: list[tuple[int, int]] = []
         for word in words(text):
