@@ -1,0 +1,29 @@
+"""Floors on labelled real records, so that no change makes matching worse unseen. The measured figures are in `benchmarks/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.matching_sets import arabic_aco, candidates, fold, marc_ai, without
+from khaneh.domains.catalogue.rules.matching import score
+
+
+def test_labelled_pairs_without_identifiers(shared_data: Path) -> None:
+    labelled = marc_ai(shared_data)
+    merged = right = 0
+    for one, two, same in labelled.pairs:
+        if score(labelled.records[one], labelled.records[two]).decision == "same":
+            merged += 1
+            right += same
+    assert right / merged >= 0.995
+    assert right / sum(same for _, _, same in labelled.pairs) >= 0.95
+
+
+def test_arabic_catalogues_end_to_end(shared_data: Path) -> None:
+    union = arabic_aco(shared_data)
+    records = {name: fold(without(record, frozenset(("001", "019", "035")))) for name, record in union.records.items()}
+    pairs, _ = candidates(records)
+    assert len(pairs) < 2 * len(records)
+    gold = union.local_to_master
+    assert len(gold & pairs) / len(gold) >= 0.985
+    assert sum(pair in pairs and score(records[pair[0]], records[pair[1]]).decision == "same" for pair in gold) / len(gold) >= 0.955
