@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from khaneh.domains.catalogue import services
 from khaneh.infrastructure.jobs import PATIENT, task
 from khaneh.kernel.actor import SYSTEM
@@ -17,3 +19,15 @@ def import_upload(*, batch_id: int) -> None:
 def refresh_stale() -> None:
     """Derive again what is stale."""
     services.refresh_stale()
+
+
+@task(name="catalogue.regroup_works", retry=PATIENT, queueing_lock="catalogue.regroup_works")
+def regroup_works() -> None:
+    """Group every record into works again."""
+    services.regroup_works()
+
+
+@task(name="catalogue.rematch", retry=PATIENT, queueing_lock="catalogue.rematch")
+def rematch() -> None:
+    """Compare every contribution with its candidates again."""
+    services.rematch(actor=SYSTEM, now=datetime.now(UTC))

@@ -1,6 +1,14 @@
 """Everything that reads the catalogue, as frozen rows with a bounded number of statements."""
 
 from khaneh.domains.catalogue.queries.comparing import match_records
+from khaneh.domains.catalogue.queries.decisions import (
+    contribution_bytes,
+    decisions,
+    decisions_of,
+    review_count,
+    review_pair,
+    review_pairs,
+)
 from khaneh.domains.catalogue.queries.imports import import_batch, import_batches, import_report
 from khaneh.domains.catalogue.queries.pages import (
     author_page,
@@ -12,12 +20,22 @@ from khaneh.domains.catalogue.queries.pages import (
     work_page,
 )
 from khaneh.domains.catalogue.queries.provenance import contributions, control_numbers
+from khaneh.domains.catalogue.queries.quarantine import (
+    quarantine_counts,
+    quarantine_item,
+    quarantine_items,
+    quarantine_original,
+    quarantine_view,
+)
 from khaneh.domains.catalogue.queries.sources import profile, profiles, sources
 
 __all__ = [
     "author_page",
+    "contribution_bytes",
     "contributions",
     "control_numbers",
+    "decisions",
+    "decisions_of",
     "import_batch",
     "import_batches",
     "import_report",
@@ -26,7 +44,15 @@ __all__ = [
     "match_records",
     "profile",
     "profiles",
+    "quarantine_counts",
+    "quarantine_item",
+    "quarantine_items",
+    "quarantine_original",
+    "quarantine_view",
     "record_page",
+    "review_count",
+    "review_pair",
+    "review_pairs",
     "sources",
     "standing",
     "subject_page",

@@ -1,6 +1,34 @@
 """Everything that changes the catalogue: one function an act."""
 
-from khaneh.domains.catalogue.services.imports import begin_import, begin_upload, import_file, import_files, run_import
+from khaneh.domains.catalogue.services.imports import (
+    begin_import,
+    begin_upload,
+    import_file,
+    import_files,
+    run_import,
+)
+from khaneh.domains.catalogue.services.merging import judge_pair, merge_records, move_to_work, undo_merge
+from khaneh.domains.catalogue.services.profiles import save_profile, set_source
+from khaneh.domains.catalogue.services.quarantine import discard_quarantined, retry_batch, retry_quarantined
 from khaneh.domains.catalogue.services.refreshing import refresh_stale
+from khaneh.domains.catalogue.services.rematching import regroup_works, rematch
 
-__all__ = ["begin_import", "begin_upload", "import_file", "import_files", "refresh_stale", "run_import"]
+__all__ = [
+    "begin_import",
+    "begin_upload",
+    "discard_quarantined",
+    "import_file",
+    "import_files",
+    "judge_pair",
+    "merge_records",
+    "move_to_work",
+    "refresh_stale",
+    "regroup_works",
+    "rematch",
+    "retry_batch",
+    "retry_quarantined",
+    "run_import",
+    "save_profile",
+    "set_source",
+    "undo_merge",
+]

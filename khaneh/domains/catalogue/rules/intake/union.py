@@ -60,6 +60,13 @@ def documents(records: list[tuple[int, list[Stored]]]) -> list[tuple[int, str]]:
     """The stored document of each record: (record id, JSON). A record that cannot be read any more is left out."""
     found = []
     for number, contributions in records:
+        if len(contributions) == 1:
+            # As the import made it: nothing is chosen where there is nothing to choose from.
+            own = contributions[0]
+            record = read_again(own)
+            if record is not None:
+                found.append((number, document_json(describe(record, own.dialect))))
+            continue
         union = unite(contributions)
         if union is not None:
             found.append((number, document_json(union.description, own_numbers(contributions))))

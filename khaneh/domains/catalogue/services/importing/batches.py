@@ -134,24 +134,29 @@ def keep_upload(stream: IO[bytes], *, name: str) -> Path:
     """Write an upload to the import folder under the name of its bytes. Raises FileTooLarge before more than the limit is kept."""
     folder = Path(settings.KHANEH_HOME) / "files" / "imports"
     folder.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    size = 0
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as draft:
         try:
-            while block := stream.read(_BLOCK):
-                size += len(block)
-                if size > settings.UPLOAD_LIMIT:
-                    raise FileTooLarge(size=size, limit=settings.UPLOAD_LIMIT)
-                digest.update(block)
-                draft.write(block)
-            draft.flush()
-            os.fsync(draft.fileno())
+            digest = _copied(stream, draft)
         except BaseException:
             Path(draft.name).unlink()
             raise
-    kept = folder / f"{digest.hexdigest()[:24]}-{_safe(name)}"
+    kept = folder / f"{digest[:24]}-{_safe(name)}"
     Path(draft.name).replace(kept)
     return kept
+
+
+def _copied(stream: IO[bytes], draft: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    size = 0
+    while block := stream.read(_BLOCK):
+        size += len(block)
+        if size > settings.UPLOAD_LIMIT:
+            raise FileTooLarge(size=size, limit=settings.UPLOAD_LIMIT)
+        digest.update(block)
+        draft.write(block)
+    draft.flush()
+    os.fsync(draft.fileno())
+    return digest.hexdigest()
 
 
 def _safe(name: str) -> str:

@@ -22,11 +22,11 @@ MOST_COMPARED = 60  # candidates of one contribution, those that share most keys
 MOST_REVIEWS = 3  # pairs that one contribution may put before a person
 
 # One more than are used: a key with more holders than that brings nobody together.
-_HOLDERS = f"""
+_HOLDERS = """
 SELECT asked.key, held.contribution_id
 FROM unnest(%s::bigint[]) AS asked(key)
 CROSS JOIN LATERAL (
-    SELECT contribution_id FROM catalogue_match_key AS k WHERE k.key = asked.key ORDER BY contribution_id LIMIT {TOO_COMMON + 1}
+    SELECT contribution_id FROM catalogue_match_key AS k WHERE k.key = asked.key ORDER BY contribution_id LIMIT %s
 ) AS held
 """
 _CANDIDATES = "SELECT id, record_id, comparable FROM catalogue_contribution WHERE id = ANY(%s::bigint[])"
@@ -91,7 +91,7 @@ def holders(keys: Iterable[int]) -> dict[int, list[int]]:
     """The contributions that hold each key, at most TOO_COMMON + 1 of them. One statement."""
     found: dict[int, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS, [array(keys)])
+        cursor.execute(_HOLDERS, [array(keys), TOO_COMMON + 1])
         for key, number in cursor.fetchall():
             found[key].append(number)
     return found

@@ -1,0 +1,146 @@
+"""Merges and the pairs that wait for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from khaneh.domains.catalogue import permissions
+from khaneh.domains.catalogue.models import Contribution, ContributionVersion, MergeDecision, ReviewPair
+from khaneh.domains.catalogue.queries.pages import lines
+from khaneh.domains.catalogue.queries.provenance import evidence_rows
+from khaneh.domains.catalogue.types import DecisionRow, ReviewRow, ReviewState
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.refusal import NotFound
+
+# A pair is offered to those whose houses gave something to both of its records.
+_QUEUE = """
+SELECT p.id FROM catalogue_review_pair AS p
+JOIN catalogue_record AS l ON l.id = p.left_id AND l.merged_into_id IS NULL
+JOIN catalogue_record AS r ON r.id = p.right_id AND r.merged_into_id IS NULL
+WHERE p.state = 'open' AND (%(all)s OR NOT EXISTS (
+    SELECT FROM catalogue_contribution AS c JOIN catalogue_source AS s ON s.id = c.source_id
+    WHERE c.record_id IN (p.left_id, p.right_id) AND (s.house_id IS NULL OR s.house_id <> ALL(%(houses)s::bigint[]))))
+"""
+
+
+def review_pairs(*, actor: Actor, limit: int = 50) -> list[ReviewRow]:
+    """Pairs to judge, those that were put back last at the end, else the oldest first. A bounded number of statements."""
+    return _rows(_ids(actor, " ORDER BY p.put_back_at NULLS FIRST, p.id LIMIT %(limit)s", limit=limit))
+
+
+def review_pair(pair_id: int, *, actor: Actor) -> ReviewRow:
+    """One pair, judged or not. Raises NotFound for one that the actor may not judge."""
+    pair = ReviewPair.objects.filter(pk=pair_id).first()
+    if pair is None or not may_judge(actor, [pair.left_id, pair.right_id]):
+        raise NotFound(what="review_pair")
+    rows = _rows([pair_id])
+    if not rows:  # one of the two was merged away since
+        raise NotFound(what="review_pair")
+    return rows[0]
+
+
+def review_count(*, actor: Actor) -> int:
+    """How many pairs the actor could judge; counted up to 10,000. A bounded number of statements."""
+    return len(_ids(actor, " LIMIT %(limit)s", limit=10_000))
+
+
+def decisions_of(record_id: int) -> list[DecisionRow]:
+    """Every merge into or out of a record, the latest first, undone ones too. One statement."""
+    found = MergeDecision.objects.filter(into_record_id=record_id) | MergeDecision.objects.filter(
+        from_record_id=record_id
+    )
+    return [decision_row(one) for one in found.order_by("-pk")[:500]]
+
+
+def decisions(
+    *, actor: Actor, limit: int = 50, before: int | None = None, automatic: bool | None = None
+) -> list[DecisionRow]:
+    """Merges, the latest first, for those who may see the workbench. One statement; nothing for others."""
+    if not permissions.may_see_workbench(actor):
+        return []
+    found = MergeDecision.objects.order_by("-pk")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    if automatic is not None:
+        found = found.filter(is_automatic=automatic)
+    return [decision_row(one) for one in found[:limit]]
+
+
+def contribution_bytes(contribution_id: int, *, actor: Actor, version: int | None = None) -> bytes:
+    """What a source gave, byte for byte; an earlier `version` where one is asked for. Raises NotFound."""
+    if not permissions.may_see_workbench(actor):
+        raise NotFound(what="contribution")
+    standing = Contribution.objects.filter(pk=contribution_id).values_list("version", "raw").first()
+    if standing is None:
+        raise NotFound(what="contribution")
+    if version is None or version == standing[0]:
+        return bytes(standing[1])
+    kept = ContributionVersion.objects.filter(contribution_id=contribution_id, version=version)
+    raw = kept.values_list("raw", flat=True).first()
+    if raw is None:
+        raise NotFound(what="contribution")
+    return bytes(raw)
+
+
+def houses_of(record_ids: Sequence[int]) -> set[int | None]:
+    """The houses whose sources gave something to the records; None among them for a source without one. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT s.house_id FROM catalogue_contribution AS c JOIN catalogue_source AS s ON s.id = c.source_id"
+            " WHERE c.record_id = ANY(%s::bigint[])",
+            [list(record_ids)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def may_judge(actor: Actor, record_ids: Sequence[int]) -> bool:
+    """Whether the actor's roles cover every house that gave something to the records."""
+    scope = permissions.house_scope(actor, permissions.CATALOGUERS)
+    return scope is None or houses_of(record_ids) <= set(scope)
+
+
+def decision_row(one: MergeDecision) -> DecisionRow:
+    """The row of a merge."""
+    return DecisionRow(
+        id=one.pk,
+        from_record_id=one.from_record_id,
+        into_record_id=one.into_record_id,
+        contributions=tuple(one.contributions),
+        automatic=one.is_automatic,
+        account_id=one.account_id,
+        reason=one.reason,
+        score=one.score,
+        evidence=evidence_rows(one.evidence),
+        at=one.at,
+        undone_at=one.undone_at,
+        undo_reason=one.undo_reason,
+    )
+
+
+def _ids(actor: Actor, rest: str, *, limit: int) -> list[int]:
+    scope = permissions.house_scope(actor, permissions.CATALOGUERS)
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE + rest, {"all": scope is None, "houses": sorted(scope or ()), "limit": limit})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _rows(ids: Sequence[int]) -> list[ReviewRow]:
+    pairs = ReviewPair.objects.in_bulk(list(ids))
+    shown = lines([record for pair in pairs.values() for record in (pair.left_id, pair.right_id)])
+    by_id = {line.id: line for line in shown}
+    return [
+        ReviewRow(
+            id=pair.pk,
+            left=by_id[pair.left_id],
+            right=by_id[pair.right_id],
+            score=pair.score,
+            evidence=evidence_rows(pair.evidence),
+            state=ReviewState(pair.state),
+            added_at=pair.added_at,
+            reason=pair.reason,
+        )
+        for number in ids
+        if (pair := pairs.get(number)) is not None and pair.left_id in by_id and pair.right_id in by_id
+    ]
