@@ -145,7 +145,16 @@ def lotus() -> str:
     return _svg(200, 160, f'<path d="{"".join(petals)}{water}"/>', stroke=2)
 
 
-PATTERNS = {f.__name__: f for f in (khatam, shamsa, drum, waves, kilim, brick, lotus)}
+def arch() -> str:
+    """A doorway with a Persian point, filled: a mask that is stretched to whatever stands in it."""
+    door = "M0 120V44C0 24 30 22 50 0C70 22 100 24 100 44V120Z"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 120" preserveAspectRatio="none">'
+        f'<path d="{door}"/></svg>\n'
+    )
+
+
+PATTERNS = {f.__name__: f for f in (khatam, shamsa, drum, waves, kilim, brick, lotus, arch)}
 
 
 def write() -> None:
