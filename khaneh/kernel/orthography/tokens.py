@@ -77,13 +77,17 @@ def _ascii_chunk(raw: str) -> Chunk:
     if named:
         word = named.group(1) + named.group(2)
         return Chunk(word, word, "", "", 0)
+    elided = False
     if "'" in lowered or "`" in lowered:
+        elided = _ELISION.match(lowered) is not None
         lowered = _ELISION.sub(r"\1 ", lowered).replace("'", "").replace("`", "")
     words = [w[:_LONGEST_WORD] for w in _ASCII_WORD.findall(lowered)]
     if not words:
         return _EMPTY
     text = " ".join(words)
-    joined = "".join(words) if len(words) > 1 and "-" in lowered and _is_joint(lowered) else ""
+    # Who leaves the hyphen or the apostrophe out writes one word: email, lhistoire.
+    one = elided or ("-" in lowered and _is_joint(lowered))
+    joined = "".join(words) if one and len(words) > 1 else ""
     return Chunk(text, text, "", joined[:_LONGEST_WORD], 0)
 
 
@@ -93,7 +97,7 @@ def _is_joint(lowered: str) -> bool:
 
 def _any_chunk(raw: str) -> Chunk:
     text = unicodedata.normalize("NFKC", raw).lower()
-    text = _ELISION.sub(r"\1 ", text)
+    text = _ELISION.sub(rf"\1{JOINT}", text)
     text = unicodedata.normalize("NFC", text.translate(EXACT))
     exact: list[str] = []
     folded: list[str] = []
@@ -144,7 +148,9 @@ def _fold(word: str) -> str:
     """The lowest tier of one exact word; never empty and never with a space in it."""
     folded = word.translate(FOLDED)
     if is_arabic_script(folded):
-        folded = _ARABIC_ARTICLE.sub("", folded)
+        # Again where an article stands before an article, so that a folded word stays as it is.
+        while (shorter := _ARABIC_ARTICLE.sub("", folded)) != folded:
+            folded = shorter
     return folded or word
 
 

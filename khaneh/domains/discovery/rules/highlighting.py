@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 
 from khaneh.domains.discovery.types import Piece
-from khaneh.kernel.orthography import chunks, words
+from khaneh.kernel.orthography import chunk, words
 
+_RUN = re.compile(r"\S+")
 _QUOTED = 200  # characters of a longer text around its first hit
 
 
@@ -32,16 +33,19 @@ class Marker:
         """The text in pieces that join to it again; () when nothing in it answers."""
         if not self._wanted and not self._patterns:
             return ()
-        # Nearly every text has no hit, and saying so is a look-up a word; where the words stand is found only for the others.
-        if not any(self._answers(c.folded.split() + c.joined.split()) for c in chunks(text)):
-            return ()
         spans: list[tuple[int, int]] = []
-        for word in words(text):
-            if self._answers(word.chunk.folded.split() + word.chunk.joined.split()):
-                if spans and word.start <= spans[-1][1]:
-                    spans[-1] = (spans[-1][0], max(word.end, spans[-1][1]))
-                else:
-                    spans.append((word.start, word.end))
+        for match in _RUN.finditer(text):
+            # A look-up for each run of characters; where its words stand is found only for those that answer.
+            known = chunk(match.group())
+            if not self._answers(known.folded.split() + known.joined.split()):
+                continue
+            for word in words(match.group()):
+                if self._answers(word.chunk.folded.split() + word.chunk.joined.split()):
+                    start, end = match.start() + word.start, match.start() + word.end
+                    if spans and start <= spans[-1][1]:
+                        spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+                    else:
+                        spans.append((start, end))
         if not spans:
             return ()
         pieces: list[Piece] = []
