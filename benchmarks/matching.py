@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from benchmarks import splink_peer
 from benchmarks.matching_sets import Pair, arabic_aco, candidates, fold, folds, marc_ai, met, without
 from benchmarks.report import data_folder, write_result
-from benchmarks.train_matching import FOLDS, SEED, WANTED_PRECISION, fit, line_for_precision, rows_of
+from benchmarks.train_matching import FOLDS, SEED, WANTED_PRECISION, cross_validated, fit, line_for_precision, rows_of
 from khaneh.domains.catalogue.rules.matching import Comparable, Verdict, score
 from khaneh.domains.catalogue.rules.matching.scorecard import NEVER_ALONE
 from khaneh.domains.catalogue.rules.matching.skeleton import has_arabic
@@ -34,7 +34,9 @@ _REMOVED = frozenset(("001", "019", "035"))
 Figures = dict[str, float]
 
 
-def out_of_fold(found_by: Callable[[list[int], list[int]], tuple[NDArray[np.bool_], float]], fold_of: list[int]) -> NDArray[np.bool_]:
+def out_of_fold(
+    found_by: Callable[[list[int], list[int]], tuple[NDArray[np.bool_], float]], fold_of: list[int]
+) -> NDArray[np.bool_]:
     """What each fold's pairs are said to be by a method that learnt on the others. `found_by(train, test)` gives answers for test."""
     said = np.zeros(len(fold_of), dtype=bool)
     for own in range(FOLDS):
@@ -63,9 +65,14 @@ def labelled_pairs(figures: Figures, sizes: dict[str, int]) -> dict[str, dict[st
 
     def ours(train: list[int], test: list[int]) -> tuple[NDArray[np.bool_], float]:
         model = fit([rows[i] for i in train], [labels[i] for i in train])
-        own = [i for i in train if i < asked]
+        # The line, too, comes from pairs that the model at hand did not learn from: a second cut inside the training folds.
+        inner = folds((pairs[i][:2] for i in train), FOLDS, SEED)
+        found = cross_validated([rows[i] for i in train], [labels[i] for i in train], inner)
+        own = [place for place, i in enumerate(train) if i < asked]
         line = line_for_precision(
-            np.array([model.probability(rows[i]) if alone[i] else 0.0 for i in own]), [labels[i] for i in own], WANTED_PRECISION
+            np.array([found[place] if alone[train[place]] else 0.0 for place in own]),
+            [labels[train[place]] for place in own],
+            WANTED_PRECISION,
         )
         return np.array([bool(alone[i]) and model.probability(rows[i]) >= line for i in test]), line
 
@@ -112,7 +119,19 @@ def _f1(said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
 
 def _causes(wrong: NDArray[np.bool_], rows: list[list[tuple[str, str]]], *, held_back: bool = False) -> dict[str, int]:
     """Wrong pairs by what speaks loudest in them: a word that forbids, else what differs first in this order."""
-    order = ("part", "title", "title-words", "year", "edition", "imprint", "publisher", "extent", "author", "series", "height")
+    order = (
+        "part",
+        "title",
+        "title-words",
+        "year",
+        "edition",
+        "imprint",
+        "publisher",
+        "extent",
+        "author",
+        "series",
+        "height",
+    )
     found: Counter[str] = Counter()
     for i in np.nonzero(wrong)[0]:
         words = dict(rows[i])
@@ -121,7 +140,12 @@ def _causes(wrong: NDArray[np.bool_], rows: list[list[tuple[str, str]]], *, held
             found[" ".join(forbidden[0])] += 1
             continue
         differing = next(
-            (f for f in order if words.get(f, "same") not in ("same", "equal", "main-equal", "same-thin", "same-volumes", "spelling")), None
+            (
+                f
+                for f in order
+                if words.get(f, "same") not in ("same", "equal", "main-equal", "same-thin", "same-volumes", "spelling")
+            ),
+            None,
         )
         found[f"{differing} {words[differing]}" if differing else "nothing differs"] += 1
     return dict(found.most_common())

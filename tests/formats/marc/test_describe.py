@@ -11,12 +11,21 @@ from khaneh.formats.marc.types import Field, Record
 LEADER = "00000nam a2200000 i 4500"
 
 
-def coded(kind: str = "s", first: str = "1999", second: str = "    ", country: str = "xx ", language: str = "eng", item: str = " ") -> Field:
+def coded(
+    kind: str = "s",
+    first: str = "1999",
+    second: str = "    ",
+    country: str = "xx ",
+    language: str = "eng",
+    item: str = " ",
+) -> Field:
     return Field("008", value=f"990101{kind}{first}{second}{country:<3}     {item}{'     000 0 ':<11}{language} d")
 
 
 def data(tag: str, indicators: str = "  ", **subfields: str) -> Field:
-    return Field(tag, indicators[0], indicators[1], tuple((code.strip("_"), value) for code, value in subfields.items()))
+    return Field(
+        tag, indicators[0], indicators[1], tuple((code.strip("_"), value) for code, value in subfields.items())
+    )
 
 
 def said(*fields: Field, leader: str = LEADER) -> Description:
@@ -138,8 +147,15 @@ def test_extent(extent: str, pages: int | None, volumes: int | None) -> None:
 
 def test_direct_order_names_in_one_field_are_several_people_with_their_roles() -> None:
     own = said(data("100", a="Lưu Dũng, chủ biên; Khánh Bình, Hồng Sơn, hiệu đính"))
-    assert [(agent.name, agent.role) for agent in own.agents] == [("Lưu Dũng", "edt"), ("Khánh Bình", "crr"), ("Hồng Sơn", "crr")]
-    assert [agent.name for agent in said(data("100", a="Robert F. Steiner & Louise Garone")).agents] == ["Robert F. Steiner", "Louise Garone"]
+    assert [(agent.name, agent.role) for agent in own.agents] == [
+        ("Lưu Dũng", "edt"),
+        ("Khánh Bình", "crr"),
+        ("Hồng Sơn", "crr"),
+    ]
+    assert [agent.name for agent in said(data("100", a="Robert F. Steiner & Louise Garone")).agents] == [
+        "Robert F. Steiner",
+        "Louise Garone",
+    ]
     assert [agent.name for agent in said(data("100", "1 ", a="Abbott, Jacob,")).agents] == ["Abbott, Jacob"]
 
 

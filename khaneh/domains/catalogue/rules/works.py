@@ -68,7 +68,6 @@ def work_keys(description: Description) -> tuple[str, ...]:
     "author/title" or "title" keys are the work's own; the same author and title give the same key in Arabic script and romanised.
     """
     arabic = _arabic(description)
-    makers = _makers(description)
     titles: list[tuple[Text, Text | None]] = []
     if description.uniform_title.value:
         titles.append((description.uniform_title, None))
@@ -82,21 +81,23 @@ def work_keys(description: Description) -> tuple[str, ...]:
     for title, named in titles:
         if _is_collective(title):
             continue
-        authors = [_author(named.value, arabic)] if named else makers
-        folded = _title(title, arabic)
-        if not folded:
-            continue
-        if authors:
-            keys.extend(f"{author}/{folded}" for author in authors[:2] if author)
-        elif folded.count(" ") + 1 >= _SHORTEST_ALONE or (
-            title is description.uniform_title and not description.agents
-        ):
-            keys.append(f"/{folded}")
+        # In an Arabic-script catalogue a Latin title is a romanisation or a foreign original: it may meet either.
+        foreign = arabic and not has_arabic(title.value)
+        for script in (True, False) if foreign else (arabic,):
+            authors = [_author(named.value, script)] if named else _makers(description, script)
+            folded = _title(title, script)
+            if not folded:
+                continue
+            if authors:
+                keys.extend(f"{author}/{folded}" for author in authors[:2] if author)
+            elif folded.count(" ") + 1 >= _SHORTEST_ALONE or (
+                title is description.uniform_title and not description.agents
+            ):
+                keys.append(f"/{folded}")
     return tuple(dict.fromkeys(keys))
 
 
-def _makers(description: Description) -> list[str]:
-    arabic = _arabic(description)
+def _makers(description: Description, arabic: bool) -> list[str]:
     agents = description.agents
     makers = [agent for agent in agents if agent.role in _MAKERS]
     if not makers and agents and agents[0].role not in _NOT_MAKERS and agents[0].kind == "person":

@@ -9,7 +9,9 @@ from khaneh.formats.marc.types import Field, Record
 
 def data(tag: str, indicators: str = "  ", **subfields: str) -> Field:
     """A data field; a subfield whose code is a digit is written with an underscore before it."""
-    return Field(tag, indicators[0], indicators[1], tuple((code.strip("_"), value) for code, value in subfields.items()))
+    return Field(
+        tag, indicators[0], indicators[1], tuple((code.strip("_"), value) for code, value in subfields.items())
+    )
 
 
 def book(

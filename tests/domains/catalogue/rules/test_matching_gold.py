@@ -26,4 +26,7 @@ def test_arabic_catalogues_end_to_end(shared_data: Path) -> None:
     assert len(pairs) < 2 * len(records)
     gold = union.local_to_master
     assert len(gold & pairs) / len(gold) >= 0.985
-    assert sum(pair in pairs and score(records[pair[0]], records[pair[1]]).decision == "same" for pair in gold) / len(gold) >= 0.955
+    assert (
+        sum(pair in pairs and score(records[pair[0]], records[pair[1]]).decision == "same" for pair in gold) / len(gold)
+        >= 0.955
+    )

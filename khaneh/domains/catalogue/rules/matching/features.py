@@ -137,7 +137,7 @@ def _title_words(a: Comparable, b: Comparable, bones: bool) -> Seen:
     return Seen("title-words", word, " ".join(mine), " ".join(theirs))
 
 
-_ODD = ("same", "spelling", "added", "added-many", "replaced-one", "replaced")
+_ODD = ("same", "spelling", "added", "added-many", "added-number", "replaced-one", "replaced")
 
 
 def odd_words(left: list[str], right: list[str], *, shortest: int = 3) -> tuple[str, list[str], list[str]]:
@@ -156,6 +156,9 @@ def odd_words(left: list[str], right: list[str], *, shortest: int = 3) -> tuple[
     if not mine and not theirs:
         return "spelling", mine, theirs
     if not mine or not theirs:
+        if len(mine + theirs) == 1 and (mine + theirs)[0].isdecimal() and len((mine + theirs)[0]) < 3:
+            # "Physics" and "Physics 2"; a year or a street number is no such thing.
+            return "added-number", mine, theirs
         return ("added" if len(mine) + len(theirs) <= 4 else "added-many"), mine, theirs
     return ("replaced-one" if len(mine) == len(theirs) == 1 else "replaced"), mine, theirs
 

@@ -37,6 +37,7 @@ NEVER_ALONE: Final[frozenset[tuple[str, str]]] = frozenset(
     {
         ("part", "differ"),
         ("edition", "differ"),
+        ("year", "near"),
         ("year", "far"),
         ("year", "very-far"),
         ("carrier", "different"),
@@ -47,6 +48,8 @@ NEVER_ALONE: Final[frozenset[tuple[str, str]]] = frozenset(
         ("title", "some"),
         ("title", "missing"),
         ("title-words", "replaced"),
+        ("title-words", "replaced-one"),
+        ("title-words", "added-number"),
     }
 )
 SAME_EXTENT: Final[frozenset[str]] = frozenset({"same", "same-thin", "same-volumes", "near"})
