@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import importlib.util
 import logging
 import os
 import socket
@@ -19,6 +21,7 @@ from khaneh.interfaces.cli.exits import Failed
 from khaneh.interfaces.cli.output import say
 
 _ANSWER_SECONDS = 60  # for the web server's first answer
+_TABLES = "tables"  # the file that remembers for which program the tables were brought up
 _YOUNG_DEATHS = 3  # children that die so often in a row before the first answer will not do better
 
 
@@ -45,23 +48,23 @@ def serve(host: str, port: int, processes: int, threads: int, demo: bool, with_w
     os.environ.setdefault("KHANEH_URL", f"http://localhost:{port}")
     os.environ.setdefault("KHANEH_LOG_LEVEL", "INFO")
     home = runtime.home()
+    (home / "static").mkdir(exist_ok=True)
     with runtime.only_user(home), runtime.database():
         try:
             _require_free(host, port)
-            runtime.django()
-            _prepare(demo)
-            _run(_programs(host, port, processes, threads, with_worker), host, port, home, began)
+            # Yesterday's tables are today's, unless the program has changed: then the site may start before they are looked at.
+            trusted = _tables_are_known(home) and not (demo and not (home / "demonstration").exists())
+            if not trusted:
+                _prepare(home, demo)
+            programs = _programs(host, port, processes, threads, with_worker)
+            _run(programs, lambda: _prepare(home, demo) if trusted else None, host, port, home, began)
         finally:
             ignore_stop_signals()
     say("stopped")
 
 
-def _run(programs: list[Program], host: str, port: int, home: Path, began: float) -> None:
+def _run(programs: list[Program], prepare: Callable[[], None], host: str, port: int, home: Path, began: float) -> None:
     """Supervise the programs until told to stop."""
-    from django.conf import settings
-    from django.db import connections
-
-    connections.close_all()
     web, *later = programs
     supervisor = Supervisor([web])
 
@@ -69,10 +72,12 @@ def _run(programs: list[Program], host: str, port: int, home: Path, began: float
         status = _await_answer(host, port, told, supervisor.deaths)
         if told():
             return
+        _announce(home, port, time.monotonic() - began, status)
+        prepare()
         # After the first page, because starting takes processor time that the reader is waiting for.
         for program in later:
             supervisor.add(program)
-        _announce(settings.SITE_URL, home, time.monotonic() - began, status)
+        _tell_sign_ins()
 
     supervisor.run(started=started)
 
@@ -117,18 +122,41 @@ def _programs(host: str, port: int, processes: int, threads: int, with_worker: b
     return programs
 
 
-def _prepare(demo: bool) -> None:
-    from django.conf import settings
+def _prepare(home: Path, demo: bool) -> None:
+    """The tables brought up to this version, and the demonstration where it is wanted."""
+    runtime.django()
+    from django.db import connections
 
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     pending = runtime.pending_migrations()
     if pending:
         say(f"bringing the tables up to this version ({len(pending)} steps)")
         runtime.migrate()
+    (home / _TABLES).write_text(_fingerprint())
     if demo:
         from khaneh.interfaces.cli import demonstration
 
         demonstration.load()
+    connections.close_all()
+
+
+def _tables_are_known(home: Path) -> bool:
+    """Whether this very program has already seen this database with all its tables."""
+    marker = home / _TABLES
+    return marker.exists() and marker.read_text() == _fingerprint()
+
+
+def _fingerprint() -> str:
+    """A sum over the names of all migrations that are installed and the database's address: cheap, without the framework."""
+    from django.conf import settings
+
+    total = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode())
+    for app in settings.INSTALLED_APPS:
+        top, *rest = app.split(".")
+        spec = importlib.util.find_spec(top)
+        for location in (spec.submodule_search_locations if spec else None) or ():
+            names = sorted(path.name for path in Path(location, *rest, "migrations").glob("*.py"))
+            total.update(f"{app}: {names}\n".encode())
+    return total.hexdigest()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -168,13 +196,19 @@ def _await_answer(host: str, port: int, told: Callable[[], bool], deaths: Callab
     raise Failed(f"the web server did not answer within {_ANSWER_SECONDS} s; its log is above.")
 
 
-def _announce(url: str, home: Path, seconds: float, status: int) -> None:
-    logging.getLogger(__name__).info("serving", extra={"url": url, "seconds": round(seconds, 1)})
+def _announce(home: Path, port: int, seconds: float, status: int) -> None:
+    from django.conf import settings
+
+    url = settings.SITE_URL
+    logging.getLogger(__name__).info("serving", extra={"url": url, "port": port, "seconds": round(seconds, 1)})
     say("")
     say(f"  Khaneh answers at {url}  (ready in {seconds:.1f} s)")
     if status >= 500:
         say(f"  but its first page fails with status {status}: the log above says why, khaneh doctor may")
     say(f"  Data: {home}")
+
+
+def _tell_sign_ins() -> None:
     from khaneh.interfaces.cli import demonstration
 
     lines = demonstration.sign_in_lines()
