@@ -20,7 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     who = reader.current()
     return {
         "reader": who,
-        "languages": reader.LANGUAGES,
+        "site_languages": reader.LANGUAGES,
         "here": here,
         "canonical": settings.SITE_URL + request.path,
         "site_url": settings.SITE_URL,

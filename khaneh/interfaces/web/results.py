@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from khaneh.domains.discovery import registry
 from khaneh.domains.discovery.types import Hit, Piece
@@ -92,7 +93,7 @@ def _result(hit: Hit, language: str) -> Result:
     return Result(
         url=url_of(hit.kind, hit.key, payload),
         icon=icon_of(hit.kind, payload),
-        kind=_said(payload, "kind_names", language) or word,
+        kind=_("Work") if hit.kind == "work" else _said(payload, "kind_names", language) or word,
         is_text=hit.kind in {"record", "work"},
         title=highlighted or (Piece(title),),
         plain_title=title,

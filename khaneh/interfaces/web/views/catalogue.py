@@ -27,6 +27,7 @@ from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotFound
 
 PAGE = 24
+_MOST_COPIES = 60
 EXPORTS = {
     "marc": ("MARC21 (ISO 2709)", "application/marc", "mrc"),
     "marcxml": ("MARCXML", "application/marcxml+xml; charset=utf-8", "xml"),
@@ -71,7 +72,8 @@ _TONES = {
 
 
 def _copies(page: RecordPage, language: str) -> list[_CopyView]:
-    return [_CopyView(row, COPY_STATES[row.state].pick(language), _TONES.get(row.state, "")) for row in page.copies]
+    shown = page.copies[:_MOST_COPIES]
+    return [_CopyView(row, COPY_STATES[row.state].pick(language), _TONES.get(row.state, "")) for row in shown]
 
 
 def my_house(request: HttpRequest) -> HouseRow | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.discovery import queries as discovery
-from khaneh.domains.discovery.types import SearchRequest
+from khaneh.domains.discovery.types import Hit, SearchRequest
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import HouseFilter
 from khaneh.interfaces.web import reader, results
@@ -19,7 +21,17 @@ from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotFound
 
 _NEW = 14
+_LOOKED_AT = 60  # one library's delivery is often in one language; the shelf shows several
 _HOUSES = 3
+
+
+def _mixed(hits: tuple[Hit, ...]) -> list[Hit]:
+    """The newest of each language in turn."""
+    by_language: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_language.setdefault(next(iter(hit.payload.get("languages", ())), ""), []).append(hit)
+    in_turn = zip_longest(*by_language.values())
+    return [hit for turn in in_turn for hit in turn if hit is not None][:_NEW]
 
 
 @require_safe
@@ -29,7 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     new = discovery.search(
         SearchRequest(
-            filters={"kind": ("record",)}, sort="added", limit=_NEW, facets=("language", "kind"), highlights=False
+            filters={"kind": ("record",)},
+            sort="added",
+            limit=_LOOKED_AT,
+            facets=("available", "kind"),
+            highlights=False,
         )
     )
     mine = None
@@ -48,10 +64,10 @@ def home(request: HttpRequest) -> HttpResponse:
     search_url = settings.SITE_URL + reverse("search")
     context = {
         "hide_header_search": True,
-        "new": results.results(new.hits),
+        "new": results.results(_mixed(new.hits)),
         "ready": new.ready,
         "records": new.total,
-        "languages_held": len(new.facets.get("language", ())),
+        "available": sum(value.count for value in new.facets.get("available", ())),
         "houses": houses.rows,
         "houses_total": held.get("house", 0),
         "organisations_total": held.get("organisation", 0),

@@ -35,6 +35,7 @@ class _Value(NamedTuple):
     count: int
     selected: bool
     url: str
+    depth: int = 0
 
 
 class _FacetView(NamedTuple):
@@ -96,13 +97,43 @@ def _facet_views(request: HttpRequest, facets: Mapping[str, tuple[FacetValue, ..
         values = [value for value in facets.get(facet.name, ()) if value.value]
         if not values or (len(values) == 1 and facet.name == "kind" and not values[0].selected):
             continue
+        if facet.hierarchical:
+            values = _opened(values)
         shown = tuple(
-            _Value(_word(facet.name, v.value), v.count, v.selected, _toggled(request, facet.name, v.value))
+            _Value(
+                _word(facet.name, v.value),
+                v.count,
+                v.selected,
+                _toggled(request, facet.name, v.value),
+                _depth(v.value) if facet.hierarchical else 0,
+            )
             for v in values
         )
         is_open = facet.name in {"kind", "available", "language", "form", "region"} or any(v.selected for v in values)
         views.append(_FacetView(facet.name, facet.label.pick(language), shown, is_open))
     return views
+
+
+def _depth(path: str) -> int:
+    return min(2, path.count("/"))
+
+
+def _opened(values: list[FacetValue]) -> list[FacetValue]:
+    """Of a tree the top, and what lies directly below a selected value; each below its parent, the most frequent first."""
+    known = {value.value: value for value in values}
+    selected = {value.value for value in values if value.selected}
+    shown = []
+    for value in values:
+        parent = value.value.rpartition("/")[0]
+        if parent not in known or parent in selected or value.selected:
+            shown.append(value)
+
+    def place(value: FacetValue) -> list[tuple[int, str]]:
+        parts = value.value.split("/")
+        paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        return [(-known[path].count if path in known else 0, path) for path in paths]
+
+    return sorted(shown, key=place)
 
 
 def _year(text: str) -> str:
