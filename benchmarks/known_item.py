@@ -18,7 +18,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks import report
 from benchmarks.vocabulary import records_of
@@ -91,8 +91,9 @@ def _descriptions(folder: Path) -> Iterator[tuple[str, Description]]:
 
 
 def _as_document(number: int, own: Description) -> Document:
-    fields = document(own)
-    return Document("record", number, **{n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()})
+    fields: dict[str, Any] = document(own)
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}
+    return Document("record", number, **values)
 
 
 def _index(home: Path, folder: Path) -> list[Item]:
@@ -103,8 +104,8 @@ def _index(home: Path, folder: Path) -> list[Item]:
     with engine.writer("known-item", bulk=True) as writer:
         for number, (name, own) in enumerate(_descriptions(folder)):
             writer.add([analysed(_as_document(number, own), frozenset())])
-            if asked := item(name, own):
-                items.append(asked)
+            if known := item(name, own):
+                items.append(known)
     engine.publish("known-item")
     return items
 
@@ -147,7 +148,7 @@ def main() -> None:
         home = options.home or scratch
         os.environ.update(KHANEH_HOME=home, DJANGO_SETTINGS_MODULE="khaneh.config.settings", SECRET_KEY="benchmark")
         if options.home:
-            items = [asked for name, own in _descriptions(folder) if (asked := item(name, own))]
+            items = [known for name, own in _descriptions(folder) if (known := item(name, own))]
         else:
             items = _index(Path(home), folder)
         import django

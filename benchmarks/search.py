@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks import report, zebra
 from benchmarks.corpus import records
@@ -53,7 +53,7 @@ def as_document(number: int, record: Record) -> Document:
     own = document(describe(record, "marc21"))
     house = next((field.first("b") for field in record.get("852")), "")
     own["facets"] = {**own.get("facets", {}), "house": (house,), "available": ("yes",)}
-    tuples = {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
+    tuples: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
     return Document(kind="record", key=number, **tuples)
 
 

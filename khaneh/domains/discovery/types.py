@@ -68,7 +68,8 @@ class Facet:
     describe: Callable[[str, str], str] | None = None
 
 
-class FacetValue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FacetValue:
     """A value and how many results it would leave or, when other values of the facet are selected, add."""
 
     value: str
@@ -131,7 +132,8 @@ class SearchPage:
     relaxed: bool = False
 
 
-class Suggestion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Suggestion:
     """Something the reader may be typing: `text` to show and search for; `key` is 0 unless it is one document."""
 
     text: str

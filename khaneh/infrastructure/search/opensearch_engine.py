@@ -128,7 +128,7 @@ class OpenSearchEngine:
             "show": {"type": "keyword", "index": False, "doc_values": False},
             self._fields.facets: {"type": "object", "dynamic": True},
         }
-        properties |= {name: words for name in self._fields.text}
+        properties |= dict.fromkeys(self._fields.text, words)
         properties |= {name: {**words, "index_options": "docs", "norms": False} for name in self._fields.words}
         properties |= {name: {"type": "long"} for name in self._fields.integers}
         properties |= {name: {"type": "keyword"} for name in self._fields.orders}
@@ -262,7 +262,7 @@ class _Build:
     def _every(self, query: port.Every) -> dict[str, Any]:
         return {"bool": {"must": [self(part) for part in query.parts]}}
 
-    def _any(self, query: port.Any_) -> dict[str, Any]:
+    def _some(self, query: port.Some) -> dict[str, Any]:
         return {"bool": {"should": [self(part) for part in query.parts], "minimum_should_match": query.least}}
 
     def _best(self, query: port.Best) -> dict[str, Any]:

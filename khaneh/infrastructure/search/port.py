@@ -93,7 +93,7 @@ class Every(Query):
 
 
 @dataclass(frozen=True, slots=True)
-class Any_(Query):
+class Some(Query):
     """Documents that answer at least `least` of the parts; scores add up."""
 
     parts: tuple[Query, ...]

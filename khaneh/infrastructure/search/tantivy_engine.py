@@ -13,6 +13,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ class TantivyEngine:
         if ask.limit:
             total, found = self._page(searcher, query, ask)
         else:
-            total, found = searcher.search(query, limit=1, count=True).count, ()
+            total, found = _count(searcher, query), ()
         return port.Answer(total=total, found=found, facets=self._facets(searcher, build, ask.facets))
 
     def _page(self, searcher: tantivy.Searcher, query: Query, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
@@ -125,7 +126,7 @@ class TantivyEngine:
             shown = document.get_first("show")
             value = float(score) if ask.order is None else 0.0
             found.append(port.Found(id=str(named), show=bytes(shown or b""), score=value))
-        return result.count, tuple(found)
+        return int(result.count), tuple(found)  # type: ignore[attr-defined]  # its stub forgets it
 
     def _facets(
         self, searcher: tantivy.Searcher, build: _Build, wanted: Sequence[port.FacetCounts]
@@ -147,7 +148,7 @@ class TantivyEngine:
                 unsure = several and told["sum_other_doc_count"]
                 for value in (*(values if unsure else ()), *(v for v in facet.always if v not in values)):
                     both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
-                    values[value] = searcher.search(both, limit=1, count=True).count
+                    values[value] = _count(searcher, both)
                 counted[facet.key] = tuple(sorted(values.items(), key=lambda v: -v[1]) if unsure else values.items())
         return counted
 
@@ -161,7 +162,7 @@ class TantivyEngine:
         """How many documents answer each query."""
         searcher = self._searcher()
         build = _Build(self._schema)
-        return [searcher.search(build(query), limit=1, count=True).count for query in queries]
+        return [_count(searcher, build(query)) for query in queries]
 
     def near(self, name: str, word: str, limit: int) -> list[tuple[str, int]]:
         """The most frequent words that begin with its first letter, with its first two, or with these changed over."""
@@ -237,9 +238,14 @@ class _TantivyWriter:
         self._writer.commit()
 
 
+def _count(searcher: tantivy.Searcher, query: Query) -> int:
+    found = searcher.search(query, limit=1, count=True)
+    return int(found.count)  # type: ignore[attr-defined]  # its stub forgets it
+
+
 def _stamp(fields: port.Fields) -> dict[str, Any]:
     return {
-        "tantivy": tantivy.__version__,
+        "tantivy": metadata.version("tantivy"),
         "version": fields.version,
         "fields": [*fields.text, *fields.words, *fields.integers, *fields.orders, fields.facets],
     }
@@ -304,7 +310,7 @@ class _Build:
             return self(query.parts[0])
         return Query.boolean_query([(Occur.Must, self(part)) for part in query.parts])
 
-    def _any(self, query: port.Any_) -> Query:
+    def _some(self, query: port.Some) -> Query:
         if len(query.parts) == 1:
             return self(query.parts[0])
         return Query.boolean_query([(Occur.Should, self(part)) for part in query.parts], query.least)

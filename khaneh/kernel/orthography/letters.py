@@ -7,6 +7,7 @@ Persian yeh and kaf, digits, compatibility forms) and FOLDED goes on to what a r
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 JOINT = "\u200c"  # what holds the parts of one word together in an exact form: a ZWNJ or a hyphen
 
@@ -130,14 +131,12 @@ def _folded(char: str) -> str:
 class _Table(dict[int, str]):
     """A table for `str.translate` that computes each code point once, when a text first has it."""
 
-    def __init__(self, compute: object) -> None:
+    def __init__(self, compute: Callable[[str], str]) -> None:
         super().__init__()
         self._compute = compute
 
     def __missing__(self, code: int) -> str:
-        assert callable(self._compute)
-        value: str = self._compute(chr(code))
-        self[code] = value
+        value = self[code] = self._compute(chr(code))
         return value
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from khaneh.infrastructure.search import open_engine, port
 from khaneh.infrastructure.search.port import (
-    Any_,
     AnyOf,
     Ask,
     Best,
@@ -28,6 +27,7 @@ from khaneh.infrastructure.search.port import (
     Phrase,
     Query,
     Ranked,
+    Some,
     Term,
     Weighted,
     Wildcard,
@@ -96,8 +96,8 @@ def found(engine: port.Engine, query: Query, **ask: Any) -> list[str]:
         (Between("year", None, 1985), "c"),
         (Between("year", 1991, None), "b"),
         (Every((Term("body", "red"), Term("body", "blue"))), "a"),
-        (Any_((Term("body", "red"), Term("body", "blue"))), "abc"),
-        (Any_((Term("body", "red"), Term("body", "green"), Term("body", "blue")), least=3), "a"),
+        (Some((Term("body", "red"), Term("body", "blue"))), "abc"),
+        (Some((Term("body", "red"), Term("body", "green"), Term("body", "blue")), least=3), "a"),
         (Best((Term("body", "red"), Term("body", "blue"))), "abc"),
         (Without(Everything(), Term("body", "red")), "cd"),
         (Without(Term("body", "blue"), Term("body", "red")), "c"),
@@ -123,7 +123,7 @@ def test_scores_rank(filled: port.Engine) -> None:
     assert found(filled, Ranked(blue, (Constant(Term("body", "red"), 50.0),))) == ["a", "c"]
     ranked = filled.ask(Ask(Best((Constant(blue, 2.0), Constant(Term("body", "red"), 7.0))))).found
     assert [(f.id, f.score) for f in ranked if f.id in "ac"] == [("a", 7.0), ("c", 2.0)]
-    both = filled.ask(Ask(Any_((Constant(blue, 2.0), Constant(Term("body", "red"), 7.0))))).found
+    both = filled.ask(Ask(Some((Constant(blue, 2.0), Constant(Term("body", "red"), 7.0))))).found
     assert both[0].id == "a"
     assert both[0].score == pytest.approx(9.0)
 
@@ -224,7 +224,7 @@ def test_a_folder_that_is_lost_is_noticed(filled: port.Engine, tmp_path: Path) -
 
 @pytest.mark.skipif(bool(os.environ.get("SEARCH_URL")), reason="the folder's own lock")
 def test_a_second_writer_is_kept_out(filled: port.Engine) -> None:
-    with filled.writer("one"), pytest.raises(Exception, match="(?i)lock"), filled.writer("one"):
+    with filled.writer("one"), pytest.raises(Exception, match=r"(?i)lock"), filled.writer("one"):
         pass
 
 

@@ -32,7 +32,29 @@ SHOWN_TEXT = 600  # characters of a text kept for quoting
 _SORTED = 40  # characters of a title that decide its place
 _FILED_AFTER = re.compile(r"^[\W_]+")
 
-_ARTICLES = frozenset("the a an le la les l un une der die das el los las il lo gli al".split())
+_ARTICLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "der",
+        "die",
+        "das",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "gli",
+        "al",
+    ]
+)
 _JOIN = "_"
 _WHOLE = "="
 _NOT_IDENT = re.compile(r"[^0-9a-z]+")

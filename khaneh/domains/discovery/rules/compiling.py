@@ -65,7 +65,7 @@ def _relaxed(node: language.Node) -> port.Query:
     bare = _bare_parts(node)
     words = [_chunk_query(c, "") for w in bare for c in chunks(w.text)]
     least = len(words) - 1 if len(words) <= 4 else -(-len(words) * 7 // 10)
-    some: port.Query = port.Any_(tuple(words), least)
+    some: port.Query = port.Some(tuple(words), least)
     rest = tuple(p for p in node.parts if p not in bare) if isinstance(node, language.And) else ()
     return _both(some, _match(language.And(rest), "")) if rest else some
 
@@ -93,7 +93,7 @@ def _match(node: language.Node, field: str) -> port.Query:
         case language.Not():
             return port.Without(port.Everything(), _match(node.node, field))
         case language.Or(parts):
-            return port.Any_(tuple(_match(part, field) for part in parts))
+            return port.Some(tuple(_match(part, field) for part in parts))
         case language.And(parts):
             return _all(parts, field)
     raise TypeError(type(node).__name__)
@@ -130,7 +130,8 @@ def _all(parts: Sequence[language.Node], field: str) -> port.Query:
 def _in(name: str, node: language.Node) -> port.Query:
     if name in language.TEXT_FIELDS:
         return _match(node, name)
-    assert isinstance(node, (language.Word, language.Quoted, language.Pattern))
+    if not isinstance(node, (language.Word, language.Quoted, language.Pattern)):
+        raise TypeError(type(node).__name__)
     if name == "isbn":
         key = identifier_key(node.text)
         return port.AnyOf("ident", (key,)) if key else port.Nothing()
@@ -152,7 +153,7 @@ def _words(texts: Sequence[str], field: str) -> port.Query:
         joins = following is not None and (part.affix == 1 or following.affix == 2)
         if joins and following is not None:
             apart = port.Every((_chunk_query(part, field), _chunk_query(following, field)))
-            queries.append(port.Any_((apart, port.Term(name, (part.folded + following.folded).replace(" ", "")))))
+            queries.append(port.Some((apart, port.Term(name, (part.folded + following.folded).replace(" ", "")))))
             at += 2
         else:
             queries.append(_chunk_query(part, field))
@@ -169,7 +170,7 @@ def _chunk_query(part: Chunk, field: str) -> port.Query:
         choices.append(port.Term(name, part.joined.split()[0]))
     if not field and sum(map(str.isdigit, part.folded)) >= _FEWEST_DIGITS:
         choices.append(port.AnyOf("ident", (identifier_key(part.folded),)))
-    return choices[0] if len(choices) == 1 else port.Any_(tuple(choices))
+    return choices[0] if len(choices) == 1 else port.Some(tuple(choices))
 
 
 def _phrase(text: str, field: str) -> port.Query:
@@ -216,7 +217,7 @@ def _boosts(node: language.Node) -> tuple[port.Query, ...]:
         boosts.append(port.Weighted(port.Term("creator", word), _CREATOR_WEIGHT))
     boosts.append(port.Best(tuple(_known_item(words))))
     if len(words) > 1:
-        covered = [port.Any_((port.AnyOf("title", (w,)), port.AnyOf("creator", (w,)))) for w in dict.fromkeys(words)]
+        covered = [port.Some((port.AnyOf("title", (w,)), port.AnyOf("creator", (w,)))) for w in dict.fromkeys(words)]
         boosts.append(port.Constant(port.Every(tuple(covered)), _COVERED))
     for exact, folded in zip(_exact_words(parts), [w for c in parts for w in c.folded.split()], strict=True):
         if exact != folded:
@@ -264,7 +265,7 @@ def _filter(name: str, values: tuple[str, ...]) -> port.Query:
         return port.AnyOf(f"facets.{name}", values)
     ranges = [r for r in map(language.years, values) if r is not None]
     spans = tuple(port.Between("year", r.low, r.high) for r in ranges)
-    return port.Any_(spans) if spans else port.Nothing()
+    return port.Some(spans) if spans else port.Nothing()
 
 
 def more_like(document: Document) -> port.Query:
@@ -281,7 +282,7 @@ def more_like(document: Document) -> port.Query:
     if not parts:
         return port.Nothing()
     itself = port.AnyOf("id", (f"{document.kind}:{document.key}",))
-    return port.Without(port.Any_(tuple(parts)), itself)
+    return port.Without(port.Some(tuple(parts)), itself)
 
 
 class _Shown:
@@ -294,8 +295,8 @@ class _Shown:
     def take(self, node: language.Node) -> None:
         match node:
             case language.Word(text, _) | language.Quoted(text, _):
-                for part in chunks(text):
-                    self.words.update(dict.fromkeys([*part.folded.split(), *part.joined.split()]))
+                for found in chunks(text):
+                    self.words.update(dict.fromkeys([*found.folded.split(), *found.joined.split()]))
             case language.Pattern(text):
                 query = _pattern(text, "")
                 if isinstance(query, port.Wildcard):

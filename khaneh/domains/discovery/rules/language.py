@@ -305,7 +305,8 @@ def _within(name: str, node: Node) -> Node | None:
 
 
 def _years(node: Node) -> Node:
-    assert isinstance(node, (Word, Quoted, Pattern))
+    if not isinstance(node, (Word, Quoted, Pattern)):
+        return node
     text = latin_digits(node.text).strip()
     if _YEAR.fullmatch(text):
         return Years(int(text), int(text))

@@ -43,8 +43,8 @@ def hierarchical() -> frozenset[str]:
 def apply(writer: Writer, rows: list[tuple[int, str, int]]) -> int:
     """Write what the rows (id, kind, key) name as it is; what no longer exists is taken out. Returns the documents written."""
     by_kind: dict[str, dict[int, None]] = defaultdict(dict)
-    for _, kind, key in rows:
-        by_kind[kind][key] = None
+    for _, name, key in rows:
+        by_kind[name][key] = None
     paths = hierarchical()
     written = 0
     for name, wanted in by_kind.items():
