@@ -64,7 +64,7 @@ test: setup ## Check format, types, import contracts, migrations, translations, 
 
 test-cluster: setup ## Run the search suite on a real OpenSearch cluster on this machine's loopback
 	@SYSTEM_PACKAGES=$(SYSTEM_PACKAGES) tools/system-packages cluster
-	$(BIN)/pytest -n 0 -m cluster $(ARGS)
+	$(BIN)/python -m tests.cluster.run $(ARGS)
 
 bench: setup ## Run the benchmarks; results go to benchmarks/results. ARGS="import search" to choose
 	@SYSTEM_PACKAGES=$(SYSTEM_PACKAGES) tools/system-packages bench
