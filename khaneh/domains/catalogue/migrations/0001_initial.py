@@ -262,6 +262,7 @@ class Migration(migrations.Migration):
             name="Contribution",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("own_record_id", models.BigIntegerField()),
                 ("identity", models.TextField()),
                 ("occurrence", models.SmallIntegerField(default=0)),
                 ("version", models.SmallIntegerField(default=1)),

@@ -19,6 +19,7 @@ class Contribution(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(Record, models.PROTECT, related_name="contributions")
+    own_record_id = models.BigIntegerField()  # the record it began with; where that was merged to, there `record` is
     source = models.ForeignKey(Source, models.PROTECT, related_name="contributions", db_index=False)
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="contributions", db_index=False)
     identity = models.TextField()

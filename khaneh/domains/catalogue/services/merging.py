@@ -54,11 +54,7 @@ def undo_merge(*, actor: Actor, decision_id: int, reason: str, now: datetime) ->
         permissions.require_catalogue(actor, house_ids=houses_of([target]))
         if decision.undone_at is not None:
             raise AlreadyDecided(state="undone")
-        moved = Contribution.objects.filter(pk__in=decision.contributions, record_id=target)
-        numbers = list(moved.values_list("pk", flat=True))
-        moved.update(record_id=decision.from_record_id)
-        Copy.objects.filter(contribution_id__in=numbers, record_id=target).update(record_id=decision.from_record_id)
-        Copy.objects.filter(pk__in=decision.copies, record_id=target).update(record_id=decision.from_record_id)
+        _return(decision, target)
         Record.objects.filter(pk=decision.from_record_id).update(merged_into_id=None)
         decision.undone_at = now
         decision.undone_by = actor.account_id
@@ -179,6 +175,34 @@ def _merge(
         "catalogue.records.merged", actor=actor, decision_id=decision.pk, from_record_id=from_id, into_record_id=into_id
     )
     return decision.pk
+
+
+def _return(decision: MergeDecision, target: int) -> None:
+    """Give back what the merge carried to `target`: all that began with the merged record or with one that was merged into it.
+
+    Not simply the list that the decision keeps: some of it may have been taken out since and have come back another way.
+    """
+    from_id = decision.from_record_id
+    moved = Contribution.objects.filter(record_id=target, own_record_id__in=_below(from_id))
+    numbers = list(moved.values_list("pk", flat=True))
+    moved.update(record_id=from_id)
+    Copy.objects.filter(contribution_id__in=numbers, record_id=target).update(record_id=from_id)
+    # Copies that no contribution brought go back by the last merge that carried them.
+    later = MergeDecision.objects.filter(undone_at__isnull=True, pk__gt=decision.pk, copies__overlap=decision.copies)
+    elsewhere = {copy for one in later.exclude(from_record_id=target) for copy in one.copies} if decision.copies else set()
+    loose = set(decision.copies) - elsewhere
+    Copy.objects.filter(pk__in=loose, record_id=target).update(record_id=from_id)
+
+
+def _below(record_id: int) -> list[int]:
+    """The record and all that were merged into it, directly or through others. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE below(id) AS (SELECT %s::bigint UNION SELECT r.id FROM catalogue_record AS r JOIN below AS b"
+            " ON r.merged_into_id = b.id) SELECT id FROM below",
+            [record_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _keep_apart(actor: Actor, one: int, other: int, decision: MergeDecision, reason: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ _RECORD = {"id": "int8", "merged_into_id": "int8", "is_stale": "bool", "work_is_
 _CONTRIBUTION = {
     "id": "int8",
     "record_id": "int8",
+    "own_record_id": "int8",
     "source_id": "int8",
     "batch_id": "int8",
     "identity": "text",
@@ -38,7 +39,7 @@ _CONTRIBUTION = {
 _INCOMING = {
     name: kind
     for name, kind in _CONTRIBUTION.items()
-    if name not in ("record_id", "source_id", "identity", "occurrence", "version")
+    if name not in ("record_id", "own_record_id", "source_id", "identity", "occurrence", "version")
 }
 _KEEP_OLD = """
 INSERT INTO catalogue_contribution_version
@@ -130,6 +131,7 @@ def insert(context: Context, incoming: list[Incoming]) -> None:
             (
                 one.id,
                 one.record_id,
+                one.own_record_id,
                 context.source_id,
                 context.batch_id,
                 one.parsed.identity,
