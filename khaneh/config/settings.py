@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
     "khaneh.interfaces.web",
+    "khaneh.interfaces.web.desk",
+    "khaneh.interfaces.api",
 ]
 
 MIDDLEWARE = [
@@ -173,6 +175,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_ADAPTER = "khaneh.interfaces.web.accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "khaneh.interfaces.web.accounts.forms.NameAtSignUp"
+ACCOUNT_USER_DISPLAY = "khaneh.interfaces.web.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Khaneh] "
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}

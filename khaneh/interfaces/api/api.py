@@ -1,0 +1,41 @@
+"""The API object: its title, its parts, how it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from khaneh.interfaces.api import problems
+from khaneh.interfaces.api.routes import catalogue, network, searching
+
+
+class Api(NinjaAPI):
+    """An API whose description says that errors come as problem documents, which they do (`problems`)."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with the media type of every error put right."""
+        schema = super().get_openapi_schema(**options)
+        for methods in schema["paths"].values():
+            for call in methods.values():
+                for status, response in call["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        content["application/problem+json"] = content.pop("application/json")
+        return schema
+
+
+api = Api(
+    title="Khaneh",
+    version="1",
+    urls_namespace="api-1",
+    description=(
+        "What everybody may read of the network: search, records, works, copies, houses, regions and organisations. "
+        "Errors are RFC 9457 problem documents with a stable `code`."
+    ),
+    docs_url=None,  # the reference page is our own: it needs no script and no other server
+)
+problems.install(api)
+for part in (searching, catalogue, network):
+    api.add_router("", part.router)

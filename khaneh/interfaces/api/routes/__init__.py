@@ -1,0 +1,1 @@
+"""One module a part of the network; each lists the addresses it answers."""
