@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/<str:code>", directory.house, name="house"),
     path("organisations", directory.organisations, name="organisations"),
     path("organisations/<str:code>", directory.organisation, name="organisation"),
+    path("desk/", include("khaneh.interfaces.web.desk.urls")),
     path("account/", include("khaneh.interfaces.web.accounts.urls")),
     path("about", texts.about, name="about"),
     path("privacy", texts.privacy, name="privacy"),

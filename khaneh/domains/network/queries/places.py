@@ -48,13 +48,22 @@ def place_of_house(house_id: int) -> Place:
     return place
 
 
+def places_of_organisations(organisation_ids: Iterable[int]) -> dict[int, Place]:
+    """The place of each organisation that exists: it, its parents, and the authorities of its region. Two statements."""
+    authorities = _Authorities()
+    found = Organisation.objects.filter(pk__in=list(organisation_ids))
+    return {
+        number: Place(organisations=_nearest_first([path, *authorities.of(region_path or [], country)]))
+        for number, path, region_path, country in found.values_list("pk", "path", "region__path", "country")
+    }
+
+
 def place_of_organisation(organisation_id: int) -> Place:
-    """The organisation and its parents, and the authorities of its region. Two statements. Raises NotFound."""
-    found = Organisation.objects.filter(pk=organisation_id).values_list("path", "region__path", "country").first()
-    if found is None:
+    """As `places_of_organisations`, for one. Raises NotFound."""
+    place = places_of_organisations([organisation_id]).get(organisation_id)
+    if place is None:
         raise NotFound(what="organisation")
-    path, region_path, country = found
-    return Place(organisations=_nearest_first([path, *_Authorities().of(region_path or [], country)]))
+    return place
 
 
 def place_of_region(region_id: int) -> Place:

@@ -1,0 +1,1 @@
+"""The desk's forms. They parse and keep what was typed; services judge."""

@@ -1,0 +1,46 @@
+"""Who comes in. A visitor is asked to sign in; for anybody else a page that is not theirs and one that is not there look the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
+from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
+from khaneh.interfaces.web.requests import actor_of
+from khaneh.kernel.refusal import NotAllowed
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+__all__ = ["ADMINISTRATORS", "CATALOGUERS", "IMPORTERS", "MANAGERS", "STAFF", "staffed"]
+
+# Whoever finds something on the desk. Other roles have pages of their own.
+STAFF = IMPORTERS | CATALOGUERS | MANAGERS
+
+
+def staffed(roles: Collection[str]) -> Callable[[View[P]], View[P]]:
+    """Open a page to those who hold one of the roles anywhere; services and queries judge the place. Answers are never cached."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor = actor_of(request)
+            if actor.account_id is None:
+                return redirect_to_login(request.get_full_path())
+            if not actor.holds_somewhere(roles):
+                raise Http404
+            try:
+                response = view(request, *args, **kwargs)
+            except NotAllowed as refusal:
+                raise Http404 from refusal
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,33 @@
+"""The houses and organisations that somebody's roles reach, for select boxes and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from khaneh.domains.catalogue import permissions as catalogue
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Ref
+from khaneh.interfaces.web import reader
+from khaneh.kernel.actor import Actor
+
+
+def houses_to_import_for(actor: Actor) -> tuple[list[Ref], bool]:
+    """The houses that the actor may import for, by name, and whether also for sources that are no house. At most nine statements."""
+    scope = catalogue.house_scope(actor)
+    ids = scope if scope is not None else [number for numbers in network.public_house_ids() for number in numbers]
+    return _by_name(network.house_refs(ids).values()), scope is None
+
+
+def houses_held(actor: Actor, roles: Collection[str]) -> list[Ref]:
+    """The houses where the actor holds one of the roles directly or from above, by name. At most seven statements."""
+    ids = [number for numbers in network.public_house_ids() for number in numbers]
+    ids += [grant.house_id for grant in actor.grants if grant.house_id is not None]
+    places = network.places_of_houses(ids)
+    return _by_name(
+        network.house_refs(number for number, place in places.items() if actor.holds(roles, place)).values()
+    )
+
+
+def _by_name(refs: Collection[Ref]) -> list[Ref]:
+    language = reader.current().language
+    return sorted(refs, key=lambda ref: (ref.names.pick(language).casefold(), ref.code))

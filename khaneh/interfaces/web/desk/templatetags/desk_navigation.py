@@ -1,0 +1,43 @@
+"""The desk's side navigation: only what the person's roles open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, CATALOGUERS, IMPORTERS, MANAGERS, STAFF
+from khaneh.interfaces.web.requests import actor_of
+from khaneh.interfaces.web.templatetags.khaneh import icon
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
+    """List items with links."""
+    actor = actor_of(context["request"])
+    entries = (
+        ("start", STAFF, "desk", "desk", _("What waits")),
+        ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),
+        ("quarantine", IMPORTERS, "desk-quarantine", "warning", _("Quarantine")),
+        ("pairs", CATALOGUERS, "desk-pairs", "copy", _("Pairs to judge")),
+        ("merges", IMPORTERS, "desk-merges", "history", _("Merges")),
+        ("profiles", IMPORTERS, "desk-profiles", "settings", _("Profiles")),
+        ("houses", MANAGERS, "desk-houses", "house", _("Houses")),
+        ("organisations", ADMINISTRATORS, "desk-organisations", "organisation", _("Organisations")),
+        ("network", MANAGERS, "desk-network", "list", _("Tables of the network")),
+    )
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}<span>{}</span></a></li>',
+        (
+            (reverse(address), format_html(' aria-current="page"') if name == section else "", icon(image), words)
+            for name, roles, address, image, words in entries
+            if actor.holds_somewhere(roles)
+        ),
+    )

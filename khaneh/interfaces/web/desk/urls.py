@@ -1,0 +1,52 @@
+"""The desk's addresses, below /desk/."""
+
+from django.urls import path
+
+from khaneh.interfaces.web.desk.views import (
+    houses,
+    imports,
+    organisations,
+    pairs,
+    profiles,
+    quarantine,
+    roles,
+    start,
+    tables,
+    union,
+)
+
+urlpatterns = [
+    path("", start.start, name="desk"),
+    path("imports/", imports.batches, name="desk-imports"),
+    path("imports/<int:batch_id>/", imports.batch, name="desk-import"),
+    path("imports/<int:batch_id>/start", imports.begin, name="desk-import-start"),
+    path("profiles/", profiles.profiles, name="desk-profiles"),
+    path("profiles/new", profiles.edit, name="desk-profile-new"),
+    path("profiles/<slug:name>/", profiles.edit, name="desk-profile"),
+    path("quarantine/", quarantine.items, name="desk-quarantine"),
+    path("quarantine/<int:item_id>/", quarantine.item, name="desk-quarantined"),
+    path("quarantine/<int:item_id>/retry", quarantine.retry, name="desk-quarantined-retry"),
+    path("quarantine/<int:item_id>/discard", quarantine.discard, name="desk-quarantined-discard"),
+    path("quarantine/<int:item_id>/bytes", quarantine.original, name="desk-quarantined-bytes"),
+    path("pairs/", pairs.queue, name="desk-pairs"),
+    path("pairs/<int:pair_id>/", pairs.pair, name="desk-pair"),
+    path("records/<int:record_id>/", union.record, name="desk-record"),
+    path("records/<int:record_id>/merge", union.merge, name="desk-record-merge"),
+    path("contributions/<int:contribution_id>/bytes", union.original, name="desk-contribution-bytes"),
+    path("merges/", union.merges, name="desk-merges"),
+    path("merges/<int:decision_id>/undo", union.undo, name="desk-merge-undo"),
+    path("network/", tables.tables, name="desk-network"),
+    path("network/tables/<slug:table>/", tables.table, name="desk-table"),
+    path("network/tables/<slug:table>/<slug:form>", tables.export, name="desk-table-export"),
+    path("houses/", houses.houses, name="desk-houses"),
+    path("houses/new", houses.new, name="desk-house-new"),
+    path("houses/<str:code>/", houses.house, name="desk-house"),
+    path("houses/<str:code>/hours", houses.hours, name="desk-house-hours"),
+    path("houses/<str:code>/state", houses.state, name="desk-house-state"),
+    path("houses/<str:code>/roles", roles.at_house, name="desk-house-roles"),
+    path("organisations/", organisations.organisations, name="desk-organisations"),
+    path("organisations/new", organisations.new, name="desk-organisation-new"),
+    path("organisations/<str:code>/", organisations.organisation, name="desk-organisation"),
+    path("organisations/<str:code>/roles", roles.at_organisation, name="desk-organisation-roles"),
+    path("roles/<int:assignment_id>/revoke", roles.revoke, name="desk-role-revoke"),
+]

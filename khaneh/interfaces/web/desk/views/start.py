@@ -1,0 +1,39 @@
+"""The desk's first page: what waits for this person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.interfaces.web.desk.gate import CATALOGUERS, IMPORTERS, MANAGERS, STAFF, staffed
+from khaneh.interfaces.web.desk.views.imports import rows_of
+from khaneh.interfaces.web.requests import actor_of
+
+_LATEST = 6
+
+
+@staffed(STAFF)
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Imports under way, the quarantine, pairs to judge; each only for whom it waits."""
+    actor = actor_of(request)
+    context: dict[str, Any] = {"section": "start", "manages": actor.holds_somewhere(MANAGERS)}
+    if actor.holds_somewhere(IMPORTERS):
+        rows = rows_of(catalogue.import_batches(actor=actor, limit=_LATEST))
+        waiting = catalogue.quarantine_counts(actor=actor)
+        context |= {
+            "imports": True,
+            "active": [row for row in rows if row["phase"] in {"queued", "running", "interrupted"}],
+            "fresh": [row for row in rows if row["phase"] == "new"],
+            "latest": [row for row in rows if row["phase"] in {"done", "failed"}],
+            "waiting": sum(waiting.values()),
+            "reasons": sorted(waiting.items(), key=lambda pair: (-pair[1], pair[0]))[:5],
+        }
+        context["live"] = any(row["phase"] in {"queued", "running"} for row in rows)
+    if actor.holds_somewhere(CATALOGUERS):
+        context |= {"judges": True, "pairs": catalogue.review_count(actor=actor)}
+    return render(request, "desk/start.html", context)
