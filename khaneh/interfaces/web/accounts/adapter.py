@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from khaneh.domains.people import services as people
 from khaneh.domains.people.types import Preferences
@@ -39,8 +40,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Take over the name; we keep it whole."""
         user = super().populate_user(request, sociallogin, data)
         parts = (data.get("first_name"), data.get("last_name"))
+        # allauth may keep the account in the session before it is stored, where a default of the database cannot go.
+        user.created_at = timezone.now()
         user.name = (data.get("name") or " ".join(part for part in parts if part))[: people.LONGEST_NAME]
         return user
+
+
+def display_name(user: Any) -> str:
+    """How allauth's messages name somebody: by name, or by address where there is none."""
+    return str(user.get_full_name())
 
 
 def signed_up(request: HttpRequest, user: Any, **facts: Any) -> None:
