@@ -98,6 +98,7 @@ class EmbeddedServer:
             fcntl.flock(self._users, fcntl.LOCK_SH)
             if not self._answers():
                 self._initialise()
+                self._forget_killed()
                 self._start()
             self._create_database()
         return self
@@ -163,6 +164,29 @@ class EmbeddedServer:
             tail = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
             raise ServerDidNotStart("\n".join(["PostgreSQL did not start; its log ends:", *tail]))
 
+    def _forget_killed(self) -> None:
+        """Remove the lock files of a server that was killed and whose parent has not noticed (in a container often nobody does).
+
+        A number of a dead process that nobody has waited for still counts as taken, and the server would refuse to start for ever. Its
+        lock files may only go when none of its processes is left: two servers in one folder would destroy it.
+        """
+        lock = self._data / "postmaster.pid"
+        if (
+            not Path("/proc/self").exists()
+            or not lock.exists()
+            or not _is_dead(lock.read_text().partition("\n")[0].strip())
+        ):
+            return
+        for _ in range(300):
+            if not _works_in(self._data):
+                break
+            time.sleep(0.1)  # its backends notice its death within moments
+        else:
+            raise ServerDidNotStart(f"the server in {self._data} was killed, but processes of it still run")
+        lock.unlink(missing_ok=True)
+        for left in socket_dir(self._home).glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
+
     def _create_database(self) -> None:
         sql = "SELECT 1 FROM pg_database WHERE datname = 'khaneh'"
         where = ("-h", str(socket_dir(self._home)), "-p", "5432", "-U", "postgres")
@@ -201,6 +225,27 @@ def destroy(home: Path) -> None:
     """Remove a throw-away server's folders after it was closed."""
     shutil.rmtree(home / "postgres", ignore_errors=True)
     shutil.rmtree(socket_dir(home), ignore_errors=True)
+
+
+def _is_dead(number: str) -> bool:
+    """Whether a process has ended, waited for or not."""
+    try:
+        state = Path(f"/proc/{int(number)}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, ValueError):
+        return True
+    return state in "ZX"
+
+
+def _works_in(folder: Path) -> bool:
+    """Whether a living process has `folder` as its working directory, as every process of a server has its data folder."""
+    wanted = folder.resolve()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == wanted:
+                return True
+        except OSError:  # it has ended, or is somebody else's and not ours to see
+            continue
+    return False
 
 
 def _ensure_system_user(name: str) -> None:

@@ -155,7 +155,8 @@ def test_killed_alone_its_children_stop_the_database_too(
         os.kill(pid, signal.SIGKILL)
         assert _until(lambda: not _answers(port), 30)
         assert _until(lambda: not any(Path(f"/proc/{process}").exists() for process in tree), 30)
-        assert _until(lambda: not (one.home / "postgres/postmaster.pid").exists(), 30)
+        stopped = _until(lambda: not (one.home / "postgres/postmaster.pid").exists(), 30)
+        assert stopped, log.read_text()[-2000:] + (one.home / "postgres/server.log").read_text()[-1500:]
 
 
 @pytest.mark.parametrize("other", ["port", "home"])
