@@ -1,0 +1,158 @@
+"""Readers' journeys in a real browser: three languages, phone and desktop, both themes, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import LANGUAGES, SIZES, Reader
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Window = Callable[..., Reader]
+_QUERIES = {"fa": "شاهنامه", "vi": "truyen kieu", "en": "library night"}
+
+
+def test_a_reader_finds_a_book_and_where_it_is(reader_of: Window) -> None:
+    for language in LANGUAGES:
+        for size in SIZES:
+            reader = reader_of(language, size)
+            page = reader.go("/")
+            page.locator("#q").fill(_QUERIES[language])
+            page.locator("#q").press("Enter")
+            page.wait_for_url(re.compile("/search"))
+            reader.check("results")
+            page.locator(".result__title a").first.click()
+            page.wait_for_url(re.compile(r"/records/\d+"))
+            reader.check("record")
+            expect(page.locator(".table tbody tr")).to_have_count(2)
+            page.get_by_role("link", name=re.compile("Cite|استناد|Trích dẫn")).click()
+            expect(page.locator("dialog[open] cite").first).to_be_visible()
+            reader.check("citations")
+            page.keyboard.press("Escape")
+            expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_every_public_page_in_every_language_width_and_theme(reader_of: Window) -> None:
+    paths = ["/", "/search", "/search?q=zzzqqqxx", "/houses", "/houses?view=map", "/houses/NA-LIB", "/organisations"]
+    paths += ["/organisations/NA-AUTH", "/about", "/offline", "/nothing", "/authors/Manguel, Alberto"]
+    for language, size, theme in (
+        ("fa", "phone", "dark"),
+        ("vi", "desktop", "light"),
+        ("en", "phone", "light"),
+        ("fa", "desktop", "light"),
+        ("vi", "phone", "dark"),
+        ("en", "desktop", "dark"),
+    ):
+        reader = reader_of(language, size)
+        reader.context.add_cookies([{"name": "theme", "value": theme, "url": reader.site}])
+        for path in paths:
+            if path == "/nothing":
+                reader.page.goto(reader.site + path)
+                reader.complaints = [text for text in reader.complaints if "404" not in text]
+                reader.check(path)
+            else:
+                reader.go(path)
+
+
+def test_suggestions_by_keyboard(reader_of: Window) -> None:
+    reader = reader_of("vi", "phone")
+    page = reader.go("/")
+    box = page.locator("#q")
+    box.press_sequentially("truye")
+    option = page.locator("[role=option]").first
+    expect(option).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    reader.check("suggestions")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("."))
+    box.press("Enter")
+    page.wait_for_url(re.compile(r"/(records|works)/\d+"))
+
+
+def test_facets_are_set_undone_and_survive_going_back(reader_of: Window) -> None:
+    reader = reader_of("en", "desktop")
+    page = reader.go("/search?kind=record")
+    before = page.locator("article.result").count()
+    page.locator(".facet", has_text="Vietnamese").first.click()
+    page.wait_for_url(re.compile("language=vie"))
+    expect(page.locator("article.result")).to_have_count(2)
+    reader.check("narrowed")
+    page.locator(".applied .chip", has_text="Vietnamese").click()
+    page.wait_for_url(re.compile(r"/search\?kind=record$"))
+    expect(page.locator("article.result")).to_have_count(before)
+    page.go_back()
+    expect(page.locator("article.result")).to_have_count(2)
+
+
+def test_language_theme_and_calendar_are_chosen_and_stay(reader_of: Window) -> None:
+    reader = reader_of("en", "phone")
+    page = reader.go("/about")
+    page.locator("details[data-menu] summary").first.click()
+    reader.check("menu")
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    reader.check("dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.locator("details[data-menu] summary").first.click()
+    page.get_by_role("button", name="فارسی").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    reader.check("persian")
+
+
+def test_everything_works_before_scripts_arrive(reader_of: Window) -> None:
+    reader = reader_of("fa", "phone", java_script_enabled=False)
+    page = reader.page
+    page.goto(reader.site + "/")
+    page.locator("#q").fill("بوف کور")
+    page.locator(".search__go").first.click()
+    page.wait_for_url(re.compile("/search"))
+    page.locator(".result__title a").first.click()
+    page.wait_for_url(re.compile("/records/"))
+    assert page.locator("noscript cite, noscript").count()
+    page.goto(reader.site + "/houses/YZ-LIB")
+    page.locator("form[action='/preferences'] button.button").last.click()
+    page.goto(reader.site + "/records/1")
+    page.locator("details[data-menu] summary").first.click()
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_nearest_copy_comes_first_from_my_house(reader_of: Window) -> None:
+    reader = reader_of("en", "desktop")
+    page = reader.go("/houses/YZ-LIB")
+    page.get_by_role("button", name="Make it my house").click()
+    page.wait_for_load_state()
+    page.goto(reader.site + "/search?q=library+night")
+    page.locator(".result__title a").first.click()
+    page.wait_for_url(re.compile("/records/"))
+    assert "Yazd" in page.locator(".table tbody tr").first.inner_text()
+    reader.check("nearest")
+
+
+def test_the_design_page_is_accessible_in_all_six_dresses(reader_of: Window) -> None:
+    reader_of("en", "desktop").go("/design")
+    reader_of("fa", "phone").go("/design?only=fa-dark")
+
+
+def test_no_layout_shift_on_the_front_page(reader_of: Window) -> None:
+    reader = reader_of("vi", "phone")
+    page: Any = reader.page
+    page.goto(reader.site + "/")
+    page.wait_for_timeout(500)
+    shift = page.evaluate(
+        """() => new Promise((done) => {
+            let total = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => done(total), 300);
+        })"""
+    )
+    assert shift < 0.1
