@@ -46,6 +46,11 @@ def facet(name: str) -> Facet | None:
     return _facets.get(name)
 
 
+def hierarchical() -> frozenset[str]:
+    """The names of the facets whose values are paths."""
+    return frozenset(f.name for f in _facets.values() if f.hierarchical)
+
+
 for _facet in (
     Facet("kind", Label(en="Kind", fa="گونه", vi="Loại")),
     Facet("available", Label(en="Availability", fa="در دسترس بودن", vi="Tình trạng sẵn có")),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from khaneh.domains.discovery import services
+from khaneh.domains.discovery import batches, services
 from khaneh.domains.discovery.index import engine
 from khaneh.domains.discovery.models import Generation, Pending
 from khaneh.domains.discovery.services import changes, locks, rebuilding
@@ -235,3 +237,9 @@ def test_documents_analysed_by_other_processes_are_the_same(books: Any) -> None:
 
     documents = [Document("book", key, f"Nguyễn {key}") for key in range(3)]
     assert processes.analysed_elsewhere(documents) == processes.analysed_here(documents)
+
+
+def test_another_process_prepares_itself_before_it_reads(db: None) -> None:
+    """The first thing such a process does is to import what it was sent, with no Django in place."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), batches.prepare, ({},)) as pool:
+        assert pool.submit(batches.analyse, "a kind nobody registered", [1]).result(60) == []

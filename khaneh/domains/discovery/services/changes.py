@@ -35,17 +35,12 @@ def pending() -> int:
     return Pending.objects.filter(applied=False).count()
 
 
-def hierarchical() -> frozenset[str]:
-    """The names of the facets whose values are paths."""
-    return frozenset(f.name for f in registry.facets() if f.hierarchical)
-
-
 def apply(writer: Writer, rows: list[tuple[int, str, int]]) -> int:
     """Write what the rows (id, kind, key) name as it is; what no longer exists is taken out. Returns the documents written."""
     by_kind: dict[str, dict[int, None]] = defaultdict(dict)
     for _, name, key in rows:
         by_kind[name][key] = None
-    paths = hierarchical()
+    paths = registry.hierarchical()
     written = 0
     for name, wanted in by_kind.items():
         kind = registry.kind(name)

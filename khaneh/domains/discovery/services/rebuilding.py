@@ -6,7 +6,6 @@ published.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import secrets
@@ -14,25 +13,22 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from typing import Any
 
-import django
 from django.db import connections, transaction
 from django.utils import timezone
 
 from khaneh.domains.discovery import registry
+from khaneh.domains.discovery.batches import Analysed, analyse, prepare
 from khaneh.domains.discovery.index import engine
 from khaneh.domains.discovery.models import Generation, Pending
-from khaneh.domains.discovery.rules.analysis import analysed
 from khaneh.domains.discovery.services import locks
-from khaneh.domains.discovery.services.changes import apply, hierarchical
+from khaneh.domains.discovery.services.changes import apply
 from khaneh.infrastructure.search.port import Writer
 
 _WORTH_PROCESSES = 20_000  # documents; fewer are done before another process has started
 _PATIENCE = 60.0  # seconds to wait for the writer to step aside
 
 Progress = Callable[[int], None]
-Analysed = list[tuple[str, bytes]]
 
 
 class RebuildRunning(Exception):
@@ -100,7 +96,7 @@ def _documents(processes: int | None) -> Iterator[Analysed]:
     if first is None:
         return
     settings = {k: v for k, v in connections["default"].settings_dict.items() if k != "TEST"}
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (settings,)) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), prepare, (settings,)) as pool:
         running: deque[Future[Analysed]] = deque([pool.submit(analyse, *first)])
         for batch in batches:
             running.append(pool.submit(analyse, *batch))
@@ -108,23 +104,6 @@ def _documents(processes: int | None) -> Iterator[Analysed]:
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
-
-
-def _prepare(database: dict[str, Any]) -> None:
-    """Make another process one of this installation, on the same database (a test's has a name of its own)."""
-    # Nothing a batch makes refers to itself: looking for cycles is a seventh of the work.
-    gc.disable()
-    django.setup()
-    connections["default"].settings_dict.update(database)
-
-
-def analyse(kind: str, keys: list[int]) -> Analysed:
-    """The index fields of some documents."""
-    registered = registry.kind(kind)
-    if registered is None:
-        return []
-    paths = hierarchical()
-    return [analysed(document, paths) for document in registered.documents(keys)]
 
 
 def _publish(generation: Generation) -> None:
