@@ -25,7 +25,7 @@ from khaneh.domains.discovery.services import locks
 from khaneh.domains.discovery.services.changes import apply
 from khaneh.infrastructure.search.port import Writer
 
-_WORTH_PROCESSES = 20_000  # documents; fewer are done before another process has started
+_WORTH_PROCESSES = 5_000  # documents; fewer are done before another process has started
 _PATIENCE = 60.0  # seconds to wait for the writer to step aside
 
 Progress = Callable[[int], None]
