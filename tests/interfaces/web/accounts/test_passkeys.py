@@ -33,6 +33,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
         page = browser.new_context(locale="en-GB").new_page()
         yield page
         browser.close()
+        connections.close_all()  # those of this loop, which nobody sees once it has ended
 
 
 def test_a_passkey_is_added_and_signs_in_alone(page: Page, live_server: Any) -> None:
