@@ -38,17 +38,19 @@ def import_files(paths: Sequence[Path], house: str | None, profile: str | None, 
     What cannot be read or decided goes to the quarantine and is counted by reason; it never stops a file. When the command returns, the
     records can be found. Leaves with 4 when a whole file could not be used.
     """
-    began = time.monotonic()
     with runtime.ready():
         from khaneh.interfaces.cli.searching import until_findable
         from khaneh.kernel.actor import SYSTEM
 
+        began = time.monotonic()
         with output.progress("import", "bytes") as told:
             report = pour(files_in(paths), house=house, profile=profile, actor=SYSTEM, told=told)
+        seconds = time.monotonic() - began
         if not until_findable():
             output.say("imported, but the index lags behind: khaneh doctor says why")
-    report["seconds"] = round(time.monotonic() - began, 3)
-    report["records_per_second"] = round(report["read"] / max(report["seconds"], 0.001), 1)
+    report["seconds"] = round(seconds, 3)
+    report["records_per_second"] = round(report["read"] / max(seconds, 0.001), 1)
+    report["seconds_until_findable"] = round(time.monotonic() - began, 3)
     if as_json:
         output.write_json(report)
     else:
@@ -122,4 +124,6 @@ def _print(report: dict[str, Any]) -> None:
         click.echo(f"{name:>12}  {output.number(report[name]):>12}")
     for reason, count in report["quarantined_reasons"].items():
         click.echo(f"{'':14}{output.number(count):>12}  {reason}")
-    click.echo(f"{output.duration(report['seconds'])}, {output.number(report['records_per_second'])} records a second")
+    rate = f"{output.number(report['records_per_second'])} records a second"
+    findable = output.duration(report["seconds_until_findable"])
+    click.echo(f"{output.duration(report['seconds'])}, {rate}; all of it can be found after {findable}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,7 @@ def export_table(table: str, form: str, target: Path | None) -> None:
 
         data = queries.export_table(TableName(table), form="xlsx" if form == "xlsx" else "csv", actor=SYSTEM)
     if target is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         target.write_bytes(data)
 
