@@ -1,7 +1,7 @@
 """Transactions, locks and bulk copying. The only door from the domains to the database's own tools."""
 
-from khaneh.infrastructure.db.copying import copy_rows
+from khaneh.infrastructure.db.copying import copy_binary, copy_rows
 from khaneh.infrastructure.db.locks import lock
 from khaneh.infrastructure.db.transactions import on_commit, transaction
 
-__all__ = ["copy_rows", "lock", "on_commit", "transaction"]
+__all__ = ["copy_binary", "copy_rows", "lock", "on_commit", "transaction"]

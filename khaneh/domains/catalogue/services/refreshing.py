@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from multiprocessing import get_context
 
+import orjson
 from django.db import connection
 
 from khaneh.domains.catalogue.queries.union import stored
@@ -20,7 +21,7 @@ _STALE = "SELECT id FROM catalogue_record WHERE is_stale AND id > %s ORDER BY id
 _VERSIONS = "SELECT id, changed_at::text FROM catalogue_record WHERE id = ANY(%s::bigint[])"
 _WRITE = """
 UPDATE catalogue_record AS r SET document = d.document, is_stale = false
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS d(id, document, version)
+FROM json_to_recordset(%s::json) AS d(id bigint, document text, version text)
 WHERE r.id = d.id AND r.changed_at = d.version::timestamptz
 """
 
@@ -85,6 +86,6 @@ def _write(found: list[tuple[int, str]], versions: dict[int, str]) -> int:
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(
             _WRITE,
-            [[number for number, _ in found], [text for _, text in found], [versions[number] for number, _ in found]],
+            [orjson.dumps([{"id": n, "document": text, "version": versions[n]} for n, text in found]).decode()],
         )
         return cursor.rowcount

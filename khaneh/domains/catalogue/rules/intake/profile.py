@@ -289,12 +289,13 @@ def price(text: str, currency: str) -> Money | None:
     A separator before exactly three digits groups thousands; otherwise the last one begins the fraction. Without any currency, in the
     text or in the profile, there is no price. Toman are ten rials.
     """
-    text = latin_digits(text)
     factor = 1
-    for code, times, pattern in _CURRENCIES:
-        if pattern.search(text):
-            currency, factor = code, times
-            break
+    if not (text.isascii() and text.isdecimal()):
+        text = latin_digits(text)
+        for code, times, pattern in _CURRENCIES:
+            if pattern.search(text):
+                currency, factor = code, times
+                break
     found = _AMOUNT.search(text)
     if not found or not currency:
         return None

@@ -10,7 +10,7 @@ from django.db import connection
 
 from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, price
 from khaneh.domains.catalogue.services.importing.known import Standing
-from khaneh.domains.catalogue.services.importing.matching import array
+from khaneh.domains.catalogue.services.importing.matching import array, texts
 from khaneh.domains.catalogue.services.importing.state import Context, Incoming
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.infrastructure import db
@@ -28,7 +28,10 @@ _COLUMNS = {
     "barcode_given": "text",
     "house_given": "text",
 }
-_TAKEN = "SELECT barcode FROM catalogue_copy WHERE barcode = ANY(%s) AND state <> 'withdrawn'"
+_TAKEN = (
+    "SELECT barcode FROM catalogue_copy WHERE barcode = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
+    " AND state <> 'withdrawn'"
+)
 _STANDING = """
 SELECT id, contribution_id, coalesce(barcode, barcode_given), house_id, location, call_number, price_amount, price_currency,
        house_given, state
@@ -64,7 +67,7 @@ def _insert(context: Context, found: Sequence[tuple[int, int, CopyFacts]], notes
         return 0
     taken: set[str] = set()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [list({facts.barcode for _, _, facts in found if facts.barcode})])
+        cursor.execute(_TAKEN, [texts({facts.barcode for _, _, facts in found if facts.barcode})])
         taken.update(row[0] for row in cursor.fetchall())
     rows: list[tuple[Any, ...]] = []
     for record_id, contribution_id, facts in found:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from khaneh.domains.catalogue.services.importing.matching import texts
 from khaneh.domains.catalogue.services.importing.state import Context, Incoming
 
 _STANDING = """
 SELECT id, identity, occurrence, digest, record_id, batch_id, version
 FROM catalogue_contribution
-WHERE source_id = %s AND identity = ANY(%s)
+WHERE source_id = %s AND identity = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))
 ORDER BY identity, occurrence
 """
 
@@ -47,7 +48,7 @@ def sort(context: Context, incoming: list[Incoming]) -> Sorted:
     """
     standing: dict[str, list[Standing]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [context.source_id, list({one.parsed.identity for one in incoming})])
+        cursor.execute(_STANDING, [context.source_id, texts({one.parsed.identity for one in incoming})])
         for number, identity, occurrence, digest, record_id, batch_id, version in cursor:
             standing[identity].append(Standing(number, occurrence, bytes(digest), record_id, batch_id, version))
     result = Sorted([], [], 0)

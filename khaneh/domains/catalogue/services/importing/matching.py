@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import orjson
 from django.db import connection
@@ -87,6 +88,11 @@ def array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
+def texts(values: Iterable[str]) -> str:
+    """Texts for `json_array_elements_text`, for the same reason."""
+    return orjson.dumps(list(values)).decode()
+
+
 def holders(keys: Iterable[int]) -> dict[int, list[int]]:
     """The contributions that hold each key, at most TOO_COMMON + 1 of them. One statement."""
     found: dict[int, list[int]] = defaultdict(list)
@@ -107,31 +113,37 @@ def candidates(numbers: Iterable[int]) -> dict[int, _Candidate]:
 def decide(incoming: list[Incoming]) -> Decided:
     """Give every contribution its record: `record_id` is set on each. Two statements. The caller holds the lock MATCHING."""
     keys = [unpacked(one.parsed.keys) for one in incoming]
-    held = holders({key for own in keys for key in own})
+    counted = Counter(chain.from_iterable(keys))
+    held = holders(counted)
     there = candidates({number for numbers in held.values() if len(numbers) <= TOO_COMMON for number in numbers})
+    # Most keys are met once and never again: only the others can bring anybody together.
+    met = {key for key, count in counted.items() if count > 1 or key in held}
     decided = Decided()
     for one, own in zip(incoming, keys, strict=True):
-        place(one, own, held, there, decided)
-        there[one.id] = _Candidate(one.id, one.record_id, one.parsed.comparable)
-        for key in own:
-            held[key].append(one.id)
+        one.record_id = one.own_record_id
+        shared = [key for key in own if key in met]
+        if shared:
+            place(one, shared, held, there, decided)
+            there[one.id] = _Candidate(one.id, one.record_id, one.parsed.comparable)
+            for key in shared:
+                held[key].append(one.id)
     return decided
 
 
 def place(
     one: Incoming,
-    keys: tuple[int, ...],
+    keys: list[int],
     held: Mapping[int, list[int]],
     there: Mapping[int, _Candidate],
     decided: Decided,
 ) -> None:
     """Compare one contribution with its candidates and set its record."""
-    one.record_id = one.own_record_id
-    shared: Counter[int] = Counter()
+    shared: dict[int, int] = {}
     for key in keys:
         numbers = held.get(key, ())
         if len(numbers) <= TOO_COMMON:
-            shared.update(numbers)
+            for number in numbers:
+                shared[number] = shared.get(number, 0) + 1
     if not shared:
         return
     own = Comparable.from_json(orjson.loads(one.parsed.comparable))

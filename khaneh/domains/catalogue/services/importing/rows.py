@@ -41,6 +41,8 @@ _INCOMING = {
     for name, kind in _CONTRIBUTION.items()
     if name not in ("record_id", "own_record_id", "source_id", "identity", "occurrence", "version")
 }
+_EIGHT = (8).to_bytes(4, "big")
+_TWO_EIGHT = (2).to_bytes(2, "big") + _EIGHT
 _KEEP_OLD = """
 INSERT INTO catalogue_contribution_version
     (contribution_id, version, batch_id, raw, digest, serialisation, dialect, encoding, problems)
@@ -157,15 +159,14 @@ def insert(context: Context, incoming: list[Incoming]) -> None:
 
 def insert_keys(owned: Iterable[tuple[int, Incoming]]) -> None:
     """Write the keys of contributions. Sorted: an index takes neighbours faster than strangers."""
-    rows = sorted(
-        {
-            (key, owner)
-            for owner, one in owned
-            for packed in (one.parsed.keys, one.parsed.work_keys)
-            for key in unpacked(packed)
-        }
-    )
-    db.copy_rows("catalogue_match_key", ["key", "contribution_id"], rows, types=["int8", "int8"])
+    rows: set[bytes] = set()
+    for owner, one in owned:
+        # A tuple of two bigints as PostgreSQL's COPY has it: their number, then each with its length before it.
+        tail = _EIGHT + owner.to_bytes(8, "big")
+        packed = one.parsed.keys + one.parsed.work_keys
+        rows.update([_TWO_EIGHT + packed[at : at + 8] + tail for at in range(0, len(packed), 8)])
+    if rows:
+        db.copy_binary("catalogue_match_key", ["key", "contribution_id"], sorted(rows))
 
 
 def decisions(decided: Decided) -> None:
