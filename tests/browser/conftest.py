@@ -129,7 +129,8 @@ class Reader:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{place}: {wide} px too wide"
         # What stays at the window's lower edge covers links only until the reader scrolls: measured on the whole page at once.
-        tall = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        tall = self.page.evaluate("document.documentElement.scrollHeight") + 300
         self.page.set_viewport_size({"width": SIZES[self.size][0], "height": tall})
         found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
         self.page.set_viewport_size({"width": SIZES[self.size][0], "height": SIZES[self.size][1]})

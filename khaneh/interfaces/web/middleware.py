@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from khaneh.domains.people import queries as people
@@ -29,6 +30,8 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = language
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", language)
+            if response.headers.get("Content-Type", "").startswith("text/html"):
+                patch_vary_headers(response, ("Accept-Language", "Cookie"))
             return response
 
 

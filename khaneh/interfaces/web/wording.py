@@ -111,5 +111,10 @@ def facet_value(name: str, value: str, language: str) -> str:
         return kind.label.pick(language) if kind else value
     if name in _YES:
         return _YES[name].pick(language)
-    known = {"form": form_name, "language": language_name, "script": script_name}.get(name)
-    return known(value, language) if known else value.rsplit("/", 1)[-1]
+    if name == "form":
+        return form_name(value, language)
+    if name == "language":
+        return language_name(value, language)
+    if name == "script":
+        return script_name(value, language)
+    return value.rsplit("/", 1)[-1]

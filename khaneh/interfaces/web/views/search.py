@@ -32,7 +32,7 @@ _SORT_NAMES: Mapping[str, Label] = {
 
 class _Value(NamedTuple):
     name: str
-    count: int
+    number: int
     selected: bool
     url: str
     depth: int = 0
@@ -175,7 +175,7 @@ def search(request: HttpRequest) -> HttpResponse:
         SearchRequest(
             text=text,
             filters=filters,
-            sort=sort,  # type: ignore[arg-type]
+            sort=sort,
             offset=(page - 1) * PAGE,
             limit=PAGE,
             facets=names,
