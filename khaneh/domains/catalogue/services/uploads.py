@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import IO
 
 from khaneh.domains.catalogue import permissions
@@ -26,9 +27,10 @@ def keep_file(
     Raises NotAllowed, UnknownSource, FileTooLarge, FileUnreadable.
     """
     # Before a byte is kept: an upload by somebody who may not import leaves nothing behind.
-    batches.source_for(actor=actor, house=house, source=source or name)
+    owner = batches.source_for(actor=actor, house=house, source=source or Path(name).stem[:120] or name)
+    permissions.require_import(actor, house_id=owner.house_id)
     path = batches.keep_upload(upload, name=name)
-    return batches.begin(actor=actor, path=path, name=name, house=house, source=source, profile=profile)
+    return batches.begin(actor=actor, path=path, name=name, house=house, source=owner.code, profile=profile)
 
 
 def start_import(

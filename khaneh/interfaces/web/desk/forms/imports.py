@@ -26,8 +26,23 @@ class _SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class _FilesField(forms.FileField):
+    """Several files at once; the view reads and judges each, so that one that is refused does not refuse the others."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """What came, as it came."""
+        return data
+
+
 class UploadForm(forms.Form):
     """Whose records they are, and the profile; the files themselves are read from the request."""
+
+    def clean_house(self) -> str:
+        """A house's code, or nothing for a source that is no house. Raises ValidationError where nothing was chosen."""
+        chosen: str = self.cleaned_data["house"]
+        if chosen == "-":
+            raise forms.ValidationError(_("Choose whose records these are."))
+        return chosen
 
     def __init__(
         self,
@@ -41,11 +56,13 @@ class UploadForm(forms.Form):
         super().__init__(data, initial={"house": chosen, "profile": "auto"})
         language = reader.current().language
         offered = [(ref.code, ref.names.pick(language)) for ref in houses]
+        if len(offered) > 1:
+            # Nobody's records should come in under another library's name because that one is first in the alphabet.
+            offered.insert(0, ("-", _("choose")))
         if without_house:
             offered.append(("", _("No house: the file’s name says whose records they are")))
-        self.fields["files"] = forms.FileField(
+        self.fields["files"] = _FilesField(
             label=_("Files"),
-            required=False,
             help_text=_(
                 "MARC 21 or UNIMARC as ISO 2709, MARCXML or JSON, or a CSV or XLSX table; also packed with gzip."
             ),

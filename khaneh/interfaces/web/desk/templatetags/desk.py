@@ -37,9 +37,9 @@ def size(count: int) -> str:
     language = reader.current().language
     value = float(count)
     for unit in (_("bytes"), _("KB"), _("MB")):
-        if value < 1000:
+        if value < 1024:
             return f"{show_number(value, language, decimals=0 if value >= 10 or value == int(value) else 1)} {unit}"
-        value /= 1000
+        value /= 1024
     return f"{show_number(value, language, decimals=1)} {_('GB')}"
 
 

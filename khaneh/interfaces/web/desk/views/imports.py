@@ -51,7 +51,7 @@ def _batches(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
         houses=houses,
         without_house=without_house,
         profiles=catalogue.profiles(),
-        chosen=request.GET.get("house", houses[0].code if houses else ""),
+        chosen=request.GET.get("house", houses[0].code if len(houses) == 1 else "-"),
     )
     if form.is_bound:
         kept = _keep(request, form, limited)
@@ -129,6 +129,10 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     actor = actor_of(request)
     report = catalogue.import_batch(batch_id, actor=actor)
     row = rows_of([report])[0]
+    if row["phase"] == "interrupted":
+        # It may have ended between the look at its row and the look at who is at it.
+        report = catalogue.import_batch(batch_id, actor=actor)
+        row = rows_of([report])[0]
     context: dict[str, Any] = {
         "section": "imports",
         "row": row,
@@ -137,7 +141,9 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     }
     if row["phase"] == "new":
         return _look(request, context, batch_id)
-    context["live"] = row["phase"] in {"queued", "running"}
+    # Pairs that were compared and found different are nothing to look at.
+    context["notes"] = {code: count for code, count in report.notes.items() if count and code != "compared"}
+    context["live"] = row["phase"] in {"queued", "running", "interrupted"}
     return render(request, "desk/import.html", context)
 
 
