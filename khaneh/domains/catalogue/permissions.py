@@ -8,27 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from khaneh.domains.catalogue.scope import (
+    CATALOGUERS,
+    IMPORTERS,
+    answers_for_a_country,
+    house_scope,
+    may_see_workbench,
+)
 from khaneh.domains.network import queries as network
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotAllowed
 
-IMPORTERS = frozenset({"cataloguer", "librarian", "administrator"})
-CATALOGUERS = frozenset({"cataloguer", "administrator"})
-_COUNTRIES = ("IR", "VN")
-
-
-def may_see_workbench(actor: Actor) -> bool:
-    """Show the import, quarantine and review pages at all; each act is judged by itself. No statement."""
-    return actor.holds_somewhere(IMPORTERS)
+__all__ = [
+    "CATALOGUERS",
+    "IMPORTERS",
+    "house_scope",
+    "may_see_workbench",
+    "require_catalogue",
+    "require_import",
+    "require_profiles",
+    "require_quarantine",
+]
 
 
 def require_import(actor: Actor, *, house_id: int | None) -> None:
-    """Import for a house, or with None for a source that has none. Raises NotAllowed. At most two statements."""
+    """Import for a house, or with None for a source that has none. Raises NotAllowed. A bounded number of statements."""
     _require(actor, IMPORTERS, [house_id], "catalogue.import")
 
 
 def require_quarantine(actor: Actor, *, house_id: int | None) -> None:
-    """See and decide the quarantine of a source. Raises NotAllowed. At most two statements."""
+    """See and decide the quarantine of a source. Raises NotAllowed. A bounded number of statements."""
     _require(actor, IMPORTERS, [house_id], "catalogue.quarantine")
 
 
@@ -43,14 +52,6 @@ def require_profiles(actor: Actor) -> None:
         raise NotAllowed(act="catalogue.profiles")
 
 
-def house_scope(actor: Actor, roles: Collection[str] = IMPORTERS) -> frozenset[int] | None:
-    """The houses for which the actor holds one of these roles; None for all, sources without a house among them. For lists."""
-    if actor.is_system or _answers_for_a_country(actor, roles):
-        return None
-    places = network.places_of_houses(number for numbers in network.public_house_ids() for number in numbers)
-    return frozenset(number for number, place in places.items() if actor.holds(roles, place))
-
-
 def _require(actor: Actor, roles: Collection[str], house_ids: list[int | None], act: str) -> None:
     if actor.is_system:
         return
@@ -61,11 +62,5 @@ def _require(actor: Actor, roles: Collection[str], house_ids: list[int | None], 
     covered = bool(known) and all(number in places and actor.holds(roles, places[number]) for number in known)
     if covered and None not in house_ids:
         return
-    if not _answers_for_a_country(actor, roles):
+    if not answers_for_a_country(actor, roles):
         raise NotAllowed(act=act)
-
-
-def _answers_for_a_country(actor: Actor, roles: Collection[str]) -> bool:
-    if not any(grant.organisation_id is not None and grant.role in roles for grant in actor.grants):
-        return False
-    return any(actor.holds(roles, network.place_of_country(country)) for country in _COUNTRIES)

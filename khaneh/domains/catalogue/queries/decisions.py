@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from khaneh.domains.catalogue import permissions
+from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.models import Contribution, ContributionVersion, MergeDecision, ReviewPair
 from khaneh.domains.catalogue.queries.pages import lines
 from khaneh.domains.catalogue.queries.provenance import evidence_rows
@@ -58,7 +58,7 @@ def decisions(
     *, actor: Actor, limit: int = 50, before: int | None = None, automatic: bool | None = None
 ) -> list[DecisionRow]:
     """Merges, the latest first, for those who may see the workbench. One statement; nothing for others."""
-    if not permissions.may_see_workbench(actor):
+    if not scope.may_see_workbench(actor):
         return []
     found = MergeDecision.objects.order_by("-pk")
     if before is not None:
@@ -70,7 +70,7 @@ def decisions(
 
 def contribution_bytes(contribution_id: int, *, actor: Actor, version: int | None = None) -> bytes:
     """What a source gave, byte for byte; an earlier `version` where one is asked for. Raises NotFound."""
-    if not permissions.may_see_workbench(actor):
+    if not scope.may_see_workbench(actor):
         raise NotFound(what="contribution")
     standing = Contribution.objects.filter(pk=contribution_id).values_list("version", "raw").first()
     if standing is None:
@@ -97,8 +97,8 @@ def houses_of(record_ids: Sequence[int]) -> set[int | None]:
 
 def may_judge(actor: Actor, record_ids: Sequence[int]) -> bool:
     """Whether the actor's roles cover every house that gave something to the records."""
-    scope = permissions.house_scope(actor, permissions.CATALOGUERS)
-    return scope is None or houses_of(record_ids) <= set(scope)
+    houses = scope.house_scope(actor, scope.CATALOGUERS)
+    return houses is None or houses_of(record_ids) <= set(houses)
 
 
 def decision_row(one: MergeDecision) -> DecisionRow:
@@ -120,9 +120,9 @@ def decision_row(one: MergeDecision) -> DecisionRow:
 
 
 def _ids(actor: Actor, rest: str, *, limit: int) -> list[int]:
-    scope = permissions.house_scope(actor, permissions.CATALOGUERS)
+    houses = scope.house_scope(actor, scope.CATALOGUERS)
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE + rest, {"all": scope is None, "houses": sorted(scope or ()), "limit": limit})
+        cursor.execute(_QUEUE + rest, {"all": houses is None, "houses": sorted(houses or ()), "limit": limit})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khaneh.domains.catalogue import permissions
+from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.models import ImportBatch
 from khaneh.domains.catalogue.types import ImportReport, ImportState
 from khaneh.kernel.actor import Actor
@@ -20,7 +20,7 @@ def import_report(batch_id: int) -> ImportReport:
 def import_batch(batch_id: int, *, actor: Actor) -> ImportReport:
     """The same for a page: an import that the actor may not see is not found."""
     batch = ImportBatch.objects.select_related("source").filter(pk=batch_id).first()
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     if batch is None or (houses is not None and batch.source.house_id not in houses):
         raise NotFound(what="import")
     return _report(batch)
@@ -29,7 +29,7 @@ def import_batch(batch_id: int, *, actor: Actor) -> ImportReport:
 def import_batches(*, actor: Actor, limit: int = 50, before: int | None = None) -> list[ImportReport]:
     """Imports that the actor may see, the latest first; `before` is the last id of the page before. A bounded number of statements."""
     found = ImportBatch.objects.select_related("source").order_by("-pk")
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     if houses is not None:
         found = found.filter(source__house_id__in=houses)
     if before is not None:

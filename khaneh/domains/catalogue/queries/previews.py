@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from django.db import connection
 
-from khaneh.domains.catalogue import permissions
+from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.errors import EncodingUnknown, FileUnreadable, ProfileInvalid
 from khaneh.domains.catalogue.models import Contribution, ImportBatch
 from khaneh.domains.catalogue.queries.sources import profile_rules
@@ -81,7 +81,7 @@ def import_preview(
     A bounded number of statements, and the beginning of one file. Raises NotFound, FileUnreadable, EncodingUnknown, UnknownSource.
     """
     batch = ImportBatch.objects.select_related("source").filter(pk=batch_id).first()
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     if batch is None or (houses is not None and batch.source.house_id not in houses):
         raise NotFound(what="import")
     if encoding and canonical(encoding) is None:
@@ -157,7 +157,7 @@ def _first(
 
 def _stored(actor: Actor, profile: CopyProfile, source_id: int | None, limit: int) -> tuple[PreviewRecord, ...]:
     found = Contribution.objects.select_related("batch").order_by("-pk")
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     if houses is not None:
         found = found.filter(source__house_id__in=houses)
     if source_id is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from khaneh.domains.catalogue import permissions
+from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.models import QuarantineItem
 from khaneh.domains.catalogue.types import Decoded, QuarantineRow, QuarantineState, QuarantineView
 from khaneh.formats.marc.describe import describe
@@ -44,7 +44,7 @@ def quarantine_items(
 
 def quarantine_counts(*, actor: Actor, batch_id: int | None = None) -> dict[str, int]:
     """How many open items each reason has, the most frequent first. A bounded number of statements."""
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT reason, count(*) FROM catalogue_quarantine_item AS i JOIN catalogue_source AS s ON s.id = i.source_id,"
@@ -108,7 +108,7 @@ def row_of(item: QuarantineItem) -> QuarantineRow:
 
 def _seen(actor: Actor) -> QuerySet[QuarantineItem]:
     found = QuarantineItem.objects.select_related("batch", "source")
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     return found if houses is None else found.filter(source__house_id__in=houses)
 
 

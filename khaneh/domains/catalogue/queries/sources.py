@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from khaneh.domains.catalogue import permissions
+from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.errors import UnknownSource
 from khaneh.domains.catalogue.models import Profile, Source
 from khaneh.domains.catalogue.rules.intake.profile import BUILTIN
@@ -44,7 +44,7 @@ def _row(found: Profile) -> ProfileRow:
 
 def sources(*, actor: Actor) -> list[SourceRow]:
     """The sources that the actor may import for, by code, with the number of their contributions. A bounded number of statements."""
-    houses = permissions.house_scope(actor)
+    houses = scope.house_scope(actor)
     found = Source.objects.order_by("code")
     if houses is not None:
         found = found.filter(house_id__in=houses)

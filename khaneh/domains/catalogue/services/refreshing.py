@@ -88,4 +88,4 @@ def _write(found: list[tuple[int, str]], versions: dict[int, str]) -> int:
             _WRITE,
             [orjson.dumps([{"id": n, "document": text, "version": versions[n]} for n, text in found]).decode()],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -50,8 +50,8 @@ def document(own: Description, numbers: Sequence[str] = ()) -> dict[str, Any]:
     publishers: list[str] = []
     for publication in own.publications:
         _add(publishers, publication.publisher, publication.place, publication.romanised)
-    text: list[str] = []
-    _add(text, own.summary[:_LONG], own.contents[:_LONG], *[note[:_LONG] for note in own.notes[:6]])
+    passages: list[str] = []
+    _add(passages, own.summary[:_LONG], own.contents[:_LONG], *[note[:_LONG] for note in own.notes[:6]])
     if not numbers and own.control_number:
         numbers = (
             own.control_number,
@@ -82,7 +82,7 @@ def document(own: Description, numbers: Sequence[str] = ()) -> dict[str, Any]:
         "names": names[:_MANY],
         "subjects": [*subjects, *romanised][: 2 * _MANY],
         "publishers": publishers[:_MANY],
-        "text": text,
+        "text": passages,
         "identifiers": list(dict.fromkeys(identifiers))[:_MANY],
         "year": own.year,
         "facets": facets,

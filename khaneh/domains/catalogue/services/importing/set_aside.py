@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -65,7 +65,7 @@ def reasons(unread: Unread) -> list[str]:
     return list(dict.fromkeys(problem["code"] for problem in serious or unread.problems)) or ["reading-failed"]
 
 
-def _row(context: Context, one: Aside) -> tuple[object, ...]:
+def _row(context: Context, one: Aside) -> tuple[Any, ...]:
     return (
         context.batch_id,
         context.source_id,
