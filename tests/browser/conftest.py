@@ -13,12 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from khaneh.domains.catalogue import services as catalogue
 from khaneh.domains.discovery import services as discovery
-from khaneh.formats.marc.types import Field, Record
-from khaneh.formats.marc.write import to_iso2709
-from khaneh.kernel.actor import SYSTEM
-from tests.interfaces.web import network_data
+from tests.interfaces.web import book_data, network_data
 
 CHROMIUM = os.environ.get("KHANEH_CHROMIUM") or shutil.which("chromium") or ""
 _QUIET = (
@@ -31,41 +27,6 @@ _QUIET = (
 )
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 LANGUAGES = ("fa", "vi", "en")
-# Number, language, title, author, year, subject, summary.
-_BOOKS = (
-    ("1", "per", "شاهنامه", "فردوسی، ابوالقاسم", "1994", "شعر فارسی", "سرگذشت شاهان و پهلوانان ایران."),
-    ("2", "per", "بوف کور", "هدایت، صادق", "1937", "داستان‌های فارسی", ""),
-    ("3", "vie", "Truyện Kiều", "Nguyễn Du", "1998", "Thơ Việt Nam", "Chuyện nàng Kiều."),
-    ("4", "vie", "Số đỏ", "Vũ Trọng Phụng", "1936", "Tiểu thuyết Việt Nam", ""),
-    (
-        "5",
-        "eng",
-        "The library at night",
-        "Manguel, Alberto",
-        "2006",
-        "Libraries",
-        "An essay on what libraries are for.",
-    ),
-    ("6", "eng", "A history of reading", "Manguel, Alberto", "1996", "Books and reading", ""),
-)
-
-
-def _record(number: str, language: str, title: str, author: str, year: str, subject: str, summary: str) -> Record:
-    fixed = f"260101s{year}    xx            000 0 {language} d"
-    fields = [
-        Field("001", value=number),
-        Field("003", value="TEST"),
-        Field("008", value=fixed),
-        Field("100", "1", " ", (("a", author),)),
-        Field("245", "1", "0", (("a", title),)),
-        Field("260", subfields=(("a", "Somewhere"), ("b", "Somebody"), ("c", year))),
-        Field("300", subfields=(("a", "240 p."),)),
-        Field("650", " ", "4", (("a", subject),)),
-        *([Field("520", subfields=(("a", summary),))] if summary else []),
-        Field("952", subfields=(("b", "NA-LIB"), ("c", "GEN"), ("o", f"895 {number}"), ("p", f"B{number}"))),
-        Field("952", subfields=(("b", "YZ-LIB"), ("c", "GEN"), ("o", f"895 {number}"), ("p", f"C{number}"))),
-    ]
-    return Record("00000nam a2200000 a 4500", tuple(fields))
 
 
 @pytest.fixture
@@ -78,10 +39,7 @@ def site(live_server: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.Mo
     settings.SEARCH_URL = ""
     settings.KHANEH_HOME = tmp_path
     network_data.load()
-    path = tmp_path / "books.mrc"
-    path.write_bytes(b"".join(to_iso2709(_record(*book)) for book in _BOOKS))
-    report = catalogue.import_file(actor=SYSTEM, path=path, house="NA-LIB")
-    assert (report.new, report.copies) == (6, 12)
+    book_data.load(tmp_path)
     discovery.rebuild(processes=0)
     return str(live_server.url)
 

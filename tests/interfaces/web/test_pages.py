@@ -73,12 +73,7 @@ def test_no_inline_style_or_script_on_any_page(pages: dict[tuple[str, str], Any]
         assert not [
             script for script in soup.select("script:not([src])") if script.get("type") != "application/ld+json"
         ], path
-        handlers = [
-            name
-            for tag in soup.find_all(True)
-            for name in tag.attrs
-            if name.startswith(("on", "hx-on"))
-        ]
+        handlers = [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith(("on", "hx-on"))]
         assert not handlers, path
         assert not soup.select("a[href^='javascript:']"), path
 
