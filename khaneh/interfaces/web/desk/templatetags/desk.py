@@ -24,7 +24,7 @@ register.filter("weight_word", wording.weight)
 register.filter("weight_tone", wording.tone)
 register.filter("chance_word", wording.chance)
 register.filter("failure_word", wording.failure)
-register.filter("fact_words", wording.facts)
+register.filter("grouped", wording.grouped)
 register.filter("fact_words_of", wording.facts_of)
 
 _FORMATS = {"iso2709": "ISO 2709", "marcxml": "MARCXML", "json": "MARC-in-JSON", "mrk": "MRK", "aleph": "Aleph"}
