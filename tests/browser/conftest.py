@@ -62,7 +62,7 @@ class Reader:
         width, height = SIZES[size]
         self.language, self.size, self.site = language, size, site
         self.context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": height}, locale=language, service_workers="block", **more
+            viewport={"width": width, "height": height}, locale=language, **{"service_workers": "block", **more}
         )
         self.context.add_cookies([{"name": "language", "value": language, "url": site}])
         self.page: Page = self.context.new_page()

@@ -149,3 +149,17 @@ def test_no_layout_shift_on_the_front_page(reader_of: Window) -> None:
         })"""
     )
     assert shift < 0.1
+
+
+def test_a_page_read_lately_opens_without_a_network_and_others_say_why_not(reader_of: Window) -> None:
+    reader = reader_of("en", "phone", service_workers="allow")
+    page = reader.page
+    page.goto(reader.site + "/about")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.goto(reader.site + "/privacy")
+    expect(page.locator("h1")).to_have_text("Privacy")
+    reader.context.set_offline(True)
+    page.goto(reader.site + "/privacy")
+    expect(page.locator("h1")).to_have_text("Privacy")
+    page.goto(reader.site + "/houses")
+    expect(page.locator("h1")).to_have_text("No connection")
