@@ -1,0 +1,249 @@
+"""Who may open what: every address of the system has its row here, and a call that is refused writes nothing.
+
+The rows of the desk say what happens to a visitor, to a reader without any role, to staff of another province (a librarian and an
+administrator of Nghệ An) and to staff of the place concerned (a cataloguer and an administrator of Qom). "in" is sent to sign in.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.catalogue import services as catalogue_services
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Role
+from khaneh.domains.people import services as people
+from khaneh.domains.people.models import Account
+from khaneh.kernel.actor import SYSTEM
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+# Pages of the account library, whose own tests hold them: to sign in, up and out, second factors, passkeys, sessions.
+LIBRARY = re.compile("account_|mfa_|socialaccount_|usersessions_|openid_connect_")
+
+PUBLIC: dict[str, dict[str, Any]] = {
+    "home": {}, "search": {}, "suggest": {}, "houses": {}, "organisations": {}, "about": {}, "privacy": {},
+    "accessibility": {}, "offline": {}, "design": {}, "preferences": {}, "manifest": {}, "service-worker": {},
+    "robots": {}, "opensearch": {}, "sitemap": {}, "sitemap-part": {"kind": "houses", "start": 0},
+    "record": {"record_id": "record"}, "record-origin": {"record_id": "record"},
+    "record-export": {"record_id": "record", "form": "marcxml"}, "work": {"work_id": 1},
+    "author": {"heading": "حافظ"}, "subject": {"heading": "شعر"},
+    "house": {"code": "QM-LIB"}, "organisation": {"code": "QM-AUTH"},
+    "asset": {"version": "current", "name": "css/khaneh.css"},
+    "api-1:openapi-json": {}, "api-1:search": {}, "api-1:suggest": {}, "api-1:record": {"record_id": "record"},
+    "api-1:record_file": {"record_id": "record"}, "api-1:record_marc": {"record_id": "record"}, "api-1:work": {"work_id": 1},
+    "api-1:author": {}, "api-1:subject": {}, "api-1:regions": {}, "api-1:region": {"code": "QM"}, "api-1:houses": {},
+    "api-1:house": {"code": "QM-LIB"}, "api-1:organisations": {}, "api-1:organisation": {"code": "QM-AUTH"},
+    "api-1:api-root": {}, "api-reference": {},
+}  # fmt: skip
+SIGNED_IN = ("account", "account-roles", "account-close")
+
+WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator")
+# For each page of the desk: its arguments, then what a GET answers each of WHO. 405 is a page that only takes POST.
+DESK: dict[str, tuple[dict[str, Any], str]] = {
+    "desk": ({}, "in 404 200 200 200 200"),
+    "desk-imports": ({}, "in 404 200 200 200 200"),
+    "desk-import": ({"batch_id": "batch"}, "in 404 404 404 200 200"),
+    "desk-import-start": ({"batch_id": "batch"}, "in 405 405 405 405 405"),
+    "desk-profiles": ({}, "in 404 200 200 200 200"),
+    "desk-profile-new": ({}, "in 404 200 200 200 200"),
+    "desk-profile": ({"name": "852-876"}, "in 404 200 200 200 200"),
+    "desk-quarantine": ({}, "in 404 200 200 200 200"),
+    "desk-quarantined": ({"item_id": "item"}, "in 404 404 404 200 200"),
+    "desk-quarantined-retry": ({"item_id": "item"}, "in 405 405 405 405 405"),
+    "desk-quarantined-discard": ({"item_id": "item"}, "in 405 405 405 405 405"),
+    "desk-quarantined-bytes": ({"item_id": "item"}, "in 404 404 404 200 200"),
+    "desk-pairs": ({}, "in 404 404 200 200 200"),
+    "desk-pair": ({"pair_id": "pair"}, "in 404 404 404 200 200"),
+    "desk-record": ({"record_id": "record"}, "in 404 200 200 200 200"),
+    "desk-record-merge": ({"record_id": "record"}, "in 404 404 404 404 404"),
+    "desk-contribution-bytes": ({"contribution_id": "contribution"}, "in 404 200 200 200 200"),
+    "desk-merges": ({}, "in 404 200 200 200 200"),
+    "desk-merge-undo": ({"decision_id": "decision"}, "in 405 405 405 405 405"),
+    "desk-network": ({}, "in 404 404 200 404 200"),
+    "desk-table": ({"table": "houses"}, "in 404 404 200 404 200"),
+    "desk-table-export": ({"table": "houses", "form": "csv"}, "in 404 404 200 404 200"),
+    "desk-houses": ({}, "in 404 404 200 404 200"),
+    "desk-house-new": ({}, "in 404 404 200 404 200"),
+    "desk-house": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
+    "desk-house-hours": ({"code": "QM-LIB"}, "in 405 405 405 405 405"),
+    "desk-house-state": ({"code": "QM-LIB"}, "in 405 405 405 405 405"),
+    "desk-house-roles": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
+    "desk-organisations": ({}, "in 404 404 200 404 200"),
+    "desk-organisation-new": ({}, "in 404 404 200 404 200"),
+    "desk-organisation": ({"code": "QM-AUTH"}, "in 404 404 404 404 200"),
+    "desk-organisation-roles": ({"code": "QM-AUTH"}, "in 404 404 404 404 200"),
+    "desk-role-revoke": ({"assignment_id": "assignment"}, "in 405 405 405 405 405"),
+}
+# Acts on things of Qom: whoever is not of Qom is refused, and nothing is written.
+ACTS = {
+    "desk-import-start": {},
+    "desk-quarantined-retry": {"encoding": "utf-8"},
+    "desk-quarantined-discard": {"reason": "not ours"},
+    "desk-pair": {"judgement": "same", "decision": "same", "reason": "mine"},
+    "desk-record-merge": {"with": "second", "reason": "mine"},
+    "desk-merge-undo": {"reason": "mine"},
+    "desk-house": {"names_en": "Taken over"},
+    "desk-house-hours": {},
+    "desk-house-state": {"state": "closed", "reason": "mine"},
+    "desk-house-roles": {"email": "reader@example.org", "role": "administrator"},
+    "desk-organisation": {"names_en": "Taken over"},
+    "desk-organisation-roles": {"email": "reader@example.org", "role": "administrator"},
+    "desk-role-revoke": {"reason": "mine"},
+}
+# Every cataloguer sees the union's records and merges; who may not touch them is told so on the page.
+TOLD = {"desk-record-merge": "422", "desk-merge-undo": "302"}
+_WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)\b", re.IGNORECASE)
+_OF_THE_SESSION = re.compile("django_session|usersessions_usersession|account_emailaddress")
+
+
+def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """Every named address, with its name space."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield f"{space}{pattern.name}"
+        else:
+            yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+
+
+@pytest.fixture
+def things() -> dict[str, int]:
+    """One of each thing of Qom that pages are about."""
+    broken = b"00070nam a2200000 a 4500this is no record at all\x1e\x1d"
+    now = datetime.now(UTC)
+    house = network.house("QM-LIB", actor=SYSTEM, now=now).row
+    batch = catalogue_services.begin_upload(
+        actor=SYSTEM, upload=io.BytesIO(broken), name="broken.mrc", house="QM-LIB", profile="auto"
+    )
+    catalogue_services.run_import(batch_id=batch, actor=SYSTEM, now=lambda: now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM catalogue_quarantine_item WHERE batch_id = %s", [batch])
+        item = cursor.fetchone()[0]
+        cursor.execute("SELECT id FROM catalogue_review_pair ORDER BY id LIMIT 1")
+        pair = cursor.fetchone()[0]
+        cursor.execute("SELECT id, record_id FROM catalogue_contribution ORDER BY id LIMIT 3")
+        (contribution, record), (_, second), (_, third) = cursor.fetchall()
+    decision = catalogue_services.merge_records(
+        actor=SYSTEM, from_record_id=third, into_record_id=second, reason="the same book", now=now
+    )
+    someone = Account.objects.create_user("someone@example.org")
+    assignment = people.grant_role(
+        actor=SYSTEM, account_id=someone.pk, role=Role.LIBRARIAN, house_id=house.id, now=now, reason="hired"
+    )
+    return {
+        "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
+        "decision": decision, "second": second, "assignment": assignment,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def clients() -> dict[str, Client]:
+    """A browser of each of WHO."""
+    now = datetime.now(UTC)
+    far, near = (network.organisation(code).row.id for code in ("NA-AUTH", "QM-AUTH"))
+    houses = {code: network.house(code, actor=SYSTEM, now=now).row.id for code in ("NA-LIB", "QM-LIB")}
+    roles: dict[str, dict[str, Any]] = {
+        "far_librarian": {"role": Role.LIBRARIAN, "house_id": houses["NA-LIB"]},
+        "far_administrator": {"role": Role.ADMINISTRATOR, "organisation_id": far},
+        "cataloguer": {"role": Role.CATALOGUER, "house_id": houses["QM-LIB"]},
+        "administrator": {"role": Role.ADMINISTRATOR, "organisation_id": near},
+    }
+    found = {"visitor": Client()}
+    for who in WHO[1:]:
+        account = Account.objects.create_user(f"{who}@example.org")
+        if who in roles:
+            people.grant_role(actor=SYSTEM, account_id=account.pk, now=now, reason="hired", **roles[who])
+        found[who] = Client()
+        found[who].force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return found
+
+
+def address(name: str, arguments: dict[str, Any], things: dict[str, int]) -> str:
+    return reverse(name, kwargs={key: things.get(value, value) for key, value in arguments.items()})
+
+
+def outcome(response: Any) -> str:
+    if response.status_code == 302 and "/accounts/login/" in response["Location"]:
+        return "in"
+    return str(response.status_code)
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """Statements that change anything but the session itself."""
+    statements = (query["sql"] for query in queries.captured_queries)
+    return [sql for sql in statements if _WRITES.match(sql) and not _OF_THE_SESSION.search(sql)]
+
+
+def test_every_address_has_its_row() -> None:
+    known = {*PUBLIC, *SIGNED_IN, *DESK}
+    named = {name for name in routes() if not LIBRARY.match(name)}
+    assert named - known == set(), "addresses without a row: say who may open them"
+    assert known - named == set(), "rows without an address"
+
+
+def test_everybody_may_open_what_is_public(things: dict[str, int]) -> None:
+    for name, arguments in PUBLIC.items():
+        response = Client().get(address(name, arguments, things))
+        assert outcome(response) != "in", name
+        assert response.status_code < 500, name
+        assert response.status_code != 403, name
+
+
+def test_an_account_is_asked_for_before_its_own_pages(clients: dict[str, Client]) -> None:
+    for name in SIGNED_IN:
+        assert outcome(clients["visitor"].get(reverse(name))) == "in", name
+        assert clients["reader"].get(reverse(name)).status_code == 200, name
+
+
+def test_the_desk_opens_to_whom_the_table_says(clients: dict[str, Client], things: dict[str, int]) -> None:
+    wrong = []
+    for name, (arguments, expected) in DESK.items():
+        for who, wanted in zip(WHO, expected.split(), strict=True):
+            with CaptureQueriesContext(connection) as queries:
+                got = outcome(clients[who].get(address(name, arguments, things)))
+            # A page that takes only POST may say so, or hide from those whom it is not for.
+            hidden = (
+                wanted == "405"
+                and got == "404"
+                and who in ("reader", "far_librarian", "far_administrator", "cataloguer")
+            )
+            if got != wanted and not hidden and not (wanted in ("in", "405") and got in ("in", "405")):
+                wrong.append(f"{name} {who}: {got}, not {wanted}")
+            if got != "200" and written(queries):
+                wrong.append(f"{name} {who}: refused, and yet wrote {written(queries)[0][:80]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_acts_on_another_places_things_are_refused_and_write_nothing(
+    clients: dict[str, Client], things: dict[str, int]
+) -> None:
+    wrong = []
+    for name, data in ACTS.items():
+        for who in ("visitor", "reader", "far_librarian", "far_administrator"):
+            with CaptureQueriesContext(connection) as queries:
+                sent = {key: things.get(value, value) for key, value in data.items()}
+                got = outcome(clients[who].post(address(name, DESK[name][0], things), sent))
+            if got not in ("in", "404") and not (who == "far_administrator" and got == TOLD.get(name)):
+                wrong.append(f"{name} {who}: {got}")
+            wrong += [f"{name} {who} wrote {sql[:80]}" for sql in written(queries)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_this_test_would_see_a_write(clients: dict[str, Client], things: dict[str, int]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        clients["cataloguer"].post(
+            address("desk-quarantined-discard", {"item_id": "item"}, things), {"reason": "no record at all"}
+        )
+    assert written(queries)
+    assert catalogue.record_page(things["record"]).id == things["record"]
