@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -169,7 +170,7 @@ def _variants(documents: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
     by_key: dict[str, set[str]] = defaultdict(set)
     for data in documents:
         for name in data.get("creators", ()):
-            by_key[match_key(name)].add(name)
+            by_key[_key(name)].add(name)
     found: dict[str, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_VARIANTS, [list(by_key)])
@@ -178,6 +179,10 @@ def _variants(documents: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
                 if len(found[name]) < 20:
                     found[name].append(other)
     return found
+
+
+# Authors recur from record to record; folding a name costs as much as all the rest of a document.
+_key = lru_cache(maxsize=50_000)(match_key)
 
 
 def _authorities_exist() -> bool:
