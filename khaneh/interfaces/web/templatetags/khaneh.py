@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -40,10 +40,15 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite; decoration only, the words beside it carry the meaning."""
+    return _icon(assets.url("img/icons.svg"), name, extra)
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, extra: str) -> SafeString:
     return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        extra,
-        assets.url("img/icons.svg"),
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f"icon {extra}".rstrip(),
+        sprite,
         name,
     )
 
@@ -100,11 +105,35 @@ def name(value: Label | Mapping[str, str] | str | None) -> str:
     return label.pick(reader.current().language)
 
 
+_COVER = (
+    '<span class="cover" lang="{}" dir="{}" data-design="{}" data-ink="{}"{} aria-hidden="true">'
+    '<span class="cover__art">{}</span>'
+    '<span class="cover__text"><span class="cover__title">{}</span>{}</span></span>'
+)
+_LETTER_DESIGN = 3
+
+
+@register.simple_tag
+def worn(made: covers.Cover) -> SafeString:
+    """A generated cover as HTML. Written here and not in a template: a page of results has twenty of them."""
+    letter = made.design == _LETTER_DESIGN
+    return format_html(
+        _COVER,
+        made.lang,
+        made.direction,
+        made.design,
+        made.ink,
+        SafeString(" data-long") if made.long else "",
+        format_html('<span class="cover__letter">{}</span>', made.letter) if letter else "",
+        made.title,
+        format_html('<span class="cover__author">{}</span>', made.author) if made.author else "",
+    )
+
+
 @register.simple_tag
 def cover(title: str, author: str = "", language: str = "") -> SafeString:
     """The generated cover of a book."""
-    made = covers.cover(str(title), str(author or ""), str(language or ""))
-    return SafeString(get_template("web/components/cover.html").render({"cover": made}))
+    return worn(covers.cover(str(title), str(author or ""), str(language or "")))
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -61,13 +61,16 @@ def _filters(request: HttpRequest) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _toggled(request: HttpRequest, name: str, value: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query.pop("lang", None)
-    values = query.getlist(name)
-    query.setlist(name, [v for v in values if v != value] if value in values else [*values, value])
-    return f"{request.path}?{query.urlencode()}"
+def _asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """The address's parameters, without those that belong to one page of it."""
+    return [(name, value) for name, values in request.GET.lists() if name not in {"page", "lang"} for value in values]
+
+
+def _toggled(path: str, asked: list[tuple[str, str]], name: str, value: str) -> str:
+    """The same address with a facet's value added or, if it is there, taken out."""
+    pair = (name, value)
+    changed = [other for other in asked if other != pair] if pair in asked else [*asked, pair]
+    return f"{path}?{urlencode(changed)}"
 
 
 def year_words(value: str) -> str:
@@ -92,6 +95,7 @@ def _word(name: str, value: str) -> str:
 
 def _facet_views(request: HttpRequest, facets: Mapping[str, tuple[FacetValue, ...]]) -> list[_FacetView]:
     language = reader.current().language
+    asked = _asked(request)
     views = []
     for facet in registry.facets():
         values = [value for value in facets.get(facet.name, ()) if value.value]
@@ -104,7 +108,7 @@ def _facet_views(request: HttpRequest, facets: Mapping[str, tuple[FacetValue, ..
                 _word(facet.name, v.value),
                 v.count,
                 v.selected,
-                _toggled(request, facet.name, v.value),
+                _toggled(request.path, asked, facet.name, v.value),
                 _depth(v.value) if facet.hierarchical else 0,
             )
             for v in values
@@ -182,6 +186,7 @@ def search(request: HttpRequest) -> HttpResponse:
             language=who.language,  # type: ignore[arg-type]
         )
     )
+    asked = _asked(request)
     first, _, last = (filters.get("year", ("",))[0]).partition("..")
     context: dict[str, Any] = {
         "hide_header_search": True,
@@ -190,7 +195,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": results.results(found.hits),
         "facets": _facet_views(request, found.facets),
         "applied": [
-            _Applied(facet.label.pick(who.language), _word(facet.name, value), _toggled(request, facet.name, value))
+            _Applied(
+                facet.label.pick(who.language),
+                _word(facet.name, value),
+                _toggled(request.path, asked, facet.name, value),
+            )
             for facet in registry.facets()
             for value in filters.get(facet.name, ())
         ],
