@@ -27,7 +27,9 @@ def _closed(rows: list[dict[str, str]], wanted: set[str]) -> list[dict[str, str]
     found: set[str] = set()
     while wanted := wanted - found - {""}:
         found |= wanted
-        wanted = {by_code[code].get("parent_code", by_code[code].get("parent", "")) for code in wanted if code in by_code}
+        wanted = {
+            by_code[code].get("parent_code", by_code[code].get("parent", "")) for code in wanted if code in by_code
+        }
     return [row for row in rows if row["code"] in found]
 
 
@@ -50,7 +52,9 @@ def load() -> None:
     houses = [row for row in houses if not row["parent_code"] or row["parent_code"] in kept]
     regions = _closed(_rows("regions.csv"), {row["region_code"] for row in houses})
     organisations = _closed(_rows("organisations.csv"), {row["operator_code"] for row in houses} | {"NA-AUTH"})
-    regions = _closed(_rows("regions.csv"), {row["code"] for row in regions} | {row["region_code"] for row in organisations})
+    regions = _closed(
+        _rows("regions.csv"), {row["code"] for row in regions} | {row["region_code"] for row in organisations}
+    )
     codes = {row["code"] for row in regions}
     boundaries = json.loads((FOLDER / "boundaries.geojson").read_text())
     boundaries["features"] = [one for one in boundaries["features"] if one["properties"]["code"] in codes]

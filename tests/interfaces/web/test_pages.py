@@ -253,3 +253,21 @@ def test_sitemaps_are_well_formed_and_lead_somewhere(network: None, client: Clie
         if locations:
             assert client.get("/" + locations[-1].split("/", 3)[3]).status_code == 200
     assert client.get("/sitemap/records/17.xml").status_code == 404
+
+
+def test_every_link_of_the_frame_leads_somewhere(network: None, client: Client) -> None:
+    soup = _soup(client, "/about")
+    for path in {str(link["href"]) for link in soup.select("a[href^='/'], link[href^='/']")}:
+        assert client.get(path).status_code in {200, 302}, path  # 302: an account asks who is there
+
+
+def test_when_everything_fails_a_page_still_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("for a test")
+
+    monkeypatch.setattr("khaneh.domains.network.queries.houses", broken)
+    client.raise_request_exception = False
+    response = client.get("/houses")
+    assert response.status_code == 500
+    assert b"Something broke on our side" in response.content
+    assert b"for a test" not in response.content
