@@ -8,9 +8,9 @@ import json
 import random
 from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar, cast
 
-from khaneh.domains.catalogue.rules.matching import TOO_COMMON, Comparable, comparable, keys_of
+from khaneh.domains.catalogue.rules.matching import TOO_COMMON, Comparable, MatchKeys, comparable, keys_of
 from khaneh.formats.marc.describe import describe
 from khaneh.formats.marc.detect import detect
 from khaneh.formats.marc.read import read, record_from_dict
@@ -43,8 +43,8 @@ class Union(NamedTuple):
 
 def read_file(path: Path) -> Iterator[Record]:
     """The readable records of a MARC file of any serialisation, gzipped or not."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rb") as stream:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
+        stream = cast("BinaryIO", opened)
         fmt = detect(stream.read(_SAMPLE), name=path.name)
         stream.seek(0)
         for raw in scan(stream, fmt):
@@ -139,7 +139,7 @@ def candidates(records: dict[_N, Comparable]) -> tuple[set[tuple[_N, _N]], int]:
     """The pairs that share a key, as the catalogue's join finds them, and how many keys were too common."""
     holders: dict[int, list[_N]] = {}
     for name, folded in records.items():
-        own = keys_of(folded)
+        own: MatchKeys = keys_of(folded)
         for key in {*own.strong, *own.weak}:
             holders.setdefault(key, []).append(name)
     pairs: set[tuple[_N, _N]] = set()

@@ -59,7 +59,7 @@ def probabilities(
             cl.ExactMatch("pages"),
             cl.JaroWinklerAtThresholds("edition", [0.9]),
         ],
-        blocking_rules_to_generate_predictions=["l.pair = r.pair"],
+        blocking_rules_to_generate_predictions=[block_on("pair")],
         retain_matching_columns=True,
         additional_columns_to_retain=["pair"],
     )
@@ -68,7 +68,7 @@ def probabilities(
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=seed)
     for rule in (block_on("title"), block_on("year", "family"), block_on("pages", "family")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    scored = linker.inference.predict().as_pandas_dataframe()
+    scored = linker.inference.predict().as_pandas_dataframe()  # type: ignore[no-untyped-call]
     found = np.zeros(len(pairs))
     found[scored["pair_l"].to_numpy()] = scored["match_probability"].to_numpy()
     return found
