@@ -155,7 +155,12 @@ def test_a_page_read_lately_opens_without_a_network_and_others_say_why_not(reade
     reader = reader_of("en", "phone", service_workers="allow")
     page = reader.page
     page.goto(reader.site + "/about")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(
+        """() => new Promise((done) => {
+            if (navigator.serviceWorker.controller) done();
+            else navigator.serviceWorker.addEventListener("controllerchange", () => done());
+        })"""
+    )
     page.goto(reader.site + "/privacy")
     expect(page.locator("h1")).to_have_text("Privacy")
     reader.context.set_offline(True)
