@@ -16,7 +16,7 @@ from django.test import Client
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.discovery.queries import search
 from khaneh.domains.discovery.types import SearchRequest
-from khaneh.interfaces.web.views.catalogue import EXPORTS
+from khaneh.formats.marc.exports.files import FORMS
 from tests.interfaces.web import book_data, network_data
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_why_it_is_shown_so_names_the_giver_of_each_field(kieu: int, client: Cli
 
 
 def test_exports_are_what_they_say(kieu: int, client: Client) -> None:
-    found = {form: client.get(f"/records/{kieu}/export/{form}") for form in EXPORTS}
+    found = {form: client.get(f"/records/{kieu}/export/{form}") for form in FORMS}
     assert all(response.status_code == 200 for response in found.values())
     assert found["marc"].content.endswith(b"\x1d")
     assert int(found["marc"].content[:5]) == len(found["marc"].content)

@@ -17,10 +17,10 @@ from khaneh.domains.catalogue.types import COPY_STATES, CopyRow, CopyState, Head
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import HouseRow
-from khaneh.formats.marc import write
 from khaneh.formats.marc.description import Agent
-from khaneh.formats.marc.exports import bibtex, dublin_core, mods, names, ris
+from khaneh.formats.marc.exports import names
 from khaneh.formats.marc.exports.citations import STYLES, Run, cite
+from khaneh.formats.marc.exports.files import FORMS, as_file
 from khaneh.formats.marc.exports.schema_org import Offer, schema_org
 from khaneh.interfaces.web import paging, reader, results, wording
 from khaneh.interfaces.web.requests import actor_of
@@ -28,14 +28,6 @@ from khaneh.kernel.refusal import NotFound
 
 PAGE = 24
 _MOST_COPIES = 60
-EXPORTS = {
-    "marc": ("MARC21 (ISO 2709)", "application/marc", "mrc"),
-    "marcxml": ("MARCXML", "application/marcxml+xml; charset=utf-8", "xml"),
-    "mods": ("MODS", "application/mods+xml; charset=utf-8", "xml"),
-    "dc": ("Dublin Core", "application/xml; charset=utf-8", "xml"),
-    "bibtex": ("BibTeX", "application/x-bibtex; charset=utf-8", "bib"),
-    "ris": ("RIS", "application/x-research-info-systems; charset=utf-8", "ris"),
-}
 
 
 class _Person(NamedTuple):
@@ -136,7 +128,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "citations": [
             _Citation(key, name, cite(own, style=key, language=who.language)) for key, name in STYLES.items()
         ],
-        "exports": [(key, name) for key, (name, _type, _suffix) in EXPORTS.items()],
+        "exports": [(key, one.name) for key, one in FORMS.items()],
         "link": link,
         "json_ld": schema_org(own, url=link, offers=offers[:20]),
         "crumbs": [(_("Home"), reverse("home")), (_("Catalogue"), reverse("search")), (title, "")],
@@ -181,27 +173,20 @@ def origin(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, record_id: int, form: str) -> HttpResponse:
     """The record as a file."""
-    if form not in EXPORTS:
+    if form not in FORMS:
         raise Http404
     page = catalogue.record_page(record_id, near=None)
     own, link = page.description, _link(page.id)
-    content: bytes | str
-    match form:
-        case "marc":
-            content = write.to_iso2709(page.record)
-        case "marcxml":
-            content = write.to_marcxml(page.record)
-        case "mods":
-            content = mods.to_mods(own, record_id=page.id, url=link)
-        case "dc":
-            content = dublin_core.to_dublin_core(own, url=link)
-        case "bibtex":
-            content = bibtex.to_bibtex(own, record_id=page.id, url=link)
-        case _:
-            content = ris.to_ris(own, record_id=page.id, url=link)
-    _name, kind, suffix = EXPORTS[form]
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="khaneh-{page.id}.{suffix}"'
+    content = as_file(
+        form,
+        record=page.record,
+        dialect=page.dialect,
+        description=own,
+        record_id=page.id,
+        url=link,
+    )
+    response = HttpResponse(content, content_type=FORMS[form].media_type)
+    response["Content-Disposition"] = f'attachment; filename="khaneh-{page.id}.{FORMS[form].suffix}"'
     response["X-Robots-Tag"] = "noindex"
     return response
 
