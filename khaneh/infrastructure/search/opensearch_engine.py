@@ -56,12 +56,18 @@ class OpenSearchEngine:
         if ask.order is not None:
             direction = "desc" if ask.order.descending else "asc"
             body["sort"] = [{ask.order.field: {"order": direction, "missing": "_last"}}]
+            if ask.order.first is not None:
+                first = {"constant_score": {"filter": self._build(ask.order.first)}}
+                body["query"] = {"bool": {"filter": [body["query"]], "should": [first]}}
+                body["sort"].insert(0, {"_score": "desc"})
         if ask.facets:
             body["aggs"] = {"every": {"global": {}, "aggs": {f.key: self._facet(f) for f in ask.facets}}}
         answer = self._search(body)
         found = tuple(
             port.Found(
-                id=hit["_id"], show=base64.b64decode(hit["_source"].get("show", "")), score=float(hit["_score"] or 0.0)
+                id=hit["_id"],
+                show=base64.b64decode(hit["_source"].get("show", "")),
+                score=0.0 if ask.order else float(hit["_score"]),
             )
             for hit in answer["hits"]["hits"]
         )

@@ -157,10 +157,14 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By a field of integers or orders; documents without a value come last."""
+    """By a field of integers or orders; documents without a value come last.
+
+    Documents that answer `first` stand before all others: one stored order serves readers who begin at different places.
+    """
 
     field: str
     descending: bool = False
+    first: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)

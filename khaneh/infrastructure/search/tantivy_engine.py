@@ -13,6 +13,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -104,14 +105,23 @@ class TantivyEngine:
         """Answer from the live generation, as of its last commit."""
         searcher = self._searcher()
         build = _Build(self._schema)
-        query = build(ask.query)
         if ask.limit:
-            total, found = self._page(searcher, query, ask)
+            total, found = self._page(searcher, build, ask)
         else:
-            total, found = _count(searcher, query), ()
+            total, found = _count(searcher, build(ask.query)), ()
         return port.Answer(total=total, found=found, facets=self._facets(searcher, build, ask.facets))
 
-    def _page(self, searcher: tantivy.Searcher, query: Query, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
+    def _page(self, searcher: tantivy.Searcher, build: _Build, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
+        if ask.order is None or ask.order.first is None:
+            return self._found(searcher, build(ask.query), ask)
+        before, found = self._found(searcher, build(port.Every((ask.query, ask.order.first))), ask)
+        # At least one is asked for, because the count is needed even where the page is full.
+        rest = replace(ask, offset=max(0, ask.offset - before), limit=max(1, ask.limit - len(found)))
+        after, others = self._found(searcher, build(port.Without(ask.query, ask.order.first)), rest)
+        return before + after, (*found, *others)[: ask.limit]
+
+    @staticmethod
+    def _found(searcher: tantivy.Searcher, query: Query, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
         if ask.order is None:
             result = searcher.search(query, limit=ask.limit, offset=ask.offset, count=True)
         else:
@@ -259,7 +269,8 @@ def _schema(fields: port.Fields) -> tantivy.Schema:
     for name in fields.words:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in fields.integers:
-        builder.add_integer_field(name, indexed=True, fast=True)
+        # Ranges are read from the fast field: a list of postings a value would be a third of its cost for nothing.
+        builder.add_integer_field(name, indexed=False, fast=True)
     for name in fields.orders:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_json_field(fields.facets, fast=True, tokenizer_name="raw", index_option="basic")

@@ -4,7 +4,7 @@ Keys for searching and matching, order, scripts, digits, keyboards. Pure: no sto
 nothing here knows records, queries or an index.
 """
 
-from khaneh.kernel.orthography.collation import filing_key, persian_filing_key, sort_key
+from khaneh.kernel.orthography.collation import filing_key, is_filed_first_in_persian, sort_key
 from khaneh.kernel.orthography.keyboards import (
     latin_keys_as_persian,
     other_layout_readings,
@@ -33,12 +33,12 @@ __all__ = [
     "chunks",
     "exact_key",
     "filing_key",
+    "is_filed_first_in_persian",
     "latin_digits",
     "latin_keys_as_persian",
     "match_key",
     "other_layout_readings",
     "persian_digits",
-    "persian_filing_key",
     "persian_keys_as_latin",
     "script_of",
     "search_key",

@@ -31,13 +31,17 @@ def filing_key(text: str) -> bytes:
     return bytes(_collator().getSortKey(text)).rstrip(b"\0")
 
 
-def persian_filing_key(text: str, key: bytes) -> bytes:
-    """The key for a Persian reader, of a text and its `filing_key`: what begins in Arabic script comes first."""
-    first = next((c for c in text if c.isalpha()), "")
-    return (b"\x01" if script_of(first) == "Arab" else b"\x02") + key
+def is_filed_first_in_persian(text: str) -> bool:
+    """Whether a Persian reader looks for the text before all others: its first letter is of Arabic script."""
+    for char in text:
+        if char.isalpha():
+            return not char.isascii() and script_of(char) == "Arab"
+    return False
 
 
 def sort_key(text: str, language: str) -> bytes:
     """A key whose byte order is the reader's alphabetical order. `language` is fa, vi or en."""
     key = filing_key(text)
-    return persian_filing_key(text, key) if language == "fa" else key
+    if language != "fa":
+        return key
+    return (b"\x01" if is_filed_first_in_persian(text) else b"\x02") + key

@@ -133,6 +133,11 @@ def test_order_by_number_and_by_key_with_the_missing_last(filled: port.Engine) -
     assert found(filled, Everything(), order=Order("year", descending=True)) == ["b", "a", "c", "d"]
     assert found(filled, Everything(), order=Order("filed")) == ["b", "c", "a", "d"]
     assert found(filled, Everything(), order=Order("filed"), offset=1, limit=2) == ["c", "a"]
+    maps_first = Order("filed", first=AnyOf("facets.kind", ("map",)))
+    assert found(filled, Everything(), order=maps_first) == ["c", "d", "b", "a"]
+    pages = [found(filled, Everything(), order=maps_first, offset=at, limit=1) for at in range(5)]
+    assert pages == [["c"], ["d"], ["b"], ["a"], []]
+    assert filled.ask(Ask(Everything(), limit=1, order=maps_first)).total == 4
 
 
 def test_facets_count_over_their_own_documents(filled: port.Engine) -> None:

@@ -12,6 +12,7 @@ import orjson
 from khaneh.domains.discovery import registry
 from khaneh.domains.discovery.index import engine
 from khaneh.domains.discovery.rules import compiling, language, repair
+from khaneh.domains.discovery.rules.analysis import PERSIAN_FIRST
 from khaneh.domains.discovery.rules.highlighting import Marker
 from khaneh.domains.discovery.types import (
     LONGEST_OFFSET,
@@ -80,7 +81,8 @@ def _page(request: SearchRequest, query: compiling.Compiled) -> SearchPage:
 
 def _order(request: SearchRequest) -> port.Order | None:
     if request.sort == "title":
-        return port.Order("sort_persian" if request.language == "fa" else "sort_latin")
+        first = port.AnyOf("head", (PERSIAN_FIRST,)) if request.language == "fa" else None
+        return port.Order("filed", first=first)
     return _ORDERS.get(request.sort)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from khaneh.domains.discovery.index import engine
 from khaneh.domains.discovery.queries.searching import hit_of
 from khaneh.domains.discovery.rules import repair
-from khaneh.domains.discovery.rules.analysis import begin_key
+from khaneh.domains.discovery.rules.analysis import whole_key
 from khaneh.domains.discovery.types import Language, Suggestion
 from khaneh.infrastructure.search import port
 from khaneh.kernel.orthography import search_key
@@ -36,7 +36,7 @@ def _suggest(text: str, limit: int) -> tuple[Suggestion, ...]:
     author, subject = _beginning("creator", words), _beginning("subject", words)
     titles = port.Ranked(
         _beginning("title", words),
-        (port.Constant(port.Wildcard("head", begin_key(words) + "*"), 10.0),),
+        (port.Constant(port.Wildcard("head", whole_key(words) + "*"), 10.0),),
     )
     answer = engine().ask(
         port.Ask(

@@ -15,18 +15,20 @@ import orjson
 
 from khaneh.domains.discovery.types import Document
 from khaneh.infrastructure.search.port import Fields
-from khaneh.kernel.orthography import affixes_joined, chunks, filing_key, latin_digits, persian_filing_key
+from khaneh.kernel.orthography import affixes_joined, chunks, filing_key, is_filed_first_in_persian, latin_digits
 
 FIELDS = Fields(
     text=("all", "all_exact", "title", "creator", "subject", "publisher"),
     words=("toneless", "head", "ident"),
     integers=("year", "added"),
-    orders=("sort_latin", "sort_persian"),
+    orders=("filed",),
     facets="facets",
-    version=2,
+    version=3,
 )
 
-HEAD_WORDS = 4  # a title's beginnings are indexed up to this many words
+HEAD_WORDS = (
+    2  # a title's beginnings are indexed up to this many words: longer ones are rarely shared and cost a term each
+)
 WHOLE_WORDS = 16  # a longer title is known by its first words
 SHOWN_TEXT = 600  # characters of a text kept for quoting
 _SORTED = 40  # characters of a title that decide its place
@@ -55,6 +57,7 @@ _ARTICLES = frozenset(
         "al",
     ]
 )
+PERSIAN_FIRST = "@Arab"  # the word of field `head` that titles have which a Persian reader files before the others
 _JOIN = "_"
 _WHOLE = "="
 _NOT_IDENT = re.compile(r"[^0-9a-z]+")
@@ -122,6 +125,10 @@ def _value(text: str) -> _Value:
     parts = chunks(text)
     if not parts:
         return _NO_VALUE
+    if text.isascii():  # nothing to fold: half of the work
+        folded = " ".join([c.folded for c in parts])
+        joined = " ".join([c.joined for c in parts if c.joined]) if "-" in text or "'" in text or "`" in text else ""
+        return _Value(folded, folded, "", joined, "")
     exact, folded, toneless, joined, affix = zip(*parts, strict=True)
     return _Value(
         " ".join(folded),
@@ -182,7 +189,8 @@ def analysed(document: Document, hierarchical: frozenset[str]) -> tuple[str, byt
     idents = " ".join({identifier_key(i): None for i in document.identifiers})
 
     filed = _FILED_AFTER.sub("", (document.sort or document.title))[:_SORTED].lower()
-    order = filing_key(filed)
+    if is_filed_first_in_persian(filed):
+        heads[PERSIAN_FIRST] = None
     facets: dict[str, Any] = {
         n: with_ancestors(v) if n in hierarchical else v for n, v in document.facets.items() if v and n != "year"
     }  # years are counted by decades
@@ -197,8 +205,7 @@ def analysed(document: Document, hierarchical: frozenset[str]) -> tuple[str, byt
         "title": [v.folded for v in titles] + titles_joined,
         "head": " ".join(heads),
         "facets": facets,
-        "sort_latin": order.decode("latin-1"),
-        "sort_persian": persian_filing_key(filed, order).decode("latin-1"),
+        "filed": filing_key(filed).decode("latin-1"),
         "show": base64.b64encode(_shown(document)).decode("ascii"),
     }
     if creators:
