@@ -18,14 +18,11 @@ def houses_to_import_for(actor: Actor) -> tuple[list[Ref], bool]:
     return _by_name(network.house_refs(ids).values()), scope is None
 
 
-def houses_held(actor: Actor, roles: Collection[str]) -> list[Ref]:
-    """The houses where the actor holds one of the roles directly or from above, by name. At most seven statements."""
-    ids = [number for numbers in network.public_house_ids() for number in numbers]
-    ids += [grant.house_id for grant in actor.grants if grant.house_id is not None]
-    places = network.places_of_houses(ids)
-    return _by_name(
-        network.house_refs(number for number, place in places.items() if actor.holds(roles, place)).values()
-    )
+def house_at_hand(actor: Actor, houses: list[Ref]) -> str:
+    """The code of the house somebody works in, where there is exactly one: what a form begins with."""
+    held = {grant.house_id for grant in actor.grants if grant.house_id is not None}
+    own = [ref.code for ref in houses if ref.id in held]
+    return own[0] if len(own) == 1 else houses[0].code if len(houses) == 1 else ""
 
 
 def _by_name(refs: Collection[Ref]) -> list[Ref]:

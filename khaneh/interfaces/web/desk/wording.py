@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from khaneh.domains.catalogue.types import QuarantineView
 from khaneh.formats.marc.problems import LABELS, Problem
 from khaneh.interfaces.web import reader, refusals
 from khaneh.kernel.calendars import show_number
@@ -18,6 +19,17 @@ _REASONS: Mapping[str, Callable[[], str]] = {
     "holdings-record": lambda: _("A holdings record, without its bibliographic record"),
     "reading-failed": lambda: _("Reading failed by a fault of the program"),
 }
+# Reasons for which another encoding is the likely way out; for the others the record is read as its file is.
+_OF_ENCODING = frozenset(
+    {
+        "encoding-unsure",
+        "encoding-unlike-file",
+        "garbled-text",
+        "leader-encoding-wrong",
+        "mixed-encodings",
+        "undecodable",
+    }
+)
 _NOTES: Mapping[str, Callable[[], str]] = {
     "barcode_taken": lambda: _("Barcodes that another copy has already"),
     "house_unknown": lambda: _("Copies whose library is not known"),
@@ -92,6 +104,13 @@ def reason(code: str) -> str:
     return LABELS[code].pick(reader.current().language) if code in LABELS else code
 
 
+def likely_encoding(view: QuarantineView) -> str:
+    """The encoding that is offered first for a quarantined record, or '' for the file's own."""
+    if not _OF_ENCODING & set(view.row.reasons):
+        return ""
+    return next((one.encoding for one in view.tries if one.failed_at is None), "")
+
+
 def note(code: str) -> str:
     """What an import kept but thought worth a look."""
     return _NOTES[code]() if code in _NOTES else code
@@ -161,7 +180,7 @@ def grouped(found: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, int]]:
 
 def facts(found: Mapping[str, Any]) -> str:
     """The facts of a problem, short: where and what."""
-    words = {
+    words: dict[str, Callable[[Any], str]] = {
         "tag": lambda value: _("field %s") % value,
         "offset": lambda value: _("at byte %s") % show_number(value, reader.current().language),
         "position": lambda value: _("at byte %s") % show_number(value, reader.current().language),

@@ -180,8 +180,12 @@ def test_saving_a_house_as_it_stands_changes_nothing(window: Windows) -> None:
     assert network.house_draft("NA-LIB") == before
     house_id = network.house_ids_by_code(["NA-LIB"])["NA-LIB"]
     week = network.weekly_rows(house_id)
-    hours = client.post(path + "hours", form_of(client, path, path + "hours"), follow=True)
+    sent = form_of(client, path, path + "hours")
+    hours = client.post(path + "hours", sent, follow=True)
     assert "It was so already" in soup(hours).get_text()
+    assert any(len([row for row in week if row.weekday == day]) > 2 for day in range(1, 8)), (
+        "three spans a day are kept"
+    )
     assert network.weekly_rows(house_id) == week
 
 
@@ -214,7 +218,7 @@ def test_an_organisation_is_entered_and_changed(window: Windows) -> None:
     assert client.post("/desk/organisations/new", sent)["Location"] == "/desk/organisations/NA-CO/"
     assert network.organisation_draft("NA-CO").sectors == ("6201", "62")
     path = "/desk/organisations/NA-CO/"
-    wrong = client.post(path, form_of(client, path) | {"sectors": "9999"})
+    wrong = client.post(path, form_of(client, path) | {"sectors": "ZZ"})
     assert soup(wrong).select(".field--wrong [name=sectors]")
     client.post(path, form_of(client, path) | {"phone": "+84 2"})
     assert network.organisation_draft("NA-CO").phone == "+84 2"

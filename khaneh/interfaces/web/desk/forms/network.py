@@ -28,7 +28,7 @@ from khaneh.kernel.calendars import WEEKDAYS, Span, parse_time, show_minutes
 from khaneh.kernel.labels import LANGUAGES, Label
 
 TIME_ZONES = ("Asia/Tehran", "Asia/Ho_Chi_Minh", "UTC")
-_SPANS = 2  # a day: morning and afternoon
+_SPANS = 3  # a day that are offered: morning, afternoon, evening; more where a house has more
 
 
 def _picked(refs: Sequence[Ref], *, none: str = "") -> list[tuple[str, str]]:
@@ -222,21 +222,22 @@ def _parted(given: str) -> tuple[str, ...]:
 
 
 class WeekForm(forms.Form):
-    """A house's week: up to two spans a day. Seasonal weeks are kept as they are and changed by the table."""
+    """A house's week, span by span. Seasonal weeks are kept as they are and changed by the table."""
 
     def __init__(self, data: Mapping[str, Any] | None, *, week: Iterable[WeeklyHours], first_weekday: int) -> None:
         super().__init__(data)
         by_day: dict[int, list[Span]] = {}
         for hours in week:
             by_day.setdefault(hours.weekday, []).append(hours.span)
+        self._spans = max(_SPANS, *(len(spans) for spans in by_day.values()), 0)
         self.days: list[tuple[str, list[tuple[forms.BoundField, forms.BoundField]]]] = []
         language = reader.current().language
         for step in range(7):
             weekday = (first_weekday - 1 + step) % 7 + 1
             name = WEEKDAYS[weekday].pick(language)
             pairs = []
-            for number in range(_SPANS):
-                span = (sorted(by_day.get(weekday, []))[number : number + 1] or [None])[0]
+            for number in range(self._spans):
+                span = next(iter(sorted(by_day.get(weekday, []))[number : number + 1]), None)
                 opens, closes = f"d{weekday}_{number}_opens", f"d{weekday}_{number}_closes"
                 for field, label, minutes in (
                     (opens, _("%s, opens"), span.opens if span else None),
@@ -251,7 +252,7 @@ class WeekForm(forms.Form):
         """Times of day; both or neither."""
         given = super().clean() or {}
         for weekday in range(1, 8):
-            for number in range(_SPANS):
+            for number in range(self._spans):
                 names = f"d{weekday}_{number}_opens", f"d{weekday}_{number}_closes"
                 times = []
                 for name in names:
@@ -269,7 +270,7 @@ class WeekForm(forms.Form):
         """The week as the form would have it."""
         found = []
         for weekday in range(1, 8):
-            for number in range(_SPANS):
+            for number in range(self._spans):
                 opens, closes = self.cleaned_data[f"span{weekday}_{number}"]
                 if opens is not None and closes is not None:
                     found.append(WeeklyHours(weekday, Span(opens, closes)))

@@ -84,7 +84,13 @@ class ProfileForm(forms.Form):
     """A profile's names, the source's words for houses, and the currency of prices that name none."""
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, row: ProfileRow | None, is_new: bool, sources: Sequence[SourceRow]
+        self,
+        data: Mapping[str, Any] | None,
+        files: Any,
+        *,
+        row: ProfileRow | None,
+        is_new: bool,
+        sources: Sequence[SourceRow],
     ) -> None:
         rules = dict(row.rules) if row else {}
         initial = {
@@ -94,7 +100,7 @@ class ProfileForm(forms.Form):
         }
         if row:
             initial |= {f"name_{language}": getattr(row.label, language) for language in reader.LANGUAGES}
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         if is_new:
             self.fields["name"] = forms.SlugField(
                 label=_("Short name"),

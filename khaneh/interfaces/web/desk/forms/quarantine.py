@@ -33,8 +33,7 @@ class FilterForm(forms.Form):
 class RetryForm(forms.Form):
     """Read again: in which encoding, whether doubts are accepted, for this record or all alike."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, tries: Sequence[Decoded], alike: int) -> None:
-        likely = next((one.encoding for one in tries if one.failed_at is None), "")
+    def __init__(self, data: Mapping[str, Any] | None, *, tries: Sequence[Decoded], likely: str, alike: int) -> None:
         super().__init__(data, initial={"encoding": likely, "scope": "one"})
         known = [(name, label) for name, label in encodings.choices()]
         repairs = [(one.encoding, encoding_word(one.encoding)) for one in tries if "/" in one.encoding]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,8 @@ from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.templatetags.khaneh import icon
 
 register = template.Library()
+
+_CURRENT = SafeString(' aria-current="page"')
 
 
 @register.simple_tag(takes_context=True)
@@ -36,7 +38,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         "",
         '<li><a href="{}"{}>{}<span>{}</span></a></li>',
         (
-            (reverse(address), format_html(' aria-current="page"') if name == section else "", icon(image), words)
+            (reverse(address), _CURRENT if name == section else "", icon(image), words)
             for name, roles, address, image, words in entries
             if actor.holds_somewhere(roles)
         ),

@@ -51,7 +51,7 @@ def _batches(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
         houses=houses,
         without_house=without_house,
         profiles=catalogue.profiles(),
-        chosen=request.GET.get("house", houses[0].code if len(houses) == 1 else "-"),
+        chosen=request.GET.get("house", places.house_at_hand(actor, houses) or "-"),
     )
     if form.is_bound:
         kept = _keep(request, form, limited)
@@ -87,7 +87,7 @@ def _batches(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
 
 def _keep(request: HttpRequest, form: UploadForm, limited: LimitedUpload) -> list[int]:
     """Keep every file that can be kept; each that cannot is named beside the field."""
-    files: list[UploadedFile] = request.FILES.getlist("files")
+    files: list[UploadedFile[bytes]] = request.FILES.getlist("files")
     for name in limited.refused:
         form.add_error(
             "files",

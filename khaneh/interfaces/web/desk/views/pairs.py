@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +20,11 @@ from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotAllowed, Refusal
 
 PAGE = 40
-JUDGEMENTS = ("same", "different", "later")
+JUDGEMENTS: dict[str, Literal["same", "different", "later"]] = {
+    "same": "same",
+    "different": "different",
+    "later": "later",
+}
 
 
 @staffed(CATALOGUERS)
@@ -41,8 +47,8 @@ def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Two records, what they say and what speaks for and against; a judgement leads to the next pair."""
     actor = actor_of(request)
     row = queries.review_pair(pair_id, actor=actor)
-    judgement = request.POST.get("judgement", "")
-    if request.method == "POST" and judgement in JUDGEMENTS:
+    judgement = JUDGEMENTS.get(request.POST.get("judgement", ""))
+    if request.method == "POST" and judgement is not None:
         try:
             services.judge_pair(
                 actor=actor,

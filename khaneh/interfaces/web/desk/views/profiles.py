@@ -18,7 +18,7 @@ from khaneh.domains.catalogue.errors import ProfileInvalid
 from khaneh.domains.catalogue.queries import previews
 from khaneh.domains.catalogue.types import ProfileRow
 from khaneh.interfaces.web.desk import wording
-from khaneh.interfaces.web.desk.forms.profiles import PARTS, SAMPLE, ProfileForm, RuleForms, rule_initial
+from khaneh.interfaces.web.desk.forms.profiles import PARTS, SAMPLE, ProfileForm, RuleForm, RuleForms, rule_initial
 from khaneh.interfaces.web.desk.gate import CATALOGUERS, IMPORTERS, staffed
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotAllowed, Refusal
@@ -57,7 +57,7 @@ def edit(request: HttpRequest, name: str = "") -> HttpResponse:
     row = queries.profile(name or copied) if name or copied else None
     locked = bool(row and row.builtin and not is_new) or not actor.holds_somewhere(CATALOGUERS)
     posted = request.POST if request.method == "POST" else None
-    form = ProfileForm(posted, row=row, is_new=is_new, sources=queries.sources(actor=actor))
+    form = ProfileForm(posted, request.FILES or None, row=row, is_new=is_new, sources=queries.sources(actor=actor))
     rules = RuleForms(posted, initial=rule_initial(row.rules) if row else [], prefix="rule")
     trial = None
     if posted is not None and form.is_valid() and rules.is_valid():
@@ -95,7 +95,7 @@ def edit(request: HttpRequest, name: str = "") -> HttpResponse:
     return render(request, "desk/profile.html", context, status=422 if wrong else 200)
 
 
-def _rules(form: ProfileForm, rules: forms.BaseFormSet) -> tuple[dict[str, Any], list[int]]:
+def _rules(form: ProfileForm, rules: forms.BaseFormSet[RuleForm]) -> tuple[dict[str, Any], list[int]]:
     """The rules as the catalogue keeps them, and for each the number of its form."""
     fields, places = [], []
     for number, one in enumerate(rules.forms):
@@ -123,7 +123,7 @@ def _trial(request: HttpRequest, form: ProfileForm, wanted: dict[str, Any]) -> p
     )
 
 
-def _point_out(refusal: ProfileInvalid, form: ProfileForm, rules: forms.BaseFormSet, places: list[int]) -> None:
+def _point_out(refusal: ProfileInvalid, form: ProfileForm, rules: forms.BaseFormSet[RuleForm], places: list[int]) -> None:
     """Put what is wrong beside its field: `fields.1.items.tag` is the second filled rule's `items_tag`."""
     where = str(refusal.facts.get("where", "")).split(".")
     text = wording.profile_fault(str(refusal.facts.get("why", "")))

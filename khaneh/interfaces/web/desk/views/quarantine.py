@@ -85,9 +85,7 @@ def _page(
     alike = queries.quarantine_counts(actor=actor, batch_id=row.batch_id).get(row.reasons[0], 1) if row.reasons else 1
     if mend is None:
         raw, fmt = queries.quarantine_original(row.id, actor=actor)
-        asked = request.GET.get("encoding", "")
-        likely = asked or next((one.encoding for one in view.tries if one.failed_at is None), "")
-        draft = correction.draft(raw, fmt, likely)
+        draft = correction.draft(raw, fmt, wording.likely_encoding(view))
         mend = MendForm(None, draft=draft) if draft is not None else None
     context: dict[str, Any] = {
         "section": "quarantine",
@@ -95,7 +93,8 @@ def _page(
         "row": row,
         "open": row.state is QuarantineState.OPEN,
         "alike": alike,
-        "retry": retry or RetryForm(None, tries=view.tries, alike=alike),
+        "likely": wording.likely_encoding(view),
+        "retry": retry or RetryForm(None, tries=view.tries, likely=wording.likely_encoding(view), alike=alike),
         "mend": mend,
         "put_away": put_away or ReasonForm(None),
         "crumbs": [
@@ -116,7 +115,7 @@ def retry(request: HttpRequest, item_id: int) -> HttpResponse:
     if "text" in request.POST:
         return _retry_mended(request, view)
     alike = queries.quarantine_counts(actor=actor, batch_id=view.row.batch_id).get(view.row.reasons[0], 1)
-    form = RetryForm(request.POST, tries=view.tries, alike=alike)
+    form = RetryForm(request.POST, tries=view.tries, likely="", alike=alike)
     if not form.is_valid():
         return _page(request, view, retry=form, status=422)
     encoding, accept = form.cleaned_data["encoding"], form.cleaned_data["accept"]
