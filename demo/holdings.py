@@ -71,13 +71,18 @@ def lending_houses() -> list[tuple[str, str]]:
 
 
 def held_by(edition: Edition) -> list[str]:
-    """The names of the sources that hold an edition; never empty."""
+    """The names of the sources that hold an edition; never empty.
+
+    Two catalogues' records of an edition without a year give no program enough to be sure that they are one. A few such pairs show what
+    the queue for people is for; the rest is held by one source.
+    """
     names = [
         name
         for name, source in SOURCES.items()
         if random.Random(f"holds:{name}:{edition.number}").random() < source.shares.get(edition.language, 0.0)
     ]
-    return names or [LAST_RESORT[edition.language]]
+    names = names or [LAST_RESORT[edition.language]]
+    return names if edition.year or edition.number % 12 == 0 else names[:1]
 
 
 def call_number(edition: Edition) -> str:
