@@ -16,6 +16,11 @@ FIELD_END, RECORD_END, DELIMITER = b"\x1e", b"\x1d", b"\x1f"
 _TAG = re.compile(r"[0-9A-Za-z]{3}\Z")
 _new_tuple = tuple.__new__
 
+# A catalogue says the same over and over: languages, publishers, headings. Fields are values, so one object can stand for all of them.
+_REMEMBERED = 30_000  # fields; cleared when full
+_SHORT = 48  # characters: a longer field is hardly ever met again
+_remembered: dict[str, Field] = {}
+
 
 def read_clean(data: bytes) -> tuple[Record, str, bytes] | None:
     """The record, the text of its fields and the bytes of that text, where the bytes are UTF-8 and the leader and the directory are exactly right; otherwise None."""
@@ -47,15 +52,24 @@ def read_clean(data: bytes) -> tuple[Record, str, bytes] | None:
             start += length + 1
             tag = entry[:3]
             if "\x1f" in part:
+                short = len(part) < _SHORT
+                if short:
+                    known = _remembered.get(tag + part)
+                    if known is not None:
+                        append(known)
+                        continue
                 indicators, *subfields = part.split("\x1f")
                 if len(indicators) != 2:
                     return None
                 # An empty subfield code is an error here.
-                append(
-                    _new_tuple(
-                        Field, (tag, indicators[0], indicators[1], tuple([(s[0], s[1:]) for s in subfields]), "")
-                    )
+                field = _new_tuple(
+                    Field, (tag, indicators[0], indicators[1], tuple([(s[0], s[1:]) for s in subfields]), "")
                 )
+                if short:
+                    if len(_remembered) >= _REMEMBERED:
+                        _remembered.clear()
+                    _remembered[tag + part] = field
+                append(field)
             elif tag < "010" or not tag.isdigit():
                 append(_new_tuple(Field, (tag, " ", " ", (), part)))
             else:

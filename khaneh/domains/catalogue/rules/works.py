@@ -79,13 +79,14 @@ def work_keys(description: Description) -> tuple[str, ...]:
     titles.append((description.title, None))
     keys: list[str] = []
     for title, named in titles:
-        if _is_collective(title):
+        key = search_key(title.value)
+        if not key or key in _COLLECTIVE:
             continue
         # In an Arabic-script catalogue a Latin title is a romanisation or a foreign original: it may meet either.
         foreign = arabic and not has_arabic(title.value)
         for script in (True, False) if foreign else (arabic,):
             authors = [_author(named.value, script)] if named else _makers(description, script)
-            folded = _title(title, script)
+            folded = _title(title, key, script)
             if not folded:
                 continue
             if authors:
@@ -122,17 +123,14 @@ def _author(name: str, arabic: bool) -> str:
     return f"{search_key(family)} {search_key(given)[:1]}".strip()
 
 
-def _title(title: Text, arabic: bool) -> str:
-    # A uniform title may carry its language after a full stop, an edition's title its subtitle after a colon.
-    key = search_key(title.value.split(" : ")[0].split(" = ")[0])
+def _title(title: Text, key: str, arabic: bool) -> str:
+    if " : " in title.value or " = " in title.value:
+        # A title may carry its subtitle after a colon, and another language after an equals sign.
+        key = search_key(title.value.split(" : ")[0].split(" = ")[0])
     head, _, tail = key.partition(" ")
     if tail and head in _ARTICLES:
         key = tail
     return skeleton(key) if arabic else key
-
-
-def _is_collective(title: Text) -> bool:
-    return search_key(title.value) in _COLLECTIVE
 
 
 def _is_translation(description: Description) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from khaneh.formats.marc.describe import years
 from khaneh.formats.marc.describe.draft import Draft
@@ -253,12 +253,34 @@ def _variant(draft: Draft, field: Field, twin: Field | None) -> None:
 
 @_reads("100", "110", "111", "700", "710", "711", "720")
 def _agent(draft: Draft, field: Field, twin: Field | None) -> None:
+    said = _agents(field) if twin is None else _agents_of(field, twin)
+    draft.agents += said.agents
+    draft.other_numbers += said.numbers
+    draft.links += said.links
+    draft.name_titles += said.works
+
+
+class _Said(NamedTuple):
+    """What one field of a name says."""
+
+    agents: tuple[Agent, ...] = ()
+    numbers: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    works: tuple[NameTitle, ...] = ()
+
+
+@lru_cache(maxsize=8192)
+def _agents(field: Field) -> _Said:
+    return _agents_of(field, None)
+
+
+def _agents_of(field: Field, twin: Field | None) -> _Said:
     tag = field.tag
     kind = "person" if tag[1:] in ("00", "20") else "body" if tag[1:] == "10" else "meeting"
     codes = "abcq" if kind == "person" else "abcdn" if kind == "body" else "acdenq"
     name = text_of(field, twin, codes)
     if not name.value:
-        return
+        return _Said()
     role = dates = authority = ""
     title = False
     for code, value in field.subfields:
@@ -276,21 +298,20 @@ def _agent(draft: Draft, field: Field, twin: Field | None) -> None:
             if role:
                 break
     default = "creator" if tag[0] == "1" else "contributor"
+    links: tuple[Link, ...] = ()
+    works: tuple[NameTitle, ...] = ()
     if title:
         work = text_of(field, twin, "tnpmr")
-        draft.links.append(Link("related", f"{name.value}. {work.value}", clean(field.first("wxz"))))
-        draft.name_titles.append(NameTitle("contains", name, work))
+        links = (Link("related", f"{name.value}. {work.value}", clean(field.first("wxz"))),)
+        works = (NameTitle("contains", name, work),)
     if (kind == "person" and field.ind1 not in "013") or tag == "720":
         number = standard_number(name.value)
         if number:
-            draft.other_numbers.append(number)
-            return
-        for person, found in direct_names(name.value):
-            draft.agents.append(Agent(person, "", "person", found or role or default))
-        return
-    draft.agents.append(
-        Agent(name.value, name.romanised, kind, role or default, dates if kind == "person" else "", authority)
-    )
+            return _Said((), (number,), links, works)
+        people = [Agent(person, "", "person", found or role or default) for person, found in direct_names(name.value)]
+        return _Said(tuple(people), (), links, works)
+    agent = Agent(name.value, name.romanised, kind, role or default, dates if kind == "person" else "", authority)
+    return _Said((agent,), (), links, works)
 
 
 # -- publication and carrier --------------------------------------------------------------------------------------------------------------
@@ -310,7 +331,7 @@ def _publication(draft: Draft, field: Field, twin: Field | None) -> None:
     if field.tag == "264" and field.ind2 == "4":
         draft.date_texts.append(joined(field, "c"))
         return
-    own = _three(field)
+    own = _three(field.subfields)
     if field.tag == "260" and not own[1]:
         own = (own[0], unbracketed(joined(field, "f")), own[2] or unbracketed(joined(field, "g")))
     if field.tag == "264" and field.ind2 in "23" and draft.publications:
@@ -319,16 +340,17 @@ def _publication(draft: Draft, field: Field, twin: Field | None) -> None:
     if twin is None:
         draft.publications.append(Publication(*own))
         return
-    other = _three(twin)
+    other = _three(twin.subfields)
     draft.date_texts.append(joined(twin, "c"))
     pairs = [both(mine, theirs) for mine, theirs in zip(own, other, strict=True)]
     romanised = " : ".join(pair.romanised for pair in pairs[:2] if pair.romanised)
     draft.publications.append(Publication(pairs[0].value, pairs[1].value, own[2] or other[2], romanised))
 
 
-def _three(field: Field) -> tuple[str, str, str]:
+@lru_cache(maxsize=8192)
+def _three(subfields: tuple[tuple[str, str], ...]) -> tuple[str, str, str]:
     place, name, date = [], [], []
-    for code, value in field.subfields:
+    for code, value in subfields:
         if code == "a":
             place.append(value)
         elif code == "b":
@@ -341,10 +363,14 @@ def _three(field: Field) -> tuple[str, str, str]:
 @_reads("300")
 def _extent(draft: Draft, field: Field, twin: Field | None) -> None:
     if not draft.extent:
-        draft.extent = clean(joined(field, "af"))
-        draft.dimensions = clean(joined(field, "c"))
+        draft.extent, draft.dimensions = _extent_and_size(field)
     if "online" in draft.extent:
         draft.medium += " online"
+
+
+@lru_cache(maxsize=8192)
+def _extent_and_size(field: Field) -> tuple[str, str]:
+    return clean(joined(field, "af")), clean(joined(field, "c"))
 
 
 @_reads("338")
@@ -382,16 +408,26 @@ def _series(draft: Draft, field: Field, twin: Field | None) -> None:
 
 @_reads(*_SUBJECT_KINDS)
 def _subject(draft: Draft, field: Field, twin: Field | None) -> None:
+    if twin is None:
+        draft.subjects.extend(_subjects(field))
+    else:
+        draft.subjects.extend(_subjects_of(field, twin))
+
+
+@lru_cache(maxsize=8192)
+def _subjects(field: Field) -> tuple[Subject, ...]:
+    return _subjects_of(field, None)
+
+
+def _subjects_of(field: Field, twin: Field | None) -> tuple[Subject, ...]:
     heading = _heading(field)
     if not heading:
-        return
+        return ()
     text = Text(heading) if twin is None else both(heading, _heading(twin))
     scheme = _SCHEMES.get(field.ind2, "") or (field.first("2") if field.ind2 == "7" else "")
     if field.tag == "653":
-        for value in field.all("a"):
-            draft.subjects.append(Subject(clean(value), "", "topic", ""))
-        return
-    draft.subjects.append(Subject(text.value, text.romanised, _SUBJECT_KINDS[field.tag], scheme.strip()))
+        return tuple([Subject(clean(value), "", "topic", "") for value in field.all("a")])
+    return (Subject(text.value, text.romanised, _SUBJECT_KINDS[field.tag], scheme.strip()),)
 
 
 def _heading(field: Field) -> str:

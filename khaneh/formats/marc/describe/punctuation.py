@@ -80,6 +80,17 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+class _ScriptOf(dict[str, str]):
+    """The script of a character, or "", found when a text first has it."""
+
+    def __missing__(self, character: str) -> str:
+        found = self[character] = next((code for code, letters in _SCRIPTS if letters.match(character)), "")
+        return found
+
+
+_script_of = _ScriptOf()
+
+
 def is_latin(text: str) -> bool:
     """True when no letter of another script is in the text (digits and marks alone count as Latin)."""
     return text.isascii() or _NON_LATIN.search(text) is None
@@ -89,7 +100,9 @@ def scripts_of(text: str) -> tuple[str, ...]:
     """ISO 15924 codes of the scripts in a text, in the fixed order of the table."""
     if text.isascii():
         return ("Latn",) if any(map(str.isalpha, text)) else ()
-    return tuple(code for code, letters in _SCRIPTS if letters.search(text))
+    found = set(map(_script_of.__getitem__, set(text)))
+    found.discard("")
+    return tuple([code for code, _ in _SCRIPTS if code in found]) if len(found) > 1 else tuple(found)
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,7 @@ Calendars met on title pages and in 008: Gregorian (م, M., AD), lunar Hijri (ه
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
@@ -91,6 +92,7 @@ def _is_solar(year: int, language: str, country: str, lithograph: bool) -> bool:
     return country in _SOLAR_COUNTRIES or (language in _SOLAR_LANGUAGES and country in ("", "xx", "ir", "af"))
 
 
+@lru_cache(maxsize=20_000)
 def read(
     text: str, *, language: str = "", country: str = "", lithograph: bool = False, near: int | None = None
 ) -> Written:

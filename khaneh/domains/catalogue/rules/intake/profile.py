@@ -249,20 +249,27 @@ def _link(field: Field, code: str) -> str:
 
 def _facts(field: Field, rule: Rule) -> CopyFacts:
     barcode, house, location, call_number, price = rule.codes
+    first: dict[str, str] = {}
+    parts: list[str] = []
+    for code, value in field.subfields:
+        text = _clean(value)
+        if text:
+            first.setdefault(code, text)
+            if code in call_number:
+                parts.append(text)
     return CopyFacts(
-        _first(field, barcode),
-        _first(field, house),
-        _first(field, location),
-        " ".join(text for value in field.all(call_number) if (text := _clean(value)))[:LONGEST],
-        _first(field, price),
+        _first(first, barcode),
+        _first(first, house),
+        _first(first, location),
+        " ".join(parts)[:LONGEST],
+        _first(first, price),
     )
 
 
-def _first(field: Field, codes: str) -> str:
+def _first(values: Mapping[str, str], codes: str) -> str:
     for code in codes:
-        for own, value in field.subfields:
-            if own == code and (text := _clean(value)):
-                return text[:LONGEST]
+        if code in values:
+            return values[code][:LONGEST]
     return ""
 
 

@@ -6,9 +6,9 @@ Nothing raises for what a record says; a fault of ours in reading one record is 
 from __future__ import annotations
 
 import functools
+import gc
 import struct
 import time
-from collections.abc import Collection
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
@@ -19,7 +19,7 @@ from khaneh.domains.catalogue.rules.intake.document import document_json
 from khaneh.domains.catalogue.rules.intake.names import AuthorityNames, authority_names
 from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, CopyProfile, compiled, copies
 from khaneh.domains.catalogue.rules.matching.comparable import comparable
-from khaneh.domains.catalogue.rules.matching.keys import keys_of
+from khaneh.domains.catalogue.rules.matching.keys import packed_keys
 from khaneh.formats.marc.describe import describe
 from khaneh.formats.marc.pieces import FileFormat, RawRecord
 from khaneh.formats.marc.problems import Problem
@@ -49,7 +49,7 @@ class Parsed(NamedTuple):
     encoding: str
     problems: str
     comparable: str
-    keys: bytes  # packed by `packed`
+    keys: bytes  # made by `packed_keys`
     work_keys: bytes
     document: str
     copies: tuple[CopyFacts, ...]
@@ -85,10 +85,18 @@ class Done(NamedTuple):
     seconds: float
 
 
+def settle_down() -> None:
+    """For a process that does nothing but read: garbage is looked for after each stretch, not every few records within it."""
+    gc.freeze()
+    gc.disable()
+
+
 def timed(task: Task) -> Done:
     """`parse`, and how long this process worked at it."""
     began = time.process_time()
     results = parse(task)
+    if not gc.isenabled():
+        gc.collect(1)
     return Done(results, time.process_time() - began)
 
 
@@ -113,13 +121,8 @@ def digest_of(raw: RawRecord) -> bytes:
     return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
 
-def packed(keys: Collection[int]) -> bytes:
-    """Signed 64-bit keys as bytes."""
-    return struct.pack(f">{len(keys)}q", *keys)
-
-
 def unpacked(data: bytes) -> tuple[int, ...]:
-    """The reverse of `packed`."""
+    """Keys as signed 64-bit numbers, from the bytes that `packed_keys` made."""
     return struct.unpack(f">{len(data) // 8}q", data)
 
 
@@ -160,7 +163,6 @@ def parsed(record: Record, reading: Reading, digest: bytes, profile: CopyProfile
     if not (own.title.value or own.uniform_title.value or own.part.value):
         return Unread(digest, reading.dialect, reading.encoding, [_reason("without-title")])
     folded = comparable(own)
-    found = keys_of(folded)
     return Parsed(
         digest,
         identity_of(own.control_source, own.control_number, digest),
@@ -168,16 +170,16 @@ def parsed(record: Record, reading: Reading, digest: bytes, profile: CopyProfile
         reading.encoding,
         orjson.dumps([_problem(one) for one in reading.problems]).decode() if reading.problems else "[]",
         orjson.dumps(folded.to_json()).decode(),
-        packed(dict.fromkeys(found.strong + found.weak)),
-        packed(dict.fromkeys(map(_hashed, works.work_keys(own)))),
+        packed_keys(folded),
+        b"".join(dict.fromkeys(map(_hashed, works.work_keys(own)))),
         document_json(own),
         copies(record, profile),
     )
 
 
-def _hashed(key: str) -> int:
+def _hashed(key: str) -> bytes:
     """A work's key, in a space of its own beside the matching keys."""
-    return int.from_bytes(blake2b(b"work:" + key.encode(), digest_size=8).digest(), "big", signed=True)
+    return blake2b(b"work:" + key.encode(), digest_size=8).digest()
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -6,9 +6,8 @@ Everything is folded by `kernel.orthography` here, once, so that comparing is on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from khaneh.domains.catalogue.rules.matching.numbering import edition_number, numbers_in, part_numbers
 from khaneh.domains.catalogue.rules.matching.places import place_key
@@ -148,8 +147,7 @@ _NO_PUBLISHER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Comparable:
+class Comparable(NamedTuple):
     """Folded values of one record. Strings are search keys; `bones` are consonant skeletons, for Arabic-script languages only."""
 
     title: str = ""
@@ -187,12 +185,11 @@ class Comparable:
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, with tuples as lists."""
-        data: dict[str, Any] = {}
-        for name, empty in _DEFAULTS:
-            value = getattr(self, name)
-            if value != empty:
-                data[name] = list(value) if isinstance(value, tuple) else value
-        return data
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value, empty in zip(_NAMES, self, _EMPTY, strict=True)
+            if value is not empty and value != empty
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Comparable:
@@ -203,8 +200,8 @@ class Comparable:
         return cls(**known)
 
 
-_DEFAULTS = tuple((field.name, field.default) for field in fields(Comparable))
-_NAMES = frozenset(name for name, _ in _DEFAULTS)
+_NAMES = Comparable._fields
+_EMPTY = tuple(Comparable._field_defaults[name] for name in _NAMES)
 
 
 def comparable(description: Description) -> Comparable:

@@ -41,6 +41,12 @@ def keys_of(own: Comparable) -> MatchKeys:
     )
 
 
+def packed_keys(own: Comparable) -> bytes:
+    """All keys of a folded record as they are stored: eight bytes each, big-endian, strong ones first, none twice."""
+    texts = [*strong_texts(own)[:MOST], *weak_texts(own)[:MOST]]
+    return b"".join(dict.fromkeys([blake2b(text.encode(), digest_size=8).digest() for text in texts]))
+
+
 def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 

@@ -47,7 +47,7 @@ class Readers:
         if self._pool is None:
             # A fresh interpreter: a fork of a process with threads and a database connection inherits both halfway.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=reading.settle_down)
         return self._pool
 
     def _outcome(self, future: Future[Done], task: Task) -> Done:
