@@ -23,11 +23,20 @@ class Marker:
         self._patterns = [
             re.compile("".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in pattern)) for pattern in patterns
         ]
+        self._runs: dict[str, bool] = {}
 
     def _answers(self, forms: list[str]) -> bool:
         if not self._wanted.isdisjoint(forms):
             return True
         return any(p.fullmatch(f) for p in self._patterns for f in forms)
+
+    def _may_answer(self, raw: str) -> bool:
+        """Whether a word of this run of characters answers; remembered, because the hits of a page repeat their words."""
+        known = self._runs.get(raw)
+        if known is None:
+            forms = chunk(raw)
+            known = self._runs[raw] = self._answers(forms.folded.split() + forms.joined.split())
+        return known
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """The text in pieces that join to it again; () when nothing in it answers."""
@@ -36,8 +45,7 @@ class Marker:
         spans: list[tuple[int, int]] = []
         for match in _RUN.finditer(text):
             # A look-up for each run of characters; where its words stand is found only for those that answer.
-            known = chunk(match.group())
-            if not self._answers(known.folded.split() + known.joined.split()):
+            if not self._may_answer(match.group()):
                 continue
             for word in words(match.group()):
                 if self._answers(word.chunk.folded.split() + word.chunk.joined.split()):
