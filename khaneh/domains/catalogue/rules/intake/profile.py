@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from khaneh.formats.marc.types import Field, Record
@@ -290,6 +291,7 @@ _AMOUNT = re.compile(r"[0-9][0-9.,٬٫' \u00a0\u202f]*")
 _WITHOUT_FRACTIONS = frozenset(("IRR", "VND"))
 
 
+@lru_cache(maxsize=8192)
 def price(text: str, currency: str) -> Money | None:
     """A price as catalogues write it: `45.000đ`, `120,000 ریال`, `$12.50`, `۵۰۰۰ تومان`, `45000.00`. None where it says no amount.
 

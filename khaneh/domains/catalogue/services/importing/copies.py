@@ -9,25 +9,17 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, price
+from khaneh.domains.catalogue.services.importing.binary import NULL, columns, long, text, words
 from khaneh.domains.catalogue.services.importing.known import Standing
 from khaneh.domains.catalogue.services.importing.matching import array, texts
 from khaneh.domains.catalogue.services.importing.state import Context, Incoming
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.infrastructure import db
 
-_COLUMNS = {
-    "record_id": "int8",
-    "contribution_id": "int8",
-    "house_id": "int8",
-    "barcode": "text",
-    "location": "text",
-    "call_number": "text",
-    "price_amount": "int8",
-    "price_currency": "text",
-    "state": "text",
-    "barcode_given": "text",
-    "house_given": "text",
-}
+_COLUMNS = (
+    *("record_id", "contribution_id", "house_id", "barcode", "price_amount", "price_currency", "state", "location"),
+    *("call_number", "barcode_given", "house_given"),
+)
 _TAKEN = (
     "SELECT barcode FROM catalogue_copy WHERE barcode = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
     " AND state <> 'withdrawn'"
@@ -69,7 +61,9 @@ def _insert(context: Context, found: Sequence[tuple[int, int, CopyFacts]], notes
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, [texts({facts.barcode for _, _, facts in found if facts.barcode})])
         taken.update(row[0] for row in cursor.fetchall())
-    rows: list[tuple[Any, ...]] = []
+    rows: list[bytes] = []
+    head = columns(len(_COLUMNS))
+    state = CopyState.AVAILABLE.value
     for record_id, contribution_id, facts in found:
         described = _described(context, facts, notes)
         barcode: str | None = facts.barcode or None
@@ -80,21 +74,22 @@ def _insert(context: Context, found: Sequence[tuple[int, int, CopyFacts]], notes
         elif barcode:
             taken.add(barcode)
         rows.append(
-            (
-                record_id,
-                contribution_id,
-                described.house_id,
-                barcode,
-                described.location,
-                described.call_number,
-                described.price_amount,
-                described.price_currency,
-                CopyState.AVAILABLE.value,
-                given,
-                described.house_given,
+            b"".join(
+                (
+                    head,
+                    long(record_id),
+                    long(contribution_id),
+                    long(described.house_id),
+                    NULL if barcode is None else text(barcode),
+                    long(described.price_amount),
+                    words(described.price_currency, state, described.location),
+                    text(described.call_number),
+                    words(given, described.house_given),
+                )
             )
         )
-    return db.copy_rows("catalogue_copy", list(_COLUMNS), rows, types=list(_COLUMNS.values()))
+    db.copy_binary("catalogue_copy", _COLUMNS, rows)
+    return len(rows)
 
 
 def _described(context: Context, facts: CopyFacts, notes: Counter[str]) -> _Described:

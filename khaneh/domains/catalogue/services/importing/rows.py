@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,21 +11,32 @@ from django.db import connection
 
 from khaneh.domains.catalogue.rules.intake.reading import unpacked
 from khaneh.domains.catalogue.rules.matching import Verdict
+from khaneh.domains.catalogue.services.importing.binary import FALSE, columns, long, octets, text, words
 from khaneh.domains.catalogue.services.importing.known import Standing
 from khaneh.domains.catalogue.services.importing.matching import Decided, array
 from khaneh.domains.catalogue.services.importing.state import Context, Incoming
 from khaneh.infrastructure import db
 
-_RECORD = {"id": "int8", "merged_into_id": "int8", "is_stale": "bool", "work_is_manual": "bool", "document": "text"}
-_CONTRIBUTION = {
+_RECORD = ("id", "merged_into_id", "is_stale", "work_is_manual", "document")
+_CONTRIBUTION = (
+    *("id", "record_id", "own_record_id", "source_id", "batch_id", "occurrence", "version", "position"),
+    *(
+        "identity",
+        "raw",
+        "digest",
+        "serialisation",
+        "dialect",
+        "encoding",
+        "problems",
+        "comparable",
+        "keys",
+        "work_keys",
+    ),
+)
+_NUMBERS = struct.Struct(">iqiqiqiqiqihihii")  # the first eight columns, each after its length
+_INCOMING = {
     "id": "int8",
-    "record_id": "int8",
-    "own_record_id": "int8",
-    "source_id": "int8",
     "batch_id": "int8",
-    "identity": "text",
-    "occurrence": "int2",
-    "version": "int2",
     "position": "int4",
     "raw": "bytea",
     "digest": "bytea",
@@ -35,11 +47,6 @@ _CONTRIBUTION = {
     "comparable": "text",
     "keys": "bytea",
     "work_keys": "bytea",
-}
-_INCOMING = {
-    name: kind
-    for name, kind in _CONTRIBUTION.items()
-    if name not in ("record_id", "own_record_id", "source_id", "identity", "occurrence", "version")
 }
 _EIGHT = (8).to_bytes(4, "big")
 _TWO_EIGHT = (2).to_bytes(2, "big") + _EIGHT
@@ -111,48 +118,47 @@ def number(incoming: list[Incoming]) -> None:
 
 def insert(context: Context, incoming: list[Incoming]) -> None:
     """Write the records, contributions and keys. Three COPYs."""
-    db.copy_rows(
+    head = columns(len(_RECORD))
+    db.copy_binary(
         "catalogue_record",
-        list(_RECORD),
-        (
-            (
-                one.own_record_id,
-                None if one.record_id == one.own_record_id else one.record_id,
-                False,
-                False,
-                one.parsed.document,
+        _RECORD,
+        [
+            b"".join(
+                (
+                    head,
+                    long(one.own_record_id),
+                    long(None if one.record_id == one.own_record_id else one.record_id),
+                    FALSE,
+                    FALSE,
+                    text(one.parsed.document),
+                )
             )
             for one in incoming
-        ),
-        types=list(_RECORD.values()),
+        ],
     )
-    db.copy_rows(
+    head = columns(len(_CONTRIBUTION))
+    db.copy_binary(
         "catalogue_contribution",
-        list(_CONTRIBUTION),
-        (
-            (
-                one.id,
-                one.record_id,
-                one.own_record_id,
-                context.source_id,
-                context.batch_id,
-                one.parsed.identity,
-                one.occurrence,
-                1,
-                one.position,
-                one.raw.data,
-                one.parsed.digest,
-                context.serialisation,
-                one.parsed.dialect,
-                one.parsed.encoding,
-                one.parsed.problems,
-                one.parsed.comparable,
-                one.parsed.keys,
-                one.parsed.work_keys,
+        _CONTRIBUTION,
+        [
+            b"".join(
+                (
+                    head,
+                    _NUMBERS.pack(
+                        *(8, one.id, 8, one.record_id, 8, one.own_record_id, 8, context.source_id, 8, context.batch_id),
+                        *(2, one.occurrence, 2, 1, 4, one.position),
+                    ),
+                    text(one.parsed.identity),
+                    octets(one.raw.data),
+                    octets(one.parsed.digest),
+                    words(context.serialisation, one.parsed.dialect, one.parsed.encoding, one.parsed.problems),
+                    text(one.parsed.comparable),
+                    octets(one.parsed.keys),
+                    octets(one.parsed.work_keys),
+                )
             )
             for one in incoming
-        ),
-        types=list(_CONTRIBUTION.values()),
+        ],
     )
     insert_keys((one.id, one) for one in incoming)
 
@@ -213,9 +219,9 @@ def replace(context: Context, changed: Sequence[tuple[Incoming, Standing]]) -> N
     """Put the next version of each contribution in its place, keeping the bytes of the one before."""
     if not changed:
         return
-    columns = ", ".join(f"{name} {kind}" for name, kind in _INCOMING.items())
+    described = ", ".join(f"{name} {kind}" for name, kind in _INCOMING.items())
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE catalogue_incoming ({columns}) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMPORARY TABLE catalogue_incoming ({described}) ON COMMIT DROP")
         db.copy_rows(
             "catalogue_incoming",
             list(_INCOMING),

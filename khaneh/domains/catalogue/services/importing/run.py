@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -157,10 +158,23 @@ def _pour(
             measured.reading += done.seconds
             # Time on the wall since the chunk before began to be written; the writing of the last one is added at the end.
             seconds, clock = ready - clock, ready
-            chunk.write(context, piece._replace(results=done.results), seconds)
+            with _no_garbage_collected():
+                chunk.write(context, piece._replace(results=done.results), seconds)
             measured.writing += time.perf_counter() - ready
             if progress is not None:
                 progress(queries.import_report(batch.pk))
+
+
+@contextmanager
+def _no_garbage_collected() -> Iterator[None]:
+    """Not within a chunk: it makes tens of thousands of objects that all live to its end, and every search would go through them."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
 
 
 def _stretches(stream: BinaryIO, fmt: FileFormat, checkpoint: int, position: int) -> Iterator[Piece]:

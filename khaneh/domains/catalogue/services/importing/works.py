@@ -51,20 +51,21 @@ def group(owned: Iterable[tuple[int, Iterable[int]]]) -> set[int]:
         for key, record, work in cursor.fetchall():
             works[record] = work
             by_key[key].append(record)
-        known = {record for records in by_key.values() for record in records}
-        if unknown := known - set(works):
+        # Most keys have one record, which is in no work and comes into none.
+        together = [records for records in by_key.values() if len(set(records)) > 1]
+        if unknown := {record for records in together for record in records} - set(works):
             cursor.execute(
                 "SELECT id, work_id FROM catalogue_record WHERE id = ANY(%s::bigint[]) AND NOT work_is_manual",
                 [array(unknown)],
             )
             works.update(cursor.fetchall())
-    for records in by_key.values():
+    for records in together:
         grouped = [record for record in records if record in works]
         for record in grouped[1:]:
             one, other = sorted((root(grouped[0]), root(record)))
             parent[other] = one
     groups: dict[int, list[int]] = defaultdict(list)
-    for record in works:
+    for record in list(parent):
         groups[root(record)].append(record)
     return _write([(members, {works[one] for one in members}) for members in groups.values() if len(members) > 1])
 
