@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from khaneh.domains.discovery.rules import compiling
@@ -68,6 +68,8 @@ TEXTS = st.one_of(
 )
 
 
+@example("0)0 OR -")
+@example("0)0 OR title:")
 @given(TEXTS)
 def test_any_text_is_read_written_and_read_again_as_the_same(text: str) -> None:
     tree = parse(text)

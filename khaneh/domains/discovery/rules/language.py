@@ -174,11 +174,12 @@ def _run(text: str, at: int, tokens: list[_Token]) -> int:
     if run in _OPERATORS:
         tokens.append(_Token(_OPERATORS[run]))
         return match.end()
-    if run[0] in "+-" and len(text) > at + 1 and not text[at + 1].isspace():
+    following = text[at + 1 : at + 2]
+    if run[0] in "+-" and following and not following.isspace() and following != ")":
         tokens.append(_Token("plus" if run[0] == "+" else "minus"))
         return at + 1
     named = _PREFIXED.match(run)
-    if named and named.group(1).lower() in _FIELD_NAMES and at + named.end() < len(text):
+    if named and named.group(1).lower() in _FIELD_NAMES and text[at + named.end() :].strip(" )"):
         tokens.append(_Token("field", _FIELD_NAMES[named.group(1).lower()]))
         return at + named.end()
     exact = run.startswith("=") and len(run) > 1
