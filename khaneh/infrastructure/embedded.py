@@ -87,6 +87,7 @@ class EmbeddedServer:
         self._durable = durable
         self._shared_buffers = shared_buffers
         self._users: IO[str] | None = None
+        self._parent = os.getppid()
         # A server refuses to run as root, so root runs it as a user of its own.
         self._user = _SYSTEM_USER if os.geteuid() == 0 else None
 
@@ -109,21 +110,34 @@ class EmbeddedServer:
         """Stop the server if no other process uses it."""
         if self._users is None:
             return
+        # A child whose parent was killed hears of it before the kernel has closed all that the parent's threads held.
+        tries = 20 if os.getppid() != self._parent else 1
+        while not self._stop_unless_used(self._users):
+            tries -= 1
+            if not tries:
+                _log.info("the database goes on running for others", extra={"pid": os.getpid()})
+                break
+            time.sleep(0.1)
+        self._users.close()
+        self._users = None
+
+    def _stop_unless_used(self, users: IO[str]) -> bool:
+        """Whether nobody else uses the server, which is then stopped. Our own lock is gone afterwards either way."""
         with (self._home / "postgres.starting").open("w") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             try:
-                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                _log.info("the database goes on running for others", extra={"pid": os.getpid()})
-            else:
-                stop = ("-m", "fast", "-w", "-t", "60", "stop")
-                done = self._run("pg_ctl", "-D", str(self._data), *stop, check=False)
-                said = done.stdout.strip().rsplit("\n", 1)[-1]
-                _log.log(
-                    logging.WARNING if done.returncode else logging.INFO, "the database was told to stop: %s", said
-                )
-            self._users.close()
-            self._users = None
+                # Given back at once: two that close at the same time must not see each other for ever.
+                fcntl.flock(users, fcntl.LOCK_UN)
+                return False
+            if not (self._data / "postmaster.pid").exists():
+                return True  # somebody was quicker
+            stop = ("-m", "fast", "-w", "-t", "60", "stop")
+            done = self._run("pg_ctl", "-D", str(self._data), *stop, check=False)
+            said = done.stdout.strip().rsplit("\n", 1)[-1]
+            _log.log(logging.WARNING if done.returncode else logging.INFO, "the database was told to stop: %s", said)
+            return True
 
     def __enter__(self) -> Self:
         return self.open()
