@@ -25,6 +25,8 @@ from khaneh.infrastructure.search import port
 
 _WRITER_MEMORY = 60_000_000  # bytes
 _BULK_MEMORY = 400_000_000
+_SEGMENT_VALUES = 2_000  # values of a facet that each of several segments gives at first
+_FEW_VALUES = 50_000  # and that it gives where the first ones may not have told everything
 _STAMP = "fields.json"  # says which fields a generation was made for
 
 
@@ -145,25 +147,28 @@ class TantivyEngine:
         groups: dict[port.Query, list[port.FacetCounts]] = {}
         for facet in wanted:
             groups.setdefault(facet.query, []).append(facet)
-        # A segment's own list is read value by value from a dictionary, which is most of the cost: one segment need give no more
-        # than is shown, several must give more to agree on it.
         several = searcher.num_segments > 1
         counted: dict[str, tuple[tuple[str, int], ...]] = {}
         for over, facets in groups.items():
-            plan = {f.key: {"terms": self._terms(f, 10 if several else 1)} for f in facets}
-            result = searcher.aggregate(build(over), plan)
+            query = build(over)
+            # A segment's own list is read value by value from a dictionary: one segment need give no more than is shown.
+            told = searcher.aggregate(query, {f.key: self._terms(f, _SEGMENT_VALUES if several else 1) for f in facets})
+            unsure = [f for f in facets if several and told[f.key]["sum_other_doc_count"]]
+            few = [f for f in unsure if _values(told[f.key]) <= _FEW_VALUES]
+            if few:  # another pass is cheaper than a question for each value shown
+                told |= searcher.aggregate(query, {f.key: self._terms(f, _FEW_VALUES) for f in few})
             for facet in facets:
-                told = result[facet.key]
-                values = {str(b["key"]): int(b["doc_count"]) for b in told["buckets"]}
-                unsure = several and told["sum_other_doc_count"]
-                for value in (*(values if unsure else ()), *(v for v in facet.always if v not in values)):
+                values = {str(b["key"]): int(b["doc_count"]) for b in told[facet.key]["buckets"]}
+                again = facet in unsure and facet not in few
+                for value in (*(values if again else ()), *(v for v in facet.always if v not in values)):
                     both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
                     values[value] = _count(searcher, both)
-                counted[facet.key] = tuple(sorted(values.items(), key=lambda v: -v[1]) if unsure else values.items())
+                counted[facet.key] = tuple(sorted(values.items(), key=lambda v: -v[1]) if again else values.items())
         return counted
 
-    def _terms(self, facet: port.FacetCounts, more: int) -> dict[str, Any]:
-        return {"field": self._path(facet.name), "size": facet.size, "segment_size": facet.size * more}
+    def _terms(self, facet: port.FacetCounts, least: int) -> dict[str, Any]:
+        terms = {"field": self._path(facet.name), "size": facet.size, "segment_size": max(facet.size, least)}
+        return {"terms": terms}
 
     def _path(self, facet: str) -> str:
         return f"{self._fields.facets}.{facet}"
@@ -246,6 +251,11 @@ class _TantivyWriter:
 
     def commit(self) -> None:
         self._writer.commit()
+
+
+def _values(told: dict[str, Any]) -> int:
+    """How many values were met, each as often as documents have it: no facet has more different ones."""
+    return sum(int(b["doc_count"]) for b in told["buckets"]) + int(told["sum_other_doc_count"])
 
 
 def _count(searcher: tantivy.Searcher, query: Query) -> int:
