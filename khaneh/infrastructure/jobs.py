@@ -17,7 +17,6 @@ periodic = app.periodic
 PATIENT = RetryStrategy(max_attempts=3, exponential_wait=5)
 
 
-
 def defer(name: str, *, queue: str = "default", **arguments: Any) -> None:
     """Put the job `name` into its queue, in the caller's transaction. Arguments are JSON values."""
     app.configure_task(name, queue=queue).defer(**arguments)

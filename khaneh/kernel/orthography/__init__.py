@@ -4,6 +4,7 @@ Keys for searching and matching, order, scripts, digits, keyboards. Pure: no sto
 nothing here knows records, queries or an index.
 """
 
+from khaneh.kernel.orthography.articles import ARTICLES
 from khaneh.kernel.orthography.collation import filing_key, is_filed_first_in_persian, sort_key
 from khaneh.kernel.orthography.keyboards import (
     latin_keys_as_persian,
@@ -26,6 +27,7 @@ from khaneh.kernel.orthography.tokens import (
 from khaneh.kernel.orthography.vietnamese import telex, toneless, unify_tone_placement, vni
 
 __all__ = [
+    "ARTICLES",
     "Chunk",
     "Word",
     "affixes_joined",

@@ -77,9 +77,7 @@ def test_every_ink_of_a_cover_can_be_read() -> None:
 
 def test_no_physical_direction() -> None:
     rules = re.sub(r"/\*.*?\*/", "", CSS, flags=re.S)
-    physical = (
-        r"[{;\s]((?:margin|padding|border)-(?:left|right|top|bottom)|(?:left|right|top|bottom|width|height))\s*:"
-    )
+    physical = r"[{;\s]((?:margin|padding|border)-(?:left|right|top|bottom)|(?:left|right|top|bottom|width|height))\s*:"
     assert re.findall(physical, re.sub(r"@media[^{]*", "", rules)) == []
     assert not re.findall(r"(text-align|float|clear):\s*(left|right)", rules)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from khaneh.domains.catalogue.rules.matching.skeleton import ARABIC_SCRIPT_LANGUAGES, has_arabic, skeleton
 from khaneh.formats.marc.description import Description, Text
-from khaneh.kernel.orthography import search_key
+from khaneh.kernel.orthography import ARTICLES, search_key
 
 # Roles whose holder the work is named by; a translator, editor or illustrator is not one.
 _MAKERS = frozenset(("creator", "aut", "cre", "cmp", "art", "drt", "dub", "ant"))
@@ -33,32 +33,6 @@ _COLLECTIVE = frozenset(
         "المؤلفات الكاملة", "آثار", "نامه‌ها", "Toàn tập", "Tuyển tập", "Thơ", "Truyện ngắn", "Laws, etc", "Treaties, etc",
     )
 )  # fmt: skip
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "el",
-        "los",
-        "las",
-        "il",
-        "lo",
-        "gli",
-        "i",
-        "al",
-    ]
-)
 _SHORTEST_ALONE = 4  # words of a title that may stand without an author
 
 
@@ -128,7 +102,7 @@ def _title(title: Text, key: str, arabic: bool) -> str:
         # A title may carry its subtitle after a colon, and another language after an equals sign.
         key = search_key(title.value.split(" : ")[0].split(" = ")[0])
     head, _, tail = key.partition(" ")
-    if tail and head in _ARTICLES:
+    if tail and head in ARTICLES:
         key = tail
     return skeleton(key) if arabic else key
 

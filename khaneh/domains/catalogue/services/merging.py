@@ -189,7 +189,9 @@ def _return(decision: MergeDecision, target: int) -> None:
     Copy.objects.filter(contribution_id__in=numbers, record_id=target).update(record_id=from_id)
     # Copies that no contribution brought go back by the last merge that carried them.
     later = MergeDecision.objects.filter(undone_at__isnull=True, pk__gt=decision.pk, copies__overlap=decision.copies)
-    elsewhere = {copy for one in later.exclude(from_record_id=target) for copy in one.copies} if decision.copies else set()
+    elsewhere = (
+        {copy for one in later.exclude(from_record_id=target) for copy in one.copies} if decision.copies else set()
+    )
     loose = set(decision.copies) - elsewhere
     Copy.objects.filter(pk__in=loose, record_id=target).update(record_id=from_id)
 

@@ -15,7 +15,14 @@ import orjson
 
 from khaneh.domains.discovery.types import Document
 from khaneh.infrastructure.search.port import Fields
-from khaneh.kernel.orthography import affixes_joined, chunks, filing_key, is_filed_first_in_persian, latin_digits
+from khaneh.kernel.orthography import (
+    ARTICLES,
+    affixes_joined,
+    chunks,
+    filing_key,
+    is_filed_first_in_persian,
+    latin_digits,
+)
 
 FIELDS = Fields(
     text=("all", "all_exact", "title", "creator", "subject", "publisher"),
@@ -34,29 +41,6 @@ SHOWN_TEXT = 600  # characters of a text kept for quoting
 _SORTED = 40  # characters of a title that decide its place
 _FILED_AFTER = re.compile(r"^[\W_]+")
 
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "der",
-        "die",
-        "das",
-        "el",
-        "los",
-        "las",
-        "il",
-        "lo",
-        "gli",
-        "al",
-    ]
-)
 PERSIAN_FIRST = "@Arab"  # the word of field `head` that titles have which a Persian reader files before the others
 _JOIN = "_"
 _WHOLE = "="
@@ -76,7 +60,7 @@ def begin_key(words: list[str]) -> str:
 
 def without_article(words: list[str]) -> list[str]:
     """The words without a leading article, which readers and cataloguers leave out or not."""
-    return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+    return words[1:] if len(words) > 1 and words[0] in ARTICLES else words
 
 
 def identifier_key(text: str) -> str:
@@ -129,12 +113,12 @@ def _value(text: str) -> _Value:
         folded = " ".join([c.folded for c in parts])
         joined = " ".join([c.joined for c in parts if c.joined]) if "-" in text or "'" in text or "`" in text else ""
         return _Value(folded, folded, "", joined, "")
-    exact, folded, toneless, joined, affix = zip(*parts, strict=True)
+    exact, folds, toneless, joined_forms, affix = zip(*parts, strict=True)
     return _Value(
-        " ".join(folded),
+        " ".join(folds),
         " ".join(exact),
         " ".join(filter(None, toneless)) if any(toneless) else "",
-        " ".join(filter(None, joined)) if any(joined) else "",
+        " ".join(filter(None, joined_forms)) if any(joined_forms) else "",
         " ".join(affixes_joined(parts)) if any(affix) else "",
     )
 

@@ -13,35 +13,9 @@ from khaneh.domains.catalogue.rules.matching.numbering import edition_number, nu
 from khaneh.domains.catalogue.rules.matching.places import place_key
 from khaneh.domains.catalogue.rules.matching.skeleton import ARABIC_SCRIPT_LANGUAGES, has_arabic, skeleton
 from khaneh.formats.marc.description import Agent, Description, Text
-from khaneh.kernel.orthography import search_key
+from khaneh.kernel.orthography import ARTICLES, search_key
 
 _LONGEST = 300  # characters of a title that take part; some 245 fields are a page long
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "el",
-        "los",
-        "las",
-        "il",
-        "lo",
-        "gli",
-        "i",
-        "al",
-    ]
-)
 _CM = re.compile(r"([0-9]{1,2})(?:\s*[x×]\s*[0-9]{1,2})?\s*(?:cm|سم|س\.م)")
 _MM = re.compile(r"([0-9]{3})\s*mm")
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
@@ -278,7 +252,7 @@ def control_numbers(description: Description) -> tuple[str, ...]:
 def _title_key(text: str) -> str:
     key = search_key(text)
     head, _, tail = key.partition(" ")
-    if tail and head in _ARTICLES:
+    if tail and head in ARTICLES:
         key = tail
     # "&" folds to nothing, so its word must too.
     return key.replace(" and ", " ") if " and " in key else key

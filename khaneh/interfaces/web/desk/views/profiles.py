@@ -123,7 +123,9 @@ def _trial(request: HttpRequest, form: ProfileForm, wanted: dict[str, Any]) -> p
     )
 
 
-def _point_out(refusal: ProfileInvalid, form: ProfileForm, rules: forms.BaseFormSet[RuleForm], places: list[int]) -> None:
+def _point_out(
+    refusal: ProfileInvalid, form: ProfileForm, rules: forms.BaseFormSet[RuleForm], places: list[int]
+) -> None:
     """Put what is wrong beside its field: `fields.1.items.tag` is the second filled rule's `items_tag`."""
     where = str(refusal.facts.get("where", "")).split(".")
     text = wording.profile_fault(str(refusal.facts.get("why", "")))
