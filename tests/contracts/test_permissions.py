@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
+from khaneh.domains.catalogue.models import ReviewPair
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import services as people
@@ -130,10 +131,9 @@ def things() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM catalogue_quarantine_item WHERE batch_id = %s", [batch])
         item = cursor.fetchone()[0]
-        cursor.execute("SELECT id FROM catalogue_review_pair ORDER BY id LIMIT 1")
-        pair = cursor.fetchone()[0]
-        cursor.execute("SELECT id, record_id FROM catalogue_contribution ORDER BY id LIMIT 3")
-        (contribution, record), (_, second), (_, third) = cursor.fetchall()
+        cursor.execute("SELECT id, record_id FROM catalogue_contribution ORDER BY id LIMIT 4")
+        (contribution, record), (_, second), (_, third), (_, fourth) = cursor.fetchall()
+    pair = ReviewPair.objects.create(left_id=min(record, fourth), right_id=max(record, fourth), score=0.6).pk
     decision = catalogue_services.merge_records(
         actor=SYSTEM, from_record_id=third, into_record_id=second, reason="the same book", now=now
     )
