@@ -1,5 +1,25 @@
 """Rows about people, a module a subject."""
 
 from khaneh.domains.people.models.accounts import Account, AccountManager, RoleAssignment
+from khaneh.domains.people.models.members import (
+    Card,
+    Guardianship,
+    Member,
+    MemberBlock,
+    MemberCategory,
+    MemberMerge,
+    MemberMessage,
+)
 
-__all__ = ["Account", "AccountManager", "RoleAssignment"]
+__all__ = [
+    "Account",
+    "AccountManager",
+    "Card",
+    "Guardianship",
+    "Member",
+    "MemberBlock",
+    "MemberCategory",
+    "MemberMerge",
+    "MemberMessage",
+    "RoleAssignment",
+]
