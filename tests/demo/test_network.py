@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from demo.network import make_boundaries
+from khaneh.domains.network.types import CAPABILITIES
 from khaneh.domains.network.types.lists import FACILITIES, HOUSE_KINDS, ORGANISATION_KINDS, HouseState
 
 NETWORK = Path(make_boundaries.__file__).parent
@@ -99,8 +100,28 @@ def test_houses_lie_in_the_province_of_their_region(regions: dict[str, dict[str,
 
 def test_organisations_lie_in_the_province_of_their_region(regions: dict[str, dict[str, str]]) -> None:
     for row in rows("organisations"):
-        assert row["region_code"] in regions, row["code"]
-        assert inside(row, row["region_code"]), row["code"]
+        if row["region_code"]:
+            assert row["region_code"] in regions, row["code"]
+            assert inside(row, row["region_code"]), row["code"]
+            assert row["country"] == row["region_code"][:2].upper()
+
+
+def test_each_country_has_one_authority_above_those_of_its_provinces(regions: dict[str, dict[str, str]]) -> None:
+    organisations = rows("organisations")
+    national = [row for row in organisations if not row["region_code"]]
+    assert sorted((row["country"], row["kind"]) for row in national) == [
+        ("IR", "library_authority"),
+        ("VN", "library_authority"),
+    ]
+    above = {row["country"]: row["code"] for row in national}
+    for row in organisations:
+        if row["kind"] == "library_authority" and row["region_code"]:
+            assert row["parent_code"] == above[row["country"]], row["code"]
+
+
+def test_capabilities_are_of_the_list_with_words_in_three_languages() -> None:
+    for row in rows("organisations"):
+        assert set(row["capabilities"].split(";")) <= set(CAPABILITIES), row["code"]
 
 
 def test_a_commune_has_no_more_people_than_its_district(regions: dict[str, dict[str, str]]) -> None:

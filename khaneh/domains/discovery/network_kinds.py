@@ -13,7 +13,7 @@ from khaneh.domains.discovery import registry
 from khaneh.domains.discovery.services import touch
 from khaneh.domains.discovery.types import Document, Facet, Kind
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import FACILITIES, HOUSE_KINDS, ORGANISATION_KINDS, Ref, sector_name
+from khaneh.domains.network.types import FACILITIES, HOUSE_KINDS, ORGANISATION_KINDS, Ref, capability_name, sector_name
 from khaneh.infrastructure import journal
 from khaneh.kernel.actor import VISITOR
 from khaneh.kernel.labels import LANGUAGES, Label
@@ -83,7 +83,7 @@ def organisation_documents(keys: list[int]) -> Iterable[Document]:
             titles=_others(row.names, native),
             subjects=(
                 *ORGANISATION_KINDS[row.kind],
-                *row.capabilities,
+                *(word for capability in row.capabilities for word in capability_name(capability)),
                 *(word for code in row.sectors for word in sector_name(code)),
             ),
             text=tuple(text for text in (words[row.id].pick(native), *words[row.id]) if text),

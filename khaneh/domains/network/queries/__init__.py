@@ -39,11 +39,13 @@ from khaneh.domains.network.queries.organisations import (
     organisations_by_ids,
 )
 from khaneh.domains.network.queries.places import (
+    countries,
     place_of_country,
     place_of_house,
     place_of_new_house,
     place_of_organisation,
     place_of_region,
+    places_of_countries,
     places_of_houses,
 )
 from khaneh.domains.network.queries.regions import (
@@ -55,6 +57,7 @@ from khaneh.domains.network.queries.regions import (
 )
 
 __all__ = [
+    "countries",
     "deprivation_indexes",
     "export_table",
     "house",
@@ -87,6 +90,7 @@ __all__ = [
     "place_of_new_house",
     "place_of_organisation",
     "place_of_region",
+    "places_of_countries",
     "places_of_houses",
     "public_house_ids",
     "region",

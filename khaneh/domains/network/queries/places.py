@@ -79,6 +79,23 @@ def place_of_country(country: str) -> Place:
     return Place(organisations=_nearest_first(_Authorities().of([], country)))
 
 
+def countries() -> list[str]:
+    """The countries that the network reaches into: those with regions or with an authority of the whole country. One statement."""
+    reached = (
+        Region.objects.order_by()
+        .values_list("country")
+        .union(
+            Organisation.objects.filter(kind__in=_AUTHORITIES, region__isnull=True).order_by().values_list("country")
+        )
+    )
+    return sorted(country for (country,) in reached)
+
+
+def places_of_countries() -> dict[str, Place]:
+    """The place of each country that has an authority of its own. One statement."""
+    return {country: Place(organisations=_nearest_first(paths)) for country, paths in _Authorities().national().items()}
+
+
 class _Authorities:
     """Every authority, read once: there are as many as provinces. One statement."""
 
@@ -96,6 +113,10 @@ class _Authorities:
         """Those of the region, of the regions above it, and of the whole country, nearest first."""
         regions = [*reversed(region_path), None]
         return [path for region_id in regions for path in self._paths.get((country, region_id), [])]
+
+    def national(self) -> dict[str, list[list[int]]]:
+        """Those of each whole country."""
+        return {country: paths for (country, region_id), paths in self._paths.items() if region_id is None}
 
 
 def _nearest_first(paths: Iterable[Sequence[int]]) -> tuple[int, ...]:

@@ -12,9 +12,10 @@ from khaneh.domains.network.models import Organisation, Region
 from khaneh.domains.network.rules import directory, validation
 from khaneh.domains.network.services.integrity import refusing
 from khaneh.domains.network.services.references import differs, find, refuse_if_any
-from khaneh.domains.network.types import OrganisationDraft, OrganisationRow
+from khaneh.domains.network.types import OrganisationDraft, OrganisationRow, capability_code, capability_name
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor, Place
+from khaneh.kernel.calendars import latin_digits
 from khaneh.kernel.refusal import NotFound
 
 _TREE = ("network.organisation_tree", 0)
@@ -90,6 +91,9 @@ def _values(draft: OrganisationDraft) -> dict[str, Any]:
     if region is not None and region.country != draft.country:
         problems.setdefault("country", "not_of_region")
     refuse_if_any(problems)
+    # Written in other digits or with other spaces it is the same number: what is unique must have one way to be written.
+    registration_number = " ".join(latin_digits(draft.registration_number).split())
+    capabilities = list(dict.fromkeys(map(capability_code, draft.capabilities)))
     return {
         "kind": draft.kind,
         "country": draft.country,
@@ -97,9 +101,9 @@ def _values(draft: OrganisationDraft) -> dict[str, Any]:
         "parent_id": parent.pk if parent else None,
         "names": draft.names.to_dict(),
         "descriptions": draft.descriptions.to_dict(),
-        "registration_number": draft.registration_number,
+        "registration_number": registration_number,
         "sectors": list(dict.fromkeys(draft.sectors)),
-        "capabilities": list(dict.fromkeys(draft.capabilities)),
+        "capabilities": capabilities,
         "address": draft.address,
         "latitude": draft.latitude,
         "longitude": draft.longitude,
@@ -107,6 +111,10 @@ def _values(draft: OrganisationDraft) -> dict[str, Any]:
         "email": draft.email,
         "website": draft.website,
         "search_key": directory.directory_key(
-            draft.names, draft.code, draft.registration_number, draft.address, *draft.capabilities
+            draft.names,
+            draft.code,
+            registration_number,
+            draft.address,
+            *(word for capability in capabilities for word in capability_name(capability)),
         ),
     }

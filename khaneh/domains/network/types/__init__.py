@@ -1,5 +1,6 @@
 """The network's controlled lists, with their words in three languages, and the frozen values that its services and queries exchange."""
 
+from khaneh.domains.network.types.capabilities import CAPABILITIES, capability_code, capability_name
 from khaneh.domains.network.types.drafts import (
     BoundaryDraft,
     DecileDraft,
@@ -43,6 +44,7 @@ from khaneh.domains.network.types.sectors import SECTORS, is_sector, is_within, 
 from khaneh.domains.network.types.tables import ImportMode, ImportReport, LineResult, Outcome, Problem, TableName
 
 __all__ = [
+    "CAPABILITIES",
     "COMPANY_KINDS",
     "FACILITIES",
     "HOUSE_KINDS",
@@ -83,6 +85,8 @@ __all__ = [
     "TableName",
     "WeeklyHours",
     "WeeklyRow",
+    "capability_code",
+    "capability_name",
     "is_sector",
     "is_within",
     "sector_name",

@@ -115,7 +115,10 @@ class HolidayDraft:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationDraft:
-    """A legal actor. `registration_number` is unique in its country when given; `sectors` are ISIC codes."""
+    """A legal actor. `registration_number` is unique in its country when given; `sectors` are ISIC codes.
+
+    `capabilities` are codes of `CAPABILITIES`, their names in any of the languages, or own words.
+    """
 
     code: str
     kind: str

@@ -11,6 +11,7 @@ from khaneh.domains.network.types import (
     ORGANISATION_KINDS,
     HouseRow,
     HouseState,
+    capability_name,
 )
 from khaneh.interfaces.web import reader
 
@@ -39,3 +40,9 @@ def house_state(state: HouseState) -> str:
 def organisation_kind(code: str) -> str:
     """What kind of organisation it is."""
     return ORGANISATION_KINDS[code].pick(reader.current().language)
+
+
+@register.filter
+def capability(code: str) -> str:
+    """What an organisation can do; its own words where it uses them."""
+    return capability_name(code).pick(reader.current().language)

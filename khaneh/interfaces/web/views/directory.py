@@ -26,11 +26,12 @@ from khaneh.domains.network.types import (
     HouseRow,
     OrganisationFilter,
     RegionLevel,
+    is_sector,
+    sector_name,
 )
 from khaneh.interfaces.web import maps, paging, reader, results
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.calendars import WEEKDAYS
-from khaneh.kernel.labels import Label
 
 PAGE = 24
 _NEWEST = 12
@@ -211,7 +212,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     wanted = OrganisationFilter(
         text=request.GET.get("text", "").strip()[:100],
         kinds=frozenset({kind}) & frozenset(ORGANISATION_KINDS),
-        sectors=frozenset({sector}) & frozenset(SECTORS),
+        sectors=frozenset({sector}) if is_sector(sector) else frozenset(),
         region_code=request.GET.get("region", "")[:80],
     )
     page = paging.page_number(request)
@@ -255,7 +256,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "detail": detail,
         "organisation": detail.row,
         "kind": ORGANISATION_KINDS[detail.row.kind],
-        "sectors": [(code, _sector(code)) for code in detail.row.sectors],
+        "sectors": [(code, sector_name(code)) for code in detail.row.sectors],
         "crumbs": [
             (_("Home"), reverse("home")),
             (_("Organisations"), reverse("organisations")),
@@ -265,7 +266,3 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "json_ld": {key: value for key, value in json_ld.items() if value},
     }
     return render(request, "web/directory/organisation.html", context)
-
-
-def _sector(code: str) -> Label | None:
-    return SECTORS.get(code)

@@ -21,6 +21,7 @@ from khaneh.domains.network.types import (
     Ref,
     Role,
     WeeklyHours,
+    capability_name,
 )
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.desk.forms.widgets import choice, code, labelled, paragraph, text
@@ -89,7 +90,10 @@ def _initial(draft: HouseDraft | OrganisationDraft) -> dict[str, Any]:
         value = getattr(draft, field.name)
         if isinstance(value, Label):
             found |= {f"{field.name}_{language}": getattr(value, language) for language in LANGUAGES}
-        elif field.name in {"capabilities", "sectors"}:
+        elif field.name == "capabilities":
+            language = reader.current().language
+            found[field.name] = "; ".join(capability_name(capability).pick(language) for capability in value)
+        elif field.name == "sectors":
             found[field.name] = "; ".join(value)
         else:
             found[field.name] = "" if value is None else value
