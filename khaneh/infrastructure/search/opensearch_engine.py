@@ -11,12 +11,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from opensearchpy import NotFoundError, OpenSearch
+from opensearchpy import ConnectionError as NoConnection
+from opensearchpy import NotFoundError, OpenSearch, Transport, TransportError
 
 from khaneh.infrastructure.search import port
 
 _BULK_BYTES = 8_000_000
 _SHARD_VALUES = 2_000  # values a shard reports of a facet, so that the sum over shards is right
+_NOT_NOW = frozenset((429, 502, 503, 504))  # too busy, or between two masters: the same request may succeed later
+
+
+class _Transport(Transport):
+    """The client's own, which asks another node where one does not answer; what is left when none does is `port.EngineAway`."""
+
+    def perform_request(self, *arguments: Any, **more: Any) -> Any:
+        try:
+            return super().perform_request(*arguments, **more)
+        except TransportError as error:
+            if isinstance(error, NoConnection) or error.status_code in _NOT_NOW:
+                raise port.EngineAway(f"the search cluster does not answer: {error.error}") from error
+            raise
 
 
 class OpenSearchEngine:
@@ -25,7 +39,11 @@ class OpenSearchEngine:
     def __init__(
         self, url: str, fields: port.Fields, *, name: str = "khaneh", shards: int = 1, replicas: int = 1
     ) -> None:
-        self._client = OpenSearch(url.split(","), timeout=60, max_retries=3, retry_on_timeout=True)
+        # One more try than there are nodes: all but one may be gone.
+        nodes = url.split(",")
+        self._client = OpenSearch(
+            nodes, timeout=60, max_retries=max(3, len(nodes)), retry_on_timeout=True, transport_class=_Transport
+        )
         self._fields = fields
         self._alias = name
         self._settings = {"number_of_shards": shards, "number_of_replicas": replicas}
@@ -229,6 +247,8 @@ class _OpenSearchWriter:
         answer = self._client.bulk(index=self._index, body=b"\n".join(self._lines) + b"\n")
         self._lines, self._bytes = [], 0
         failed = [item for entry in answer["items"] for item in entry.values() if item["status"] not in (200, 201, 404)]
+        if failed and all(item["status"] in _NOT_NOW for item in failed):
+            raise port.EngineAway(f"{len(failed)} documents were not taken now: {failed[0]}")
         if failed:
             raise RuntimeError(f"{len(failed)} documents were refused, the first: {failed[0]}")
 

@@ -200,6 +200,10 @@ class IndexMissing(Exception):
     """There is no index of this version to read or write."""
 
 
+class EngineAway(IndexMissing):
+    """The engine does not answer: no node of a cluster can be reached, or none has the time. What it holds may be whole."""
+
+
 class Writer(Protocol):
     """Changes to one index. Nothing is visible before `commit`; leaving without it forgets what was not committed."""
 

@@ -115,9 +115,15 @@ def _translations() -> Check:
 
 def _index() -> Check:
     from khaneh.domains.discovery import queries, services
+    from khaneh.infrastructure.search.port import EngineAway
 
     pending = services.pending()
-    if not services.is_current():
+    try:
+        current = services.is_current()
+    except EngineAway as error:
+        hint = "Look at SEARCH_URL, and whether that cluster runs. Changes wait in the database until it is back."
+        return Check("index", State.BROKEN, str(error), hint)
+    if not current:
         return Check(
             "index",
             State.BROKEN,

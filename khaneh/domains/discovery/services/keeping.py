@@ -79,13 +79,14 @@ def drain_now(timeout: float = 60.0) -> bool:
     """Return when every change so far can be found: written here, or by the worker. False when `timeout` seconds were not enough."""
     until = time.monotonic() + timeout
     while True:
-        if not is_current():
-            with contextlib.suppress(RebuildRunning):
+        # An index that is away may come back, and another may build the one that is missing.
+        with contextlib.suppress(RebuildRunning, IndexMissing):
+            if not is_current():
                 rebuild()
-        else:
-            drain()
-        if is_current() and not pending():
-            return True
+            else:
+                drain()
+            if is_current() and not pending():
+                return True
         if time.monotonic() > until:
             return False
         time.sleep(0.1)
