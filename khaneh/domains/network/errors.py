@@ -47,6 +47,13 @@ class HoursOverlap(Refusal):
     kind = RefusalKind.INVALID
 
 
+class HolidayTaken(Refusal):
+    """Another entry of the same house, region or country has these days. Facts: holiday."""
+
+    code = "network.holiday_taken"
+    kind = RefusalKind.CONFLICT
+
+
 class DecileFixed(Refusal):
     """A decile in a published version of an index does not change: publish another version. Facts: index, version, region."""
 

@@ -6,11 +6,13 @@ filter looks in (see `rules.directory_key`).
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from khaneh.domains.network.types import FACILITIES, HOUSE_KINDS, ORGANISATION_KINDS, HouseState, RegionLevel
 
@@ -165,7 +167,7 @@ class House(models.Model):
 
 
 class OpeningHours(models.Model):
-    """One span of a house's week, in minutes after midnight; `closes` may lie on the next day. Two spans never share time."""
+    """One span of a house's week, in minutes after midnight; `closes` may lie on the next day. Spans of one season never share time."""
 
     id = models.BigAutoField(primary_key=True)
     house = models.ForeignKey(House, models.CASCADE, related_name="hours")
@@ -202,10 +204,8 @@ class OpeningHours(models.Model):
                         ),
                         RangeOperators.OVERLAPS,
                     ),
-                    (
-                        models.Func(models.F("first"), models.F("last"), models.Value("[]"), function="daterange"),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (Coalesce("first", models.Value(date(1, 1, 1))), RangeOperators.EQUAL),
+                    (Coalesce("last", models.Value(date(9999, 12, 31))), RangeOperators.EQUAL),
                 ],
             ),
         )

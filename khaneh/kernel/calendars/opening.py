@@ -42,7 +42,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class WeeklySpan:
-    """A span on one day of every week (ISO: Monday is 1), within a season if dates are given, both days included."""
+    """A span on one day of every week (ISO: Monday is 1), within a season if dates are given, both days included.
+
+    Spans of the same dates are one week. Of the weeks whose season holds a day the one with the shortest season decides it (of equally
+    long ones the later), so that the month of fasting beats the summer and both beat the usual week.
+    """
 
     weekday: int
     span: Span
@@ -53,11 +57,15 @@ class WeeklySpan:
         if not 1 <= self.weekday <= 7:
             raise ValueError(f"not a weekday: {self.weekday}")
 
-    def applies(self, day: date) -> bool:
-        """Whether the span starts on `day`."""
-        if day.isoweekday() != self.weekday:
-            return False
+    def in_season(self, day: date) -> bool:
+        """Whether the span's season holds `day`, whatever the weekday."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    @property
+    def _narrowness(self) -> tuple[int, int, int]:
+        bounds = [bound for bound in (self.first, self.last) if bound is not None]
+        length = (bounds[1] - bounds[0]).days if len(bounds) == 2 else 0
+        return len(bounds), -length, bounds[0].toordinal() if bounds else 0
 
 
 class Dates(NamedTuple):
@@ -111,10 +119,19 @@ class OpeningCalendar:
         matching = [rule for rule in self.rules if rule.when.matches(day)]
         return max(matching, key=lambda rule: (rule.rank, bool(rule.spans))) if matching else None
 
+    def week(self, day: date) -> tuple[WeeklySpan, ...]:
+        """The whole week that holds on a day: that of the narrowest season, else the usual one."""
+        holding = [weekly for weekly in self.weekly if weekly.in_season(day)]
+        narrowest = max(holding, key=lambda weekly: weekly._narrowness, default=None)
+        if narrowest is None:
+            return ()
+        return tuple(weekly for weekly in holding if (weekly.first, weekly.last) == (narrowest.first, narrowest.last))
+
     def spans(self, day: date) -> tuple[Span, ...]:
         """The spans that start on a day, in order; those that touch are one."""
         rule = self.rule(day)
-        found = rule.spans if rule else tuple(weekly.span for weekly in self.weekly if weekly.applies(day))
+        weekday = day.isoweekday()
+        found = rule.spans if rule else tuple(one.span for one in self.week(day) if one.weekday == weekday)
         merged: list[Span] = []
         for span in sorted(found):
             if merged and span.opens <= merged[-1].closes:

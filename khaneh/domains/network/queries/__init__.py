@@ -15,6 +15,13 @@ from khaneh.domains.network.queries.drafts import (
     region_drafts,
 )
 from khaneh.domains.network.queries.export import export_table
+from khaneh.domains.network.queries.holidays import (
+    coming_days,
+    holiday,
+    holidays_of_country,
+    holidays_of_house,
+    holidays_of_region,
+)
 from khaneh.domains.network.queries.houses import (
     house,
     house_by_id,
@@ -57,9 +64,14 @@ from khaneh.domains.network.queries.regions import (
 )
 
 __all__ = [
+    "coming_days",
     "countries",
     "deprivation_indexes",
     "export_table",
+    "holiday",
+    "holidays_of_country",
+    "holidays_of_house",
+    "holidays_of_region",
     "house",
     "house_by_id",
     "house_descriptions",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from khaneh.domains.network.models import DeprivationIndex, Holiday, House, OpeningHours, Region, RegionDecile
 from khaneh.domains.network.queries.drafts import house_drafts, organisation_drafts, region_drafts
+from khaneh.domains.network.queries.holidays import draft_of
 from khaneh.domains.network.queries.houses import visible
 from khaneh.domains.network.rules import table_files, table_lines
 from khaneh.domains.network.types import HolidayDraft, TableName, WeeklyHours
@@ -48,7 +49,7 @@ def _lines(table: TableName, actor: Actor) -> Iterable[dict[str, str]]:
             for row in hours.order_by("house__code", "weekday", "opens", "first")
         ]
     if table is TableName.HOLIDAYS:
-        return [line for draft in _holidays(actor) for line in table_lines.holiday_lines(draft)]
+        return [table_lines.holiday_line(draft) for draft in _holidays(actor)]
     if table is TableName.DEPRIVATION_INDEXES:
         return [_index_line(row) for row in DeprivationIndex.objects.order_by("code", "published_on", "version")]
     return [
@@ -64,22 +65,8 @@ def _holidays(actor: Actor) -> Iterable[HolidayDraft]:
     for row in Holiday.objects.select_related("house", "region").order_by(
         "country", "rule", "month", "day", "first", "pk"
     ):
-        if row.house is not None and row.house.pk not in seen:
-            continue
-        scope: Any = "house" if row.house else "region" if row.region else "country"
-        rule: Any = row.rule
-        yield HolidayDraft(
-            scope=scope,
-            scope_code=row.house.code if row.house else row.region.code if row.region else row.country,
-            rule=rule,
-            names=Label.from_dict(row.names),
-            month=row.month,
-            day=row.day,
-            first=row.first,
-            last=row.last,
-            spans=tuple(Span(opens, closes) for opens, closes in row.spans),
-            expected=row.expected,
-        )
+        if row.house is None or row.house.pk in seen:
+            yield draft_of(row)
 
 
 def _index_line(row: DeprivationIndex) -> dict[str, str]:

@@ -60,6 +60,11 @@ class Cells:
         """A time of day, as minutes after midnight."""
         return self._read(column, known, parse_time, "time")
 
+    def times(self, column: str) -> tuple[int, ...]:
+        """Times of day between semicolons, each as minutes after midnight."""
+        found = self._read(column, (), lambda text: tuple(parse_time(part.strip()) for part in text.split(";")), "time")
+        return found or ()
+
     def choice(self, column: str, known: _Value | None, choices: Mapping[str, _Value]) -> _Value | None:
         """One of some words."""
         return self._read(column, known, lambda text: choices[text.lower()], "not_in_list")

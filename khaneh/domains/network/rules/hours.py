@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from khaneh.domains.network.types import WeeklyHours
-from khaneh.kernel.calendars import Calendar, Dates, DayOfYear
+from khaneh.kernel.calendars import Calendar, Dates, DayOfYear, Span
 
 _WEEK = 7 * 24 * 60
 # A day off of a house beats its region's, a commune's beats its province's, and all beat the country's.
@@ -15,9 +15,12 @@ COUNTRY_RANK, REGION_RANK, HOUSE_RANK = 0, 1, 10
 
 
 def overlapping_weekday(week: Sequence[WeeklyHours]) -> int | None:
-    """The weekday of a span that shares time with another of the same season, also around the end of the week; None if all is well."""
+    """The weekday of a span that shares time with another of the same season, also around the end of the week; None if all is well.
+
+    Two seasons may hold the same days: the narrower one decides them.
+    """
     for left, right in combinations(week, 2):
-        if not _seasons_meet(left, right):
+        if (left.first, left.last) != (right.first, right.last):
             continue
         start = left.weekday * 1440 + left.span.opens, right.weekday * 1440 + right.span.opens
         end = left.weekday * 1440 + left.span.closes, right.weekday * 1440 + right.span.closes
@@ -26,10 +29,9 @@ def overlapping_weekday(week: Sequence[WeeklyHours]) -> int | None:
     return None
 
 
-def _seasons_meet(left: WeeklyHours, right: WeeklyHours) -> bool:
-    first = max(left.first or date.min, right.first or date.min)
-    last = min(left.last or date.max, right.last or date.max)
-    return first <= last
+def spans_overlap(spans: Sequence[Span]) -> bool:
+    """Whether two spans of one day share time."""
+    return any(left.closes > right.opens for left, right in pairwise(sorted(spans)))
 
 
 def when(

@@ -58,6 +58,7 @@ FIELD_COLUMNS: dict[str, str] = {
     "names": "name",
     "descriptions": "description",
     "sectors": "isic",
+    "spans": "opens",
 }
 _LEVELS = {level.name.lower(): level for level in RegionLevel}
 _STATES = {state.value: state for state in HouseState}
@@ -238,13 +239,13 @@ def hours_line(house_code: str, row: WeeklyHours) -> dict[str, str]:
 
 
 def holiday(cells: Cells, scopes: Mapping[str, str]) -> HolidayDraft:
-    """A day that differs. `scope` is a country's two capitals, else a house's or a region's code, which `scopes` tells apart."""
+    """A day that differs. `scope` is a country's two capitals, else a house's or a region's code, which `scopes` tells apart.
+
+    Several spans stand between semicolons, the openings in one cell and the closings in the other, in the same order.
+    """
     scope_code = cells.required("scope")
     is_country = len(scope_code) == 2 and scope_code.isascii() and scope_code.isupper()
-    opens, closes = cells.time("opens"), cells.time("closes")
-    if (opens is None) != (closes is None):
-        cells.note("closes" if closes is None else "opens", "required")
-    spans = (Span.of(opens, closes),) if opens is not None and closes is not None and opens < 24 * 60 else ()
+    spans = _spans(cells)
     rule = cells.choice("rule", None, {"jalali": "jalali", "gregorian": "gregorian", "date": "date"})
     if rule is None and not cells.problems:
         cells.note("rule", "required")
@@ -264,24 +265,31 @@ def holiday(cells: Cells, scopes: Mapping[str, str]) -> HolidayDraft:
     )
 
 
-def holiday_lines(draft: HolidayDraft) -> list[dict[str, str]]:
-    """The cells of a day that differs. The table has room for one span; a day with more is written with its first and last minute."""
-    opens = show_minutes(draft.spans[0].opens, "en") if draft.spans else ""
-    closes = show_minutes(draft.spans[-1].closes, "en") if draft.spans else ""
-    return [
-        {
-            "scope": draft.scope_code,
-            "rule": draft.rule,
-            "month": _text(draft.month),
-            "day": _text(draft.day),
-            "date": draft.first.isoformat() if draft.first else "",
-            "last": draft.last.isoformat() if draft.last and draft.last != draft.first else "",
-            "status": "expected" if draft.expected else "fixed",
-            "opens": opens,
-            "closes": closes,
-            **_label("name", draft.names),
-        }
-    ]
+def _spans(cells: Cells) -> tuple[Span, ...]:
+    opens, closes = cells.times("opens"), cells.times("closes")
+    if len(opens) != len(closes):
+        cells.note("closes" if len(closes) < len(opens) else "opens", "required")
+        return ()
+    if any(minutes >= 24 * 60 for minutes in opens):
+        cells.note("opens", "out_of_range")
+        return ()
+    return tuple(Span.of(*pair) for pair in zip(opens, closes, strict=True))
+
+
+def holiday_line(draft: HolidayDraft) -> dict[str, str]:
+    """The cells of a day that differs."""
+    return {
+        "scope": draft.scope_code,
+        "rule": draft.rule,
+        "month": _text(draft.month),
+        "day": _text(draft.day),
+        "date": draft.first.isoformat() if draft.first else "",
+        "last": draft.last.isoformat() if draft.last and draft.last != draft.first else "",
+        "status": "expected" if draft.expected else "fixed",
+        "opens": ";".join(show_minutes(span.opens, "en") for span in draft.spans),
+        "closes": ";".join(show_minutes(span.closes, "en") for span in draft.spans),
+        **_label("name", draft.names),
+    }
 
 
 def _whereabouts(draft: HouseDraft | OrganisationDraft) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What is wrong with a draft by itself: a field's name and a stable reason. What it refers to is the services' business.
 
-Reasons: required, too_long, format, not_in_list, out_of_range, time_zone, email, web_address, coordinates, level.
+Reasons: required, too_long, too_many, spans_overlap, format, not_in_list, out_of_range, time_zone, email, web_address, coordinates, level.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ import re
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from khaneh.domains.network.rules.hours import spans_overlap
 from khaneh.domains.network.types import (
     FACILITIES,
     HOUSE_KINDS,
     ORGANISATION_KINDS,
+    HolidayDraft,
     HouseDraft,
     OrganisationDraft,
     RegionDraft,
@@ -29,6 +31,7 @@ _EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 _WEB = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _EDTF_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 LONGEST_NAME, LONGEST_TEXT, LONGEST_LINE = 300, 10_000, 500
+MOST_SPANS = 24  # a day
 
 Problems = dict[str, str]
 
@@ -87,6 +90,20 @@ def organisation_problems(draft: OrganisationDraft) -> Problems:
         | _contacts(draft.phone, draft.email, draft.website)
         | _texts(draft.descriptions, draft.address)
     )
+
+
+def holiday_problems(draft: HolidayDraft) -> Problems:
+    """What is wrong with a day that differs, but for its days."""
+    found = {}
+    if not any(name.strip() for name in draft.names):
+        found["names"] = "required"
+    elif any(len(name) > LONGEST_NAME for name in draft.names):
+        found["names"] = "too_long"
+    if len(draft.spans) > MOST_SPANS:
+        found["spans"] = "too_many"
+    elif spans_overlap(draft.spans):
+        found["spans"] = "spans_overlap"
+    return found
 
 
 def _identity(code: str, names: Label) -> Problems:

@@ -1,6 +1,7 @@
 """Everything that changes the network: one function an act, keyword arguments, the actor first."""
 
-from khaneh.domains.network.services.hours import add_holiday, remove_holiday, set_opening_hours
+from khaneh.domains.network.services.holidays import add_holiday, change_holiday, remove_holiday
+from khaneh.domains.network.services.hours import USUAL, set_opening_hours, set_season
 from khaneh.domains.network.services.houses import change_house, change_house_state, create_house
 from khaneh.domains.network.services.organisations import change_organisation, create_organisation
 from khaneh.domains.network.services.regions import (
@@ -14,7 +15,9 @@ from khaneh.domains.network.services.tables import import_table
 from khaneh.domains.network.services.wording import explain
 
 __all__ = [
+    "USUAL",
     "add_holiday",
+    "change_holiday",
     "change_house",
     "change_house_state",
     "change_organisation",
@@ -29,4 +32,5 @@ __all__ = [
     "set_boundary",
     "set_decile",
     "set_opening_hours",
+    "set_season",
 ]

@@ -14,7 +14,8 @@ from khaneh.domains.network import permissions, queries
 from khaneh.domains.network.errors import TableUnreadable
 from khaneh.domains.network.rules import table_files, table_lines
 from khaneh.domains.network.rules.cells import Cells
-from khaneh.domains.network.services.hours import add_holiday, set_opening_hours
+from khaneh.domains.network.services.holidays import add_holiday
+from khaneh.domains.network.services.hours import set_opening_hours
 from khaneh.domains.network.services.houses import change_house, change_house_state, create_house
 from khaneh.domains.network.services.organisations import change_organisation, create_organisation
 from khaneh.domains.network.services.regions import (

@@ -42,6 +42,10 @@ _TEXTS: dict[str, Callable[[], str]] = {
     "network.state_change_refused": lambda: _("A house does not go from its present state to this one."),
     "network.houses_still_open": lambda: _("Houses inside it are still in service."),
     "network.hours_overlap": lambda: _("Two spans of the week share time."),
+    "network.holiday_taken": lambda: _("Another entry has these days already."),
+    "spans_overlap": lambda: _("Two spans of the day share time."),
+    "duplicate_season": lambda: _("There is a season of these days already."),
+    "too_many": lambda: _("These are too many."),
     "network.decile_fixed": lambda: _(
         "A decile that is published does not change: publish a further version of the index."
     ),

@@ -26,7 +26,9 @@ from khaneh.domains.network.types.lists import (
     Role,
 )
 from khaneh.domains.network.types.rows import (
+    DayPreview,
     DeprivationIndexRow,
+    HolidayEntry,
     HolidayRow,
     HouseDetail,
     HouseFilter,
@@ -56,10 +58,12 @@ __all__ = [
     "ROLES",
     "SECTORS",
     "BoundaryDraft",
+    "DayPreview",
     "DecileDraft",
     "DeprivationIndexDraft",
     "DeprivationIndexRow",
     "HolidayDraft",
+    "HolidayEntry",
     "HolidayRow",
     "HouseDetail",
     "HouseDraft",

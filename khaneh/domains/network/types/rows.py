@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from khaneh.domains.network.types.drafts import HolidayDraft
 from khaneh.domains.network.types.lists import PUBLIC_STATES, HouseState, RegionLevel
 from khaneh.kernel.calendars import Span, Status
 from khaneh.kernel.labels import Label
@@ -135,6 +136,29 @@ class HousePage:
 
     total: int
     rows: tuple[HouseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayEntry:
+    """A day that differs, to be looked at and changed. `scope_names` name its house or region, None for a country's; `next_day` is the
+    next time it comes, None when it is over."""
+
+    id: int
+    draft: HolidayDraft
+    scope_names: Label | None
+    next_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPreview:
+    """What one day of a house is like (closed without spans) and what decides it: a rule by its name, a season by its days."""
+
+    day: date
+    spans: tuple[Span, ...]
+    source: Literal["week", "season", "house", "region", "country"]
+    name: Label | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
