@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "khaneh.domains.people",
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
+    "khaneh.domains.circulation",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
     "khaneh.interfaces.api",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from khaneh.formats.marc.description import Description
 from khaneh.formats.marc.types import Record as MarcRecord
@@ -40,6 +40,31 @@ COPY_STATES: Mapping[CopyState, Label] = {
     CopyState.MISSING: Label(en="Missing", fa="ناپیدا", vi="Thất lạc"),
     CopyState.LOST: Label(en="Lost", fa="گم‌شده", vi="Đã mất"),
     CopyState.WITHDRAWN: Label(en="Withdrawn", fa="وجین‌شده", vi="Đã thanh lý"),
+}
+
+
+class ItemType(StrEnum):
+    """How a copy is lent: what policies distinguish, whatever the record says it is."""
+
+    BOOK = "book"
+    CHILDREN = "children"
+    SHORT_LOAN = "short_loan"
+    REFERENCE = "reference"
+    PERIODICAL = "periodical"
+    MEDIA = "media"
+    DEVICE = "device"
+    RARE = "rare"
+
+
+ITEM_TYPES: Mapping[ItemType, Label] = {
+    ItemType.BOOK: Label(en="Book", fa="کتاب", vi="Sách"),
+    ItemType.CHILDREN: Label(en="Children's book", fa="کتاب کودک", vi="Sách thiếu nhi"),
+    ItemType.SHORT_LOAN: Label(en="Short loan", fa="امانت کوتاه‌مدت", vi="Mượn ngắn hạn"),
+    ItemType.REFERENCE: Label(en="Reference", fa="مرجع", vi="Tra cứu"),
+    ItemType.PERIODICAL: Label(en="Periodical", fa="نشریهٔ ادواری", vi="Báo, tạp chí"),
+    ItemType.MEDIA: Label(en="Audio and video", fa="دیداری و شنیداری", vi="Nghe nhìn"),
+    ItemType.DEVICE: Label(en="Device", fa="دستگاه", vi="Thiết bị"),
+    ItemType.RARE: Label(en="Rare or manuscript", fa="نفیس یا خطی", vi="Quý hiếm hoặc chép tay"),
 }
 
 
@@ -100,6 +125,21 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
     AUTHORITY = "authority"  # an authority record, kept and used for variant names
     HOLDINGS = "holdings"  # a holdings record, kept in the quarantine until its bibliographic record is known
+
+
+class HowToImport(TypedDict, total=False):
+    """Whose records a file holds and how it is read; what is left out is found out or taken from the source.
+
+    `house` is a house's code; `source` names whose control numbers these are where it is no house (default: the file's name);
+    `columns` maps a table's columns to MARC.
+    """
+
+    house: str
+    source: str
+    profile: str
+    encoding: str
+    dialect: str
+    columns: Iterable[tuple[str, str]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +263,8 @@ class ContributionRow:
     added_at: datetime
     problems: tuple[Mapping[str, Any], ...]
     decision_id: int | None = None  # the standing merge that brought it here; None when it began here
-    decided_by: str = ""  # "" for the program
+    is_automatic: bool = False  # the program matched it
+    decided_by: str = ""  # the person's name; "" for the program, and for an account that is gone
     score: float | None = None
     reason: str = ""
     evidence: tuple[EvidenceRow, ...] = ()
@@ -351,11 +392,13 @@ class DecisionRow:
     contributions: tuple[int, ...]
     automatic: bool
     account_id: int | None
+    decided_by: str  # the person's name; "" for the program, the command line, and an account that is gone
     reason: str
     score: float | None
     evidence: tuple[EvidenceRow, ...]
     at: datetime
     undone_at: datetime | None
+    undone_by: str
     undo_reason: str
 
 

@@ -1,0 +1,1 @@
+"""Lending: loans, requests, transfers, fees, inventory, and the desk that goes on without a line."""

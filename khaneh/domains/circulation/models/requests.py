@@ -1,0 +1,246 @@
+"""Requests (holds), the houses asked to fill them, and the transfers and runs that bring copies."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from khaneh.domains.circulation.types import (
+    ACTIVE_REQUESTS,
+    CAPTURED_REQUESTS,
+    RequestLevel,
+    RequestState,
+    RunState,
+    TargetState,
+    TransferReason,
+    TransferState,
+)
+
+
+class Request(models.Model):
+    """A member waits for a work, a record or one copy, at a house. The member goes from the row when it ends, unless history is kept.
+
+    The queue is by `priority` (higher first, set by staff with a reason), then `placed_at`, then id.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey("people.Member", models.PROTECT, null=True, related_name="+", db_index=False)
+    level = models.CharField(max_length=6)
+    work = models.ForeignKey("catalogue.Work", models.PROTECT, null=True, related_name="+", db_index=False)
+    record = models.ForeignKey("catalogue.Record", models.PROTECT, null=True, related_name="+", db_index=False)
+    wanted_copy = models.ForeignKey("catalogue.Copy", models.PROTECT, null=True, related_name="+", db_index=False)
+    pickup_house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, default=RequestState.PLACED.value)
+    channel = models.CharField(max_length=10)
+    placed_at = models.DateTimeField()
+    priority = models.SmallIntegerField(default=0)
+    suspended_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    captured_copy = models.ForeignKey("catalogue.Copy", models.PROTECT, null=True, related_name="+", db_index=False)
+    captured_at = models.DateTimeField(null=True)
+    shelf_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, default="", blank=True)
+    decision_id = models.BigIntegerField(null=True)
+    terms = models.JSONField(default=dict)
+    override = models.JSONField(null=True)
+    note = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in RequestState]), name="circulation_request_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level=RequestLevel.WORK.value, work__isnull=False, wanted_copy__isnull=True)
+                | models.Q(
+                    level=RequestLevel.RECORD.value, record__isnull=False, work__isnull=True, wanted_copy__isnull=True
+                )
+                | models.Q(
+                    level=RequestLevel.COPY.value, wanted_copy__isnull=False, record__isnull=False, work__isnull=True
+                ),
+                name="circulation_request_level",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[state.value for state in ACTIVE_REQUESTS], ended_at__isnull=True, member__isnull=False
+                )
+                | (~models.Q(state__in=[state.value for state in ACTIVE_REQUESTS]) & models.Q(ended_at__isnull=False)),
+                name="circulation_request_ended",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[state.value for state in CAPTURED_REQUESTS])
+                | models.Q(captured_copy__isnull=False, captured_at__isnull=False),
+                name="circulation_request_captured",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="on_shelf") | models.Q(shelf_until__isnull=False),
+                name="circulation_request_shelf_until",
+            ),
+            models.UniqueConstraint(
+                fields=["captured_copy"],
+                condition=models.Q(state__in=[state.value for state in CAPTURED_REQUESTS]),
+                name="circulation_request_one_a_copy",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "record"],
+                condition=models.Q(
+                    state__in=[state.value for state in ACTIVE_REQUESTS], level__in=["record"], member__isnull=False
+                ),
+                name="circulation_request_record_once",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "work"],
+                condition=models.Q(
+                    state__in=[state.value for state in ACTIVE_REQUESTS], level="work", member__isnull=False
+                ),
+                name="circulation_request_work_once",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "wanted_copy"],
+                condition=models.Q(
+                    state__in=[state.value for state in ACTIVE_REQUESTS], level="copy", member__isnull=False
+                ),
+                name="circulation_request_copy_once",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["record"],
+                condition=models.Q(state__in=["placed", "suspended", "targeted"], record__isnull=False),
+                name="circulation_request_queue",
+            ),
+            models.Index(
+                fields=["work"],
+                condition=models.Q(state__in=["placed", "suspended", "targeted"], work__isnull=False),
+                name="circulation_request_work_queue",
+            ),
+            models.Index(
+                fields=["member"],
+                condition=models.Q(state__in=[state.value for state in ACTIVE_REQUESTS]),
+                name="circulation_request_of_member",
+            ),
+            models.Index(
+                fields=["pickup_house", "shelf_until"],
+                condition=models.Q(state="on_shelf"),
+                name="circulation_request_shelf",
+            ),
+            models.Index(
+                fields=["placed_at"],
+                condition=models.Q(state__in=["placed", "suspended", "targeted"]),
+                name="circulation_request_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"request {self.pk} {self.state}"
+
+
+class Target(models.Model):
+    """A house is asked to fetch one copy for a request. Kept when it is over: fairness counts what a house was asked."""
+
+    id = models.BigAutoField(primary_key=True)
+    request = models.ForeignKey(Request, models.PROTECT, related_name="targets")
+    copy = models.ForeignKey("catalogue.Copy", models.PROTECT, related_name="+", db_index=False)
+    house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=9, default=TargetState.ASKED.value)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    score = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in TargetState]), name="circulation_target_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", ended_at__isnull=True)
+                | (~models.Q(state="asked") & models.Q(ended_at__isnull=False)),
+                name="circulation_target_ended",
+            ),
+            models.UniqueConstraint(
+                fields=["request"], condition=models.Q(state="asked"), name="circulation_target_one_a_request"
+            ),
+            models.UniqueConstraint(
+                fields=["copy"], condition=models.Q(state="asked"), name="circulation_target_one_a_copy"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["house"], condition=models.Q(state="asked"), name="circulation_target_pull_list"),
+        )
+
+
+class Run(models.Model):
+    """A round of the courier or the bookmobile on one day."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    name = models.TextField(default="", blank=True)
+    bookmobile = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=9, default=RunState.PLANNED.value)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in RunState]), name="circulation_run_state"
+            ),
+        )
+
+
+class RunStop(models.Model):
+    """A house on a round, in order."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="stops")
+    house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    position = models.SmallIntegerField()
+    reached_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["run", "position"], name="circulation_runstop_position"),
+            models.UniqueConstraint(fields=["run", "house"], name="circulation_runstop_house_once"),
+        )
+
+
+class Transfer(models.Model):
+    """A copy on its way from one house to another. Triggers keep `circulation_occupancy` in step."""
+
+    id = models.BigAutoField(primary_key=True)
+    copy = models.ForeignKey("catalogue.Copy", models.PROTECT, related_name="+", db_index=False)
+    from_house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    to_house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(max_length=9)
+    request = models.ForeignKey(Request, models.PROTECT, null=True, related_name="+")
+    run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="transfers")
+    state = models.CharField(max_length=9, default=TransferState.SENT.value)
+    sent_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["copy"], condition=models.Q(state="sent"), name="circulation_transfer_one_a_copy"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in TransferState]),
+                name="circulation_transfer_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason__in=[reason.value for reason in TransferReason]),
+                name="circulation_transfer_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_house=models.F("to_house")), name="circulation_transfer_elsewhere"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="sent", ended_at__isnull=True)
+                | (~models.Q(state="sent") & models.Q(ended_at__isnull=False)),
+                name="circulation_transfer_ended",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["to_house"], condition=models.Q(state="sent"), name="circulation_transfer_coming"),
+            models.Index(fields=["from_house"], condition=models.Q(state="sent"), name="circulation_transfer_gone"),
+        )

@@ -1,0 +1,225 @@
+"""Circulation's words: states and reasons with their labels. No Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from khaneh.kernel.labels import Label
+
+
+class LoanState(StrEnum):
+    """open → returned | lost; lost → found. A lost loan still holds its copy."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    LOST = "lost"
+    FOUND = "found"
+
+
+LOAN_STATES: Mapping[LoanState, Label] = {
+    LoanState.OPEN: Label("On loan", "در امانت", "Đang mượn"),
+    LoanState.RETURNED: Label("Returned", "بازگردانده شد", "Đã trả"),
+    LoanState.LOST: Label("Lost", "گم شد", "Đã mất"),
+    LoanState.FOUND: Label("Lost and found again", "گم شد و پیدا شد", "Mất rồi tìm lại được"),
+}
+LOANS_HOLDING_A_COPY = (LoanState.OPEN, LoanState.LOST)
+
+
+class RequestState(StrEnum):
+    """placed → (suspended) → targeted → in transit → on shelf → fulfilled | cancelled | expired | unfilled."""
+
+    PLACED = "placed"
+    SUSPENDED = "suspended"
+    TARGETED = "targeted"
+    IN_TRANSIT = "in_transit"
+    ON_SHELF = "on_shelf"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNFILLED = "unfilled"
+
+
+REQUEST_STATES: Mapping[RequestState, Label] = {
+    RequestState.PLACED: Label("Waiting", "در نوبت", "Đang chờ"),
+    RequestState.SUSPENDED: Label("Suspended", "معلق", "Tạm hoãn"),
+    RequestState.TARGETED: Label("Being fetched", "در حال آماده‌سازی", "Đang được lấy"),
+    RequestState.IN_TRANSIT: Label("On its way", "در راه", "Đang chuyển đến"),
+    RequestState.ON_SHELF: Label("Ready to collect", "آمادهٔ دریافت", "Sẵn sàng nhận"),
+    RequestState.FULFILLED: Label("Collected", "دریافت شد", "Đã nhận"),
+    RequestState.CANCELLED: Label("Cancelled", "لغو شد", "Đã hủy"),
+    RequestState.EXPIRED: Label("Expired", "منقضی شد", "Đã hết hạn"),
+    RequestState.UNFILLED: Label("Could not be filled", "برآورده نشد", "Không đáp ứng được"),
+}
+WAITING_REQUESTS = (RequestState.PLACED, RequestState.TARGETED)
+CAPTURED_REQUESTS = (RequestState.IN_TRANSIT, RequestState.ON_SHELF)
+ACTIVE_REQUESTS = (RequestState.PLACED, RequestState.SUSPENDED, RequestState.TARGETED, *CAPTURED_REQUESTS)
+
+
+class RequestLevel(StrEnum):
+    """What a request asks for: any edition of a work (a title), any copy of a record (an edition), or one copy."""
+
+    WORK = "work"
+    RECORD = "record"
+    COPY = "copy"
+
+
+REQUEST_LEVELS: Mapping[RequestLevel, Label] = {
+    RequestLevel.WORK: Label("Any edition", "هر ویراست", "Bất kỳ ấn bản nào"),
+    RequestLevel.RECORD: Label("This edition", "همین ویراست", "Ấn bản này"),
+    RequestLevel.COPY: Label("This copy", "همین نسخه", "Bản này"),
+}
+
+
+class TargetState(StrEnum):
+    """A house is asked to fetch a copy: asked → captured | not found | withdrawn (the request went elsewhere or ended)."""
+
+    ASKED = "asked"
+    CAPTURED = "captured"
+    NOT_FOUND = "not_found"
+    WITHDRAWN = "withdrawn"
+
+
+class TransferState(StrEnum):
+    """sent → received | lost | cancelled."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+TRANSFER_STATES: Mapping[TransferState, Label] = {
+    TransferState.SENT: Label("On its way", "در راه", "Đang chuyển"),
+    TransferState.RECEIVED: Label("Received", "دریافت شد", "Đã nhận"),
+    TransferState.LOST: Label("Lost on the way", "در راه گم شد", "Mất trên đường"),
+    TransferState.CANCELLED: Label("Cancelled", "لغو شد", "Đã hủy"),
+}
+
+
+class TransferReason(StrEnum):
+    """Why a copy travels."""
+
+    REQUEST = "request"
+    RETURN = "return"
+    REBALANCE = "rebalance"
+    MANUAL = "manual"
+
+
+TRANSFER_REASONS: Mapping[TransferReason, Label] = {
+    TransferReason.REQUEST: Label("For a reader", "برای خواننده", "Cho bạn đọc"),
+    TransferReason.RETURN: Label("Back to its house", "بازگشت به کتابخانهٔ خود", "Trả về thư viện gốc"),
+    TransferReason.REBALANCE: Label("Floating collection", "مجموعهٔ گردان", "Bộ sưu tập luân chuyển"),
+    TransferReason.MANUAL: Label("Sent by staff", "فرستادهٔ کتابدار", "Nhân viên gửi"),
+}
+
+
+class RunState(StrEnum):
+    """A courier's or bookmobile's round: planned → under way → done | cancelled."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+RUN_STATES: Mapping[RunState, Label] = {
+    RunState.PLANNED: Label("Planned", "برنامه‌ریزی شد", "Đã lên lịch"),
+    RunState.UNDER_WAY: Label("Under way", "در راه", "Đang đi"),
+    RunState.DONE: Label("Done", "انجام شد", "Đã xong"),
+    RunState.CANCELLED: Label("Cancelled", "لغو شد", "Đã hủy"),
+}
+
+
+class FeeKind(StrEnum):
+    """An entry of the ledger. Charges are above zero, all others below."""
+
+    OVERDUE = "overdue"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    PROCESSING = "processing"
+    OTHER = "other"
+    PAYMENT = "payment"
+    WAIVER = "waiver"
+    REFUND = "refund"
+
+
+FEE_KINDS: Mapping[FeeKind, Label] = {
+    FeeKind.OVERDUE: Label("Returned late", "دیرکرد", "Trả muộn"),
+    FeeKind.LOST: Label("Lost copy", "نسخهٔ گم‌شده", "Mất bản"),
+    FeeKind.DAMAGED: Label("Damage", "آسیب", "Hư hỏng"),
+    FeeKind.PROCESSING: Label("Processing", "هزینهٔ آماده‌سازی", "Phí xử lý"),
+    FeeKind.OTHER: Label("Other charge", "هزینهٔ دیگر", "Khoản khác"),
+    FeeKind.PAYMENT: Label("Payment", "پرداخت", "Thanh toán"),
+    FeeKind.WAIVER: Label("Forgiven", "بخشودگی", "Miễn giảm"),
+    FeeKind.REFUND: Label("Taken back", "برگشت هزینه", "Hoàn lại"),
+}
+CHARGES = (FeeKind.OVERDUE, FeeKind.LOST, FeeKind.DAMAGED, FeeKind.PROCESSING, FeeKind.OTHER)
+
+
+class PaymentMethod(StrEnum):
+    """How money came."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
+    ONLINE = "online"
+
+
+PAYMENT_METHODS: Mapping[PaymentMethod, Label] = {
+    PaymentMethod.CASH: Label("Cash", "نقد", "Tiền mặt"),
+    PaymentMethod.CARD: Label("Bank card", "کارت بانکی", "Thẻ ngân hàng"),
+    PaymentMethod.TRANSFER: Label("Bank transfer", "حوالهٔ بانکی", "Chuyển khoản"),
+    PaymentMethod.ONLINE: Label("Online", "برخط", "Trực tuyến"),
+}
+
+
+class Channel(StrEnum):
+    """Through which door an act came."""
+
+    DESK = "desk"
+    SELF_CHECK = "self_check"
+    SIP2 = "sip2"
+    WEB = "web"
+    API = "api"
+    OFFLINE = "offline"
+
+
+class Act(StrEnum):
+    """What statistics count."""
+
+    LOAN = "loan"
+    RENEWAL = "renewal"
+    RETURN = "return"
+    IN_HOUSE_USE = "in_house_use"
+    REQUEST = "request"
+    TRANSFER = "transfer"
+
+
+ACTS: Mapping[Act, Label] = {
+    Act.LOAN: Label("Loans", "امانت", "Lượt mượn"),
+    Act.RENEWAL: Label("Renewals", "تمدید", "Lượt gia hạn"),
+    Act.RETURN: Label("Returns", "بازگشت", "Lượt trả"),
+    Act.IN_HOUSE_USE: Label("Read in the house", "استفاده در محل", "Đọc tại chỗ"),
+    Act.REQUEST: Label("Requests", "درخواست", "Yêu cầu"),
+    Act.TRANSFER: Label("Transfers", "انتقال", "Luân chuyển"),
+}
+
+
+class ScanFinding(StrEnum):
+    """What scanning a shelf tells of a copy."""
+
+    EXPECTED = "expected"
+    MISPLACED = "misplaced"
+    UNEXPECTED = "unexpected"
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+
+
+SCAN_FINDINGS: Mapping[ScanFinding, Label] = {
+    ScanFinding.EXPECTED: Label("In its place", "سر جای خود", "Đúng chỗ"),
+    ScanFinding.MISPLACED: Label("Belongs elsewhere", "جابه‌جا شده", "Sai chỗ"),
+    ScanFinding.UNEXPECTED: Label("Should not be on the shelf", "نباید در قفسه باشد", "Lẽ ra không ở trên giá"),
+    ScanFinding.UNKNOWN: Label("Unknown barcode", "بارکد ناشناس", "Mã vạch lạ"),
+    ScanFinding.MISSING: Label("Not found", "پیدا نشد", "Không tìm thấy"),
+}
