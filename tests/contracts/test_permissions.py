@@ -124,7 +124,7 @@ def things() -> dict[str, int]:
     broken = b"00070nam a2200000 a 4500this is no record at all\x1e\x1d"
     now = datetime.now(UTC)
     house = network.house("QM-LIB", actor=SYSTEM, now=now).row
-    batch = catalogue_services.begin_upload(
+    batch = catalogue_services.keep_file(
         actor=SYSTEM, upload=io.BytesIO(broken), name="broken.mrc", house="QM-LIB", profile="auto"
     )
     catalogue_services.run_import(batch_id=batch, actor=SYSTEM, now=lambda: now)

@@ -9,7 +9,6 @@ from khaneh.kernel.actor import Actor
 
 IMPORTERS = frozenset({"cataloguer", "librarian", "administrator"})
 CATALOGUERS = frozenset({"cataloguer", "administrator"})
-_COUNTRIES = ("IR", "VN")
 
 
 def may_see_workbench(actor: Actor) -> bool:
@@ -31,7 +30,10 @@ def house_scope(actor: Actor, roles: Collection[str] = IMPORTERS) -> frozenset[i
 
 
 def answers_for_a_country(actor: Actor, roles: Collection[str]) -> bool:
-    """Whether the actor holds one of these roles at an authority of a whole country. At most two statements."""
+    """Whether the actor holds one of these roles at an authority of a whole country: one of the network's that has no region.
+
+    At most one statement.
+    """
     if not any(grant.organisation_id is not None and grant.role in roles for grant in actor.grants):
         return False
-    return any(actor.holds(roles, network.place_of_country(country)) for country in _COUNTRIES)
+    return any(actor.holds(roles, place) for place in network.places_of_countries().values())

@@ -43,6 +43,11 @@ def account(account_id: int) -> AccountRow:
     return _account_row(found)
 
 
+def account_names(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """What to call the persons of these accounts, closed ones too: for telling who did something. One statement."""
+    return {one.pk: one.get_full_name() for one in Account.objects.filter(pk__in=_known(account_ids))}
+
+
 def account_by_email(email: str) -> AccountRow | None:
     """The open account of an address, or None; for those who give roles. One statement."""
     found = Account.objects.filter(email=email.strip().lower(), is_active=True).first()

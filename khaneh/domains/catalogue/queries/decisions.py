@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.models import Contribution, ContributionVersion, MergeDecision, ReviewPair
 from khaneh.domains.catalogue.queries.pages import lines
 from khaneh.domains.catalogue.queries.provenance import evidence_rows
 from khaneh.domains.catalogue.types import DecisionRow, ReviewRow, ReviewState
+from khaneh.domains.people import queries as people
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
@@ -47,17 +49,17 @@ def review_count(*, actor: Actor) -> int:
 
 
 def decisions_of(record_id: int) -> list[DecisionRow]:
-    """Every merge into or out of a record, the latest first, undone ones too. One statement."""
+    """Every merge into or out of a record, the latest first, undone ones too. Two statements."""
     found = MergeDecision.objects.filter(into_record_id=record_id) | MergeDecision.objects.filter(
         from_record_id=record_id
     )
-    return [decision_row(one) for one in found.order_by("-pk")[:500]]
+    return _decision_rows(list(found.order_by("-pk")[:500]))
 
 
 def decisions(
     *, actor: Actor, limit: int = 50, before: int | None = None, automatic: bool | None = None
 ) -> list[DecisionRow]:
-    """Merges, the latest first, for those who may see the workbench. One statement; nothing for others."""
+    """Merges, the latest first, for those who may see the workbench. Two statements; nothing for others."""
     if not scope.may_see_workbench(actor):
         return []
     found = MergeDecision.objects.order_by("-pk")
@@ -65,14 +67,16 @@ def decisions(
         found = found.filter(pk__lt=before)
     if automatic is not None:
         found = found.filter(is_automatic=automatic)
-    return [decision_row(one) for one in found[:limit]]
+    return _decision_rows(list(found[:limit]))
 
 
 def contribution_bytes(contribution_id: int, *, actor: Actor, version: int | None = None) -> bytes:
-    """What a source gave, byte for byte; an earlier `version` where one is asked for. Raises NotFound."""
-    if not scope.may_see_workbench(actor):
-        raise NotFound(what="contribution")
-    standing = Contribution.objects.filter(pk=contribution_id).values_list("version", "raw").first()
+    """What a source gave, byte for byte; an earlier `version` where one is asked for.
+
+    For those who may import for the house that gave it. A bounded number of statements. Raises NotFound.
+    """
+    found = _open_to(actor, Contribution.objects.filter(pk=contribution_id))
+    standing = found.values_list("version", "raw").first()
     if standing is None:
         raise NotFound(what="contribution")
     if version is None or version == standing[0]:
@@ -82,6 +86,16 @@ def contribution_bytes(contribution_id: int, *, actor: Actor, version: int | Non
     if raw is None:
         raise NotFound(what="contribution")
     return bytes(raw)
+
+
+def downloadable(record_id: int, *, actor: Actor) -> frozenset[int]:
+    """Those of a record's contributions whose bytes `contribution_bytes` gives the actor. A bounded number of statements."""
+    return frozenset(_open_to(actor, Contribution.objects.filter(record_id=record_id)).values_list("pk", flat=True))
+
+
+def _open_to(actor: Actor, found: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    houses = scope.house_scope(actor)
+    return found if houses is None else found.filter(source__house_id__in=houses)
 
 
 def houses_of(record_ids: Sequence[int]) -> set[int | None]:
@@ -101,22 +115,27 @@ def may_judge(actor: Actor, record_ids: Sequence[int]) -> bool:
     return houses is None or houses_of(record_ids) <= set(houses)
 
 
-def decision_row(one: MergeDecision) -> DecisionRow:
-    """The row of a merge."""
-    return DecisionRow(
-        id=one.pk,
-        from_record_id=one.from_record_id,
-        into_record_id=one.into_record_id,
-        contributions=tuple(one.contributions),
-        automatic=one.is_automatic,
-        account_id=one.account_id,
-        reason=one.reason,
-        score=one.score,
-        evidence=evidence_rows(one.evidence),
-        at=one.at,
-        undone_at=one.undone_at,
-        undo_reason=one.undo_reason,
-    )
+def _decision_rows(found: Sequence[MergeDecision]) -> list[DecisionRow]:
+    names = people.account_names(number for one in found for number in (one.account_id, one.undone_by))
+    return [
+        DecisionRow(
+            id=one.pk,
+            from_record_id=one.from_record_id,
+            into_record_id=one.into_record_id,
+            contributions=tuple(one.contributions),
+            automatic=one.is_automatic,
+            account_id=one.account_id,
+            decided_by=names.get(one.account_id or 0, ""),
+            reason=one.reason,
+            score=one.score,
+            evidence=evidence_rows(one.evidence),
+            at=one.at,
+            undone_at=one.undone_at,
+            undone_by=names.get(one.undone_by or 0, ""),
+            undo_reason=one.undo_reason,
+        )
+        for one in found
+    ]
 
 
 def _ids(actor: Actor, rest: str, *, limit: int) -> list[int]:

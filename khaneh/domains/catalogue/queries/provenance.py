@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from django.db import connection
 
 from khaneh.domains.catalogue.types import ContributionRow, EvidenceRow
 from khaneh.domains.network import queries as network
+from khaneh.domains.people import queries as people
 from khaneh.kernel.labels import Label
 
 _CONTRIBUTIONS = """
@@ -33,12 +34,13 @@ WHERE record_id = ANY(%s::bigint[]) AND identity NOT LIKE '#%%' ORDER BY record_
 
 
 def contributions(record_id: int) -> tuple[ContributionRow, ...]:
-    """Who gave what to a record, the first one first. Two statements."""
+    """Who gave what to a record, the first one first. Three statements."""
     with connection.cursor() as cursor:
         cursor.execute(_CONTRIBUTIONS, [record_id])
         rows = cursor.fetchall()
     houses = network.house_refs(row[4] for row in rows if row[4] is not None)
-    return tuple(_row(row, houses[row[4]].code if row[4] in houses else "") for row in rows)
+    names = people.account_names(row[17] for row in rows)
+    return tuple(_row(row, houses[row[4]].code if row[4] in houses else "", names) for row in rows)
 
 
 def control_numbers(record_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -66,10 +68,9 @@ def evidence_rows(evidence: object) -> tuple[EvidenceRow, ...]:
     )
 
 
-def _row(row: tuple[Any, ...], house_code: str) -> ContributionRow:
+def _row(row: tuple[Any, ...], house_code: str, people_names: Mapping[int, str]) -> ContributionRow:
     problems = orjson.loads(row[13]) if isinstance(row[13], str) else row[13]
     names = orjson.loads(row[3]) if isinstance(row[3], str) else row[3]
-    by_person = row[15] is not None and not row[16]
     return ContributionRow(
         id=row[0],
         record_id=row[1],
@@ -87,7 +88,8 @@ def _row(row: tuple[Any, ...], house_code: str) -> ContributionRow:
         added_at=row[12],
         problems=tuple(problems),
         decision_id=row[15],
-        decided_by=f"account {row[17]}" if by_person and row[17] is not None else "",
+        is_automatic=bool(row[16]),
+        decided_by=people_names.get(row[17], ""),
         score=row[18],
         reason=row[19] or "",
         evidence=evidence_rows(row[20] or []),

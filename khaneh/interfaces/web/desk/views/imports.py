@@ -89,11 +89,7 @@ def _keep(request: HttpRequest, form: UploadForm, limited: LimitedUpload) -> lis
     """Keep every file that can be kept; each that cannot is named beside the field."""
     files: list[UploadedFile[bytes]] = request.FILES.getlist("files")
     for name in limited.refused:
-        form.add_error(
-            "files",
-            _("“%(file)s” is larger than %(limit)s and was not kept.")
-            % {"file": name, "limit": size(settings.UPLOAD_LIMIT)},
-        )
+        form.add_error("files", _too_large(name))
     if not files and not limited.refused:
         form.add_error("files", _("Choose at least one file."))
     kept: list[int] = []
@@ -111,12 +107,19 @@ def _keep(request: HttpRequest, form: UploadForm, limited: LimitedUpload) -> lis
                 )
             )
         except FileTooLarge:
-            form.add_error("files", _("“%s” is too large and was not kept.") % upload.name)
+            form.add_error("files", _too_large(upload.name or ""))
         except NotAllowed:
             raise
         except Refusal as refusal:
             form.add_error("files", f"“{upload.name}”: {wording.refusal(refusal)}")
     return kept
+
+
+def _too_large(name: str) -> str:
+    return _("“%(file)s” is larger than %(limit)s and was not kept.") % {
+        "file": name,
+        "limit": size(settings.UPLOAD_LIMIT),
+    }
 
 
 @staffed(IMPORTERS)

@@ -44,6 +44,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "page": page,
         "title": names.full_title(page.description),
         "contributions": [(number, row) for number, row in enumerate(page.contributions, 1)],
+        "downloadable": queries.downloadable(record_id, actor=actor_of(request)),
         "fields": _fields(page, givers),
         "decisions": queries.decisions_of(record_id),
         "asked": asked,
