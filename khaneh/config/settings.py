@@ -178,6 +178,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "khaneh.interfaces.web.accounts.forms.NameAtSignUp"
 ACCOUNT_USER_DISPLAY = "khaneh.interfaces.web.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Khaneh] "
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# A key is an account: five wrong passwords lock it for some minutes, wherever they come from.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
 SOCIALACCOUNT_ADAPTER = "khaneh.interfaces.web.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -206,7 +207,14 @@ SOCIALACCOUNT_PROVIDERS = {
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Attempts to sign in and used one-time codes: kept where every web process sees them, in a table that cannot grow without bound.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 LOGGING = {
     "version": 1,

@@ -22,6 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Whether anybody may make an account (KHANEH_SIGN_UP=closed says no)."""
         return bool(settings.KHANEH_SIGN_UP_OPEN)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # By the account alone: the site is reached by several names, and each would otherwise allow as many guesses again.
+        return "account:" + str(credentials.get("email", "")).strip().lower()
+
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
         """Go on, in the account's language and calendar."""
         response: HttpResponse = super().post_login(request, user, **facts)
