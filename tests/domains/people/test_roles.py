@@ -13,6 +13,7 @@ from khaneh.domains.network.types import Role
 from khaneh.domains.people import queries, services
 from khaneh.domains.people.errors import AccountClosed, LastAdministrator, RoleHeldAlready
 from khaneh.domains.people.models import Account, RoleAssignment
+from khaneh.domains.people.services import accounts
 from khaneh.domains.people.types import Preferences
 from khaneh.infrastructure.journal.models import Entry
 from khaneh.kernel.actor import SYSTEM, VISITOR, Actor, Grant
@@ -199,16 +200,16 @@ def test_two_last_administrators_cannot_both_leave(locked: bool, monkeypatch: py
     people = [Account.objects.create_user(f"{name}@example.org") for name in ("a", "b")]
     numbers = [give(person, Role.ADMINISTRATOR, organisation_id=network.organisations["UNI"]) for person in people]
     both_looked = threading.Barrier(2)
-    look = services._require_another_administrator
+    look = accounts._require_another_administrator
 
     def slow_look(*facts: Any) -> None:
         look(*facts)
         if not locked:
             both_looked.wait(timeout=20)
 
-    monkeypatch.setattr(services, "_require_another_administrator", slow_look)
+    monkeypatch.setattr(accounts, "_require_another_administrator", slow_look)
     if not locked:
-        monkeypatch.setattr(services.db, "lock", lambda *things: None)
+        monkeypatch.setattr(accounts.db, "lock", lambda *things: None)
     refused: list[str] = []
 
     def leave(person: Account, number: int) -> None:

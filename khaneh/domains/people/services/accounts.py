@@ -1,4 +1,4 @@
-"""Everything that changes people: giving and taking roles, preferences, closing an account."""
+"""Giving and taking roles, preferences, closing an account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that reads people: the actor of a request, accounts, and who holds which role."""
+"""The actor of a request, accounts, and who holds which role."""
 
 from __future__ import annotations
 

@@ -1,0 +1,23 @@
+"""Everything that reads people: accounts and roles, members, and what they are owed an answer about."""
+
+from khaneh.domains.people.queries.accounts import (
+    account,
+    account_by_email,
+    actor,
+    grantable_at,
+    password_fits,
+    place_of,
+    roles_at,
+    roles_of,
+)
+
+__all__ = [
+    "account",
+    "account_by_email",
+    "actor",
+    "grantable_at",
+    "password_fits",
+    "place_of",
+    "roles_at",
+    "roles_of",
+]
