@@ -18,10 +18,15 @@ class Contribution(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    record = models.ForeignKey(Record, models.PROTECT, related_name="contributions")
+    # The three parents are checked by a trigger, for all rows of a statement at once (migration 0003): no constraint row by row.
+    record = models.ForeignKey(Record, models.PROTECT, related_name="contributions", db_constraint=False)
     own_record_id = models.BigIntegerField()  # the record it began with; where that was merged to, there `record` is
-    source = models.ForeignKey(Source, models.PROTECT, related_name="contributions", db_index=False)
-    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="contributions", db_index=False)
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="contributions", db_index=False, db_constraint=False
+    )
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, related_name="contributions", db_index=False, db_constraint=False
+    )
     identity = models.TextField()
     occurrence = models.SmallIntegerField(default=0)
     version = models.SmallIntegerField(default=1)
