@@ -1,6 +1,7 @@
 """Everything that reads the catalogue, as frozen rows with a bounded number of statements."""
 
 from khaneh.domains.catalogue.queries.comparing import match_records
+from khaneh.domains.catalogue.queries.copies import LendingCopy, lending_copy
 from khaneh.domains.catalogue.queries.decisions import (
     contribution_bytes,
     decisions,
@@ -31,6 +32,7 @@ from khaneh.domains.catalogue.queries.quarantine import (
 from khaneh.domains.catalogue.queries.sources import profile, profiles, sources
 
 __all__ = [
+    "LendingCopy",
     "author_page",
     "contribution_bytes",
     "contributions",
@@ -42,6 +44,7 @@ __all__ = [
     "import_batches",
     "import_report",
     "latest",
+    "lending_copy",
     "lines",
     "match_records",
     "profile",

@@ -1,5 +1,6 @@
 """Everything that changes the catalogue: one function an act."""
 
+from khaneh.domains.catalogue.services.copies import keep_copy_at, set_copy_state
 from khaneh.domains.catalogue.services.importing.batches import begin as begin_import
 from khaneh.domains.catalogue.services.imports import import_file, import_files, run_import
 from khaneh.domains.catalogue.services.merging import judge_pair, merge_records, move_to_work, undo_merge
@@ -15,6 +16,7 @@ __all__ = [
     "import_file",
     "import_files",
     "judge_pair",
+    "keep_copy_at",
     "keep_file",
     "merge_records",
     "move_to_work",
@@ -25,6 +27,7 @@ __all__ = [
     "retry_quarantined",
     "run_import",
     "save_profile",
+    "set_copy_state",
     "set_source",
     "start_import",
     "undo_merge",

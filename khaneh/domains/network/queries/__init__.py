@@ -6,6 +6,7 @@ from khaneh.domains.network.queries.changes import (
     house_ids_of_organisation,
     organisation_ids_in_region,
 )
+from khaneh.domains.network.queries.deprivation import decile_history, decile_table, index_reaches
 from khaneh.domains.network.queries.drafts import (
     house_draft,
     house_drafts,
@@ -15,6 +16,7 @@ from khaneh.domains.network.queries.drafts import (
     region_drafts,
 )
 from khaneh.domains.network.queries.export import export_table
+from khaneh.domains.network.queries.facts import HouseFacts, house_facts
 from khaneh.domains.network.queries.holidays import (
     coming_days,
     holiday,
@@ -47,6 +49,7 @@ from khaneh.domains.network.queries.organisations import (
 )
 from khaneh.domains.network.queries.places import (
     countries,
+    may_publish_indexes,
     place_of_country,
     place_of_house,
     place_of_new_house,
@@ -54,6 +57,7 @@ from khaneh.domains.network.queries.places import (
     place_of_region,
     places_of_countries,
     places_of_houses,
+    places_of_regions,
 )
 from khaneh.domains.network.queries.regions import (
     deprivation_indexes,
@@ -64,8 +68,11 @@ from khaneh.domains.network.queries.regions import (
 )
 
 __all__ = [
+    "HouseFacts",
     "coming_days",
     "countries",
+    "decile_history",
+    "decile_table",
     "deprivation_indexes",
     "export_table",
     "holiday",
@@ -74,6 +81,7 @@ __all__ = [
     "holidays_of_region",
     "house",
     "house_by_id",
+    "house_facts",
     "house_descriptions",
     "house_draft",
     "house_drafts",
@@ -85,8 +93,10 @@ __all__ = [
     "house_refs",
     "houses",
     "houses_by_ids",
+    "index_reaches",
     "kilometres_from",
     "map_of",
+    "may_publish_indexes",
     "opening_calendars",
     "organisation",
     "organisation_descriptions",
@@ -104,6 +114,7 @@ __all__ = [
     "place_of_region",
     "places_of_countries",
     "places_of_houses",
+    "places_of_regions",
     "public_house_ids",
     "region",
     "region_draft",

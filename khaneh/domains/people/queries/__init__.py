@@ -10,8 +10,10 @@ from khaneh.domains.people.queries.accounts import (
     roles_at,
     roles_of,
 )
+from khaneh.domains.people.queries.standing import Standing, standing
 
 __all__ = [
+    "Standing",
     "account",
     "account_by_email",
     "actor",
@@ -20,4 +22,5 @@ __all__ = [
     "place_of",
     "roles_at",
     "roles_of",
+    "standing",
 ]

@@ -1,0 +1,64 @@
+"""Copies as those who lend them see them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from khaneh.domains.catalogue.types import CopyState, ItemType
+from khaneh.kernel.money import Money
+
+_COPY = """
+SELECT c.id, c.barcode, c.record_id, r.work_id, c.house_id, c.current_house_id, c.location, c.call_number, c.item_type, c.state,
+       c.price_amount, c.price_currency, c.floating
+FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
+"""
+_BY_BARCODE = _COPY + "WHERE c.barcode = %(barcode)s AND c.state <> 'withdrawn'"
+_BY_ID = _COPY + "WHERE c.id = %(copy)s"
+_LOCKED = " FOR NO KEY UPDATE OF c"
+
+
+class LendingCopy(NamedTuple):
+    """A copy at the moment of an act. `house_id` owns it (None: the source named a house that is not known), `at_house_id` keeps it."""
+
+    id: int
+    barcode: str | None
+    record_id: int
+    work_id: int | None
+    house_id: int | None
+    at_house_id: int | None
+    location: str
+    call_number: str
+    item_type: ItemType
+    state: CopyState
+    price: Money | None
+    floating: bool
+
+
+def lending_copy(*, barcode: str = "", copy_id: int | None = None, lock: bool = False) -> LendingCopy | None:
+    """A copy by its barcode (withdrawn copies do not count) or its id, or None. One statement.
+
+    With `lock` the row is held until the transaction ends; members come before copies in the order of locks.
+    """
+    query = (_BY_BARCODE if copy_id is None else _BY_ID) + (_LOCKED if lock else "")
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"barcode": barcode, "copy": copy_id})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (number, code, record, work, house, current, location, call, item_type, state, amount, currency, floating) = row
+    return LendingCopy(
+        id=number,
+        barcode=code,
+        record_id=record,
+        work_id=work,
+        house_id=house,
+        at_house_id=current or house,
+        location=location,
+        call_number=call,
+        item_type=ItemType(item_type),
+        state=CopyState(state),
+        price=Money(amount, currency) if amount is not None else None,
+        floating=floating,
+    )
