@@ -3,6 +3,7 @@
 from khaneh.domains.people.queries.accounts import (
     account,
     account_by_email,
+    account_names,
     actor,
     grantable_at,
     password_fits,
@@ -16,6 +17,7 @@ __all__ = [
     "Standing",
     "account",
     "account_by_email",
+    "account_names",
     "actor",
     "grantable_at",
     "password_fits",
