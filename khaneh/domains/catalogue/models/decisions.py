@@ -25,6 +25,7 @@ class MergeDecision(models.Model):
     evidence = models.JSONField(default=list)
     reason = models.TextField(default="", blank=True)
     is_automatic = models.BooleanField()
+    works = models.JSONField(null=True)  # where it moved records to another work: [[record, work before or null]]
     account_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True)
@@ -44,11 +45,18 @@ class MergeDecision(models.Model):
 
 
 class ReviewPair(models.Model):
-    """Two records that may be one. `different` also keeps the program from merging the two by itself."""
+    """Two records that may be one. `different` also keeps the program from merging the two by itself.
+
+    `left` and `right` are the records as they were asked about, for ever; `standing_left` and `standing_right` those that stand for
+    them, the older first. Triggers keep them so (migration 0004), whoever merges and undoes. Where both are one, or where somebody
+    said of these two that they are different, the question needs no answer any more.
+    """
 
     id = models.BigAutoField(primary_key=True)
     left = models.ForeignKey(Record, models.PROTECT, related_name="+")
     right = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    standing_left = models.BigIntegerField(db_default=0, editable=False)
+    standing_right = models.BigIntegerField(db_default=0, editable=False)
     score = models.FloatField()
     evidence = models.JSONField(default=list)
     state = models.CharField(max_length=10, default=ReviewState.OPEN.value)
@@ -62,6 +70,8 @@ class ReviewPair(models.Model):
         db_table = "catalogue_review_pair"
         indexes = (
             models.Index(fields=["put_back_at", "id"], condition=models.Q(state="open"), name="catalogue_review_open"),
+            models.Index(fields=["standing_left", "standing_right"], name="catalogue_review_standing"),
+            models.Index(fields=["standing_right"], name="catalogue_review_right"),
         )
         constraints = (
             models.UniqueConstraint(fields=["left", "right"], name="catalogue_review_once"),

@@ -16,14 +16,17 @@ from khaneh.domains.people import queries as people
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
-# A pair is offered to those whose houses gave something to both of its records.
+# A pair is offered to those whose houses gave something to both of its records: of those that ask the same by now, the first one.
 _QUEUE = """
 SELECT p.id FROM catalogue_review_pair AS p
-JOIN catalogue_record AS l ON l.id = p.left_id AND l.merged_into_id IS NULL
-JOIN catalogue_record AS r ON r.id = p.right_id AND r.merged_into_id IS NULL
-WHERE p.state = 'open' AND (%(all)s OR NOT EXISTS (
+WHERE p.state = 'open' AND p.standing_left <> p.standing_right AND NOT EXISTS (
+    SELECT FROM catalogue_review_pair AS q
+    WHERE q.standing_left = p.standing_left AND q.standing_right = p.standing_right
+        AND (q.state = 'different' OR (q.state = 'open' AND q.id < p.id)))
+AND (%(all)s OR NOT EXISTS (
     SELECT FROM catalogue_contribution AS c JOIN catalogue_source AS s ON s.id = c.source_id
-    WHERE c.record_id IN (p.left_id, p.right_id) AND (s.house_id IS NULL OR s.house_id <> ALL(%(houses)s::bigint[]))))
+    WHERE c.record_id IN (p.standing_left, p.standing_right)
+        AND (s.house_id IS NULL OR s.house_id <> ALL(%(houses)s::bigint[]))))
 """
 
 
@@ -35,12 +38,9 @@ def review_pairs(*, actor: Actor, limit: int = 50) -> list[ReviewRow]:
 def review_pair(pair_id: int, *, actor: Actor) -> ReviewRow:
     """One pair, judged or not. Raises NotFound for one that the actor may not judge."""
     pair = ReviewPair.objects.filter(pk=pair_id).first()
-    if pair is None or not may_judge(actor, [pair.left_id, pair.right_id]):
+    if pair is None or not may_judge(actor, [pair.standing_left, pair.standing_right]):
         raise NotFound(what="review_pair")
-    rows = _rows([pair_id])
-    if not rows:  # one of the two was merged away since
-        raise NotFound(what="review_pair")
-    return rows[0]
+    return _rows([pair_id])[0]
 
 
 def review_count(*, actor: Actor) -> int:
@@ -109,6 +109,14 @@ def houses_of(record_ids: Sequence[int]) -> set[int | None]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def kept_apart(one: int, other: int) -> bool:
+    """Whether somebody said of these two records, or of what they stand for by now, that they are different. One statement."""
+    left, right = sorted((one, other))
+    return ReviewPair.objects.filter(
+        standing_left=left, standing_right=right, state=ReviewState.DIFFERENT.value
+    ).exists()
+
+
 def may_judge(actor: Actor, record_ids: Sequence[int]) -> bool:
     """Whether the actor's roles cover every house that gave something to the records."""
     houses = scope.house_scope(actor, scope.CATALOGUERS)
@@ -147,19 +155,26 @@ def _ids(actor: Actor, rest: str, *, limit: int) -> list[int]:
 
 def _rows(ids: Sequence[int]) -> list[ReviewRow]:
     pairs = ReviewPair.objects.in_bulk(list(ids))
-    shown = lines([record for pair in pairs.values() for record in (pair.left_id, pair.right_id)])
+    shown = lines([record for pair in pairs.values() for record in (pair.standing_left, pair.standing_right)])
     by_id = {line.id: line for line in shown}
     return [
         ReviewRow(
             id=pair.pk,
-            left=by_id[pair.left_id],
-            right=by_id[pair.right_id],
+            left=by_id[pair.standing_left],
+            right=by_id[pair.standing_right],
             score=pair.score,
             evidence=evidence_rows(pair.evidence),
-            state=ReviewState(pair.state),
+            state=_answered(pair),
             added_at=pair.added_at,
             reason=pair.reason,
         )
         for number in ids
-        if (pair := pairs.get(number)) is not None and pair.left_id in by_id and pair.right_id in by_id
+        if (pair := pairs.get(number)) is not None
     ]
+
+
+def _answered(pair: ReviewPair) -> ReviewState:
+    """The state of the question as it stands by now: a merge of the two elsewhere has answered it too."""
+    if pair.state == ReviewState.OPEN and pair.standing_left == pair.standing_right:
+        return ReviewState.SAME
+    return ReviewState(pair.state)

@@ -11,7 +11,9 @@ Titles without an author make a key only when they are long enough to be no one 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from khaneh.domains.catalogue.rules.matching.skeleton import ARABIC_SCRIPT_LANGUAGES, has_arabic, skeleton
 from khaneh.formats.marc.description import Description, Text
@@ -70,6 +72,31 @@ def work_keys(description: Description) -> tuple[str, ...]:
             ):
                 keys.append(f"/{folded}")
     return tuple(dict.fromkeys(keys))
+
+
+class Edition(NamedTuple):
+    """A record within a work: its keys, and whether a person put it there."""
+
+    record: int
+    keys: set[int]
+    is_manual: bool
+
+
+def held_together(editions: Iterable[Edition]) -> list[list[Edition]]:
+    """The editions in groups that share keys, directly or through others. Those that a person put into the work are one group."""
+    groups: list[tuple[set[int], list[Edition], bool]] = []
+    for edition in editions:
+        keys, members, manual = set(edition.keys), [edition], edition.is_manual
+        others = []
+        for group in groups:
+            if (manual and group[2]) or not keys.isdisjoint(group[0]):
+                keys |= group[0]
+                members = group[1] + members
+                manual = manual or group[2]
+            else:
+                others.append(group)
+        groups = [*others, (keys, members, manual)]
+    return [sorted(members) for _, members, _ in groups]
 
 
 def _makers(description: Description, arabic: bool) -> list[str]:

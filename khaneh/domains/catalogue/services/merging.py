@@ -11,9 +11,9 @@ from django.db import connection
 from khaneh.domains.catalogue import permissions
 from khaneh.domains.catalogue.errors import AlreadyDecided, CannotMerge, ReasonMissing
 from khaneh.domains.catalogue.models import Contribution, Copy, MergeDecision, Record, ReviewPair, Work
-from khaneh.domains.catalogue.queries.decisions import houses_of
+from khaneh.domains.catalogue.queries.decisions import houses_of, kept_apart
 from khaneh.domains.catalogue.queries.pages import standing
-from khaneh.domains.catalogue.services import refreshing
+from khaneh.domains.catalogue.services import refreshing, regrouping
 from khaneh.domains.catalogue.services.importing.state import MATCHING
 from khaneh.domains.catalogue.types import ReviewState
 from khaneh.domains.discovery import services as discovery
@@ -61,6 +61,7 @@ def undo_merge(*, actor: Actor, decision_id: int, reason: str, now: datetime) ->
         decision.undo_reason = reason.strip()
         decision.save(update_fields=["undone_at", "undone_by", "undo_reason"])
         _keep_apart(actor, decision.from_record_id, target, decision, reason.strip(), now)
+        regrouping.follow([decision.from_record_id, target], before=dict(decision.works or []))
         _renewed([decision.from_record_id, target], now)
         journal.record(
             "catalogue.merge.undone", actor=actor, decision_id=decision_id, record_id=decision.from_record_id, of=target
@@ -70,27 +71,29 @@ def undo_merge(*, actor: Actor, decision_id: int, reason: str, now: datetime) ->
 def judge_pair(*, actor: Actor, pair_id: int, judgement: Judgement, now: datetime, reason: str = "") -> None:
     """Say of a pair of the review queue that it is the same (the younger record is merged into the older), different, or for later.
 
-    Raises NotFound, NotAllowed, AlreadyDecided.
+    What is judged are the records that stand for the two by now. Raises NotFound, NotAllowed, AlreadyDecided.
     """
     with db.transaction():
         db.lock(MATCHING)
         pair = ReviewPair.objects.select_for_update().filter(pk=pair_id).first()
         if pair is None:
             raise NotFound(what="review_pair")
-        permissions.require_catalogue(actor, house_ids=houses_of([pair.left_id, pair.right_id]))
+        left, right = pair.standing_left, pair.standing_right
+        permissions.require_catalogue(actor, house_ids=houses_of([left, right]))
         if pair.state != ReviewState.OPEN:
             raise AlreadyDecided(state=pair.state)
+        if left == right or kept_apart(left, right):
+            raise AlreadyDecided(state="elsewhere")
         if judgement == "later":
             pair.put_back_at = now
             pair.save(update_fields=["put_back_at"])
             return
-        left, right = sorted((standing(pair.left_id), standing(pair.right_id)))
         pair.state = judgement
         pair.reason = reason.strip()
         pair.account_id = actor.account_id
         pair.judged_at = now
         pair.save(update_fields=["state", "reason", "account_id", "judged_at"])
-        if judgement == "same" and left != right:
+        if judgement == "same":
             _merge(actor, right, left, now, reason=pair.reason, score=pair.score, evidence=pair.evidence)
         journal.record(
             "catalogue.pair.judged", actor=actor, pair_id=pair_id, judgement=judgement, left_id=left, right_id=right
@@ -117,7 +120,7 @@ def move_to_work(*, actor: Actor, record_ids: Sequence[int], work_id: int | None
         before = {record.work_id for record in records if record.work_id is not None}
         Record.objects.filter(pk__in=record_ids).update(work_id=work_id, work_is_manual=True, changed_at=now)
         discovery.touch("record", record_ids)
-        discovery.touch("work", {work_id, *before})
+        discovery.touch("work", {work_id, *before} | regrouping.split(before))
         journal.record(
             "catalogue.work.regrouped",
             actor=actor,
@@ -155,11 +158,19 @@ def _merge(
         raise CannotMerge(why="merged-away")
     contributions = list(Contribution.objects.filter(record_id=from_id).order_by("pk").values_list("pk", flat=True))
     loose = Copy.objects.filter(record_id=from_id, contribution__isnull=True)
+    copies = list(loose.order_by("pk").values_list("pk", flat=True))
+    Contribution.objects.filter(record_id=from_id).update(record_id=into_id)
+    Copy.objects.filter(record_id=from_id).update(record_id=into_id)
+    Record.objects.filter(pk=from_id).update(merged_into_id=into_id)
+    before = regrouping.places([from_id, into_id])
+    discovery.touch("work", regrouping.join([into_id]))
+    after = regrouping.places(before)
     decision = MergeDecision.objects.create(
         from_record_id=from_id,
         into_record_id=into_id,
         contributions=contributions,
-        copies=list(loose.order_by("pk").values_list("pk", flat=True)),
+        copies=copies,
+        works=[[record, work] for record, work in sorted(before.items()) if after[record] != work] or None,
         score=score,
         evidence=evidence or [],
         reason=reason,
@@ -167,9 +178,6 @@ def _merge(
         account_id=actor.account_id,
         at=now,
     )
-    Contribution.objects.filter(record_id=from_id).update(record_id=into_id)
-    Copy.objects.filter(record_id=from_id).update(record_id=into_id)
-    Record.objects.filter(pk=from_id).update(merged_into_id=into_id)
     _renewed([from_id, into_id], now)
     journal.record(
         "catalogue.records.merged", actor=actor, decision_id=decision.pk, from_record_id=from_id, into_record_id=into_id

@@ -7,16 +7,15 @@ from datetime import datetime
 import orjson
 from django.db import connection
 
-from khaneh.domains.catalogue.models import ReviewPair
+from khaneh.domains.catalogue.queries.decisions import kept_apart
 from khaneh.domains.catalogue.queries.pages import standing
 from khaneh.domains.catalogue.rules.intake.reading import unpacked
 from khaneh.domains.catalogue.rules.matching import Comparable, score
 from khaneh.domains.catalogue.rules.matching.keys import TOO_COMMON
-from khaneh.domains.catalogue.services import merging
+from khaneh.domains.catalogue.services import merging, regrouping
 from khaneh.domains.catalogue.services.importing import matching, rows, works
 from khaneh.domains.catalogue.services.importing.matching import Decided
 from khaneh.domains.catalogue.services.importing.state import MATCHING
-from khaneh.domains.catalogue.types import ReviewState
 from khaneh.domains.discovery import services as discovery
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
@@ -25,6 +24,7 @@ _SOME = 500
 _NEXT = (
     "SELECT id, record_id, comparable, keys, work_keys FROM catalogue_contribution WHERE id > %s ORDER BY id LIMIT %s"
 )
+_NEXT_WORKS = "SELECT id FROM catalogue_work WHERE id > %s ORDER BY id LIMIT %s"
 
 
 def rematch(*, actor: Actor, now: datetime) -> int:
@@ -53,7 +53,7 @@ def rematch(*, actor: Actor, now: datetime) -> int:
                     if candidate.record_id == record:
                         continue
                     verdict = score(own, candidate.comparable())
-                    if verdict.decision == "same" and not _kept_apart(record, candidate.record_id):
+                    if verdict.decision == "same" and not kept_apart(standing(record), standing(candidate.record_id)):
                         merged += _merge(
                             actor, record, candidate.record_id, now, verdict.score, rows.evidence_json(verdict)
                         )
@@ -61,11 +61,6 @@ def rematch(*, actor: Actor, now: datetime) -> int:
                     if verdict.decision == "unsure":
                         decided.doubt(record, candidate.record_id, verdict)
             rows.decisions(decided)
-
-
-def _kept_apart(one: int, other: int) -> bool:
-    left, right = sorted((standing(one), standing(other)))
-    return ReviewPair.objects.filter(left_id=left, right_id=right, state=ReviewState.DIFFERENT.value).exists()
 
 
 def _merge(actor: Actor, one: int, other: int, now: datetime, points: float, evidence: str) -> int:
@@ -79,16 +74,25 @@ def _merge(actor: Actor, one: int, other: int, now: datetime, points: float, evi
 
 
 def regroup_works() -> int:
-    """Group records into works by the keys they have; records that a person moved stay. Says how many works were touched."""
-    touched = last = 0
-    while True:
-        with db.transaction(), connection.cursor() as cursor:
-            db.lock(MATCHING)
-            cursor.execute(_NEXT, [last, _SOME])
-            found = cursor.fetchall()
-            if not found:
-                return touched
-            last = found[-1][0]
-            grouped = works.group([(row[1], unpacked(bytes(row[4]))) for row in found])
-            discovery.touch("work", grouped)
-            touched += len(grouped)
+    """Group records into works by the keys they have, and take apart what does not hold together; records that a person moved stay.
+
+    Says how many works were touched. Some hundred records or works are a transaction; it may be stopped anywhere.
+    """
+    touched: set[int] = set()
+    for statement, act in (
+        (_NEXT, lambda rows: works.group([(row[1], unpacked(bytes(row[4]))) for row in rows])),
+        (_NEXT_WORKS, lambda rows: regrouping.split([row[0] for row in rows])),
+    ):
+        last = 0
+        while True:
+            with db.transaction(), connection.cursor() as cursor:
+                db.lock(MATCHING)
+                cursor.execute(statement, [last, _SOME])
+                found = cursor.fetchall()
+                if not found:
+                    break
+                last = found[-1][0]
+                regrouped = act(found)
+                discovery.touch("work", regrouped)
+                touched |= regrouped
+    return len(touched)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from khaneh.domains.catalogue.errors import ImportRunning
 from khaneh.domains.catalogue.rules.intake.reading import Parsed, ParsedAuthority, Result, Unread, unpacked
+from khaneh.domains.catalogue.services import regrouping
 from khaneh.domains.catalogue.services.importing import copies, known, matching, rows, set_aside, works
 from khaneh.domains.catalogue.services.importing.set_aside import Aside
 from khaneh.domains.catalogue.services.importing.state import MATCHING, Context, Incoming, Tally
@@ -77,6 +78,8 @@ def take_in(context: Context, incoming: list[Incoming], tally: Tally) -> None:
         [(one.record_id, unpacked(one.parsed.work_keys)) for one in new]
         + [(standing.record_id, unpacked(one.parsed.work_keys)) for one, standing in changed]
     )
+    # A record that says something else of itself may have left its work.
+    touched_works |= regrouping.of_changed([standing.record_id for _, standing in changed])
     tally.counts["matched"] = len(decided.matches)
     tally.counts["new"] = len(new) - len(decided.matches)
     tally.counts["changed"] = len(changed)
