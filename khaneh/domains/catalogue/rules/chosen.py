@@ -16,8 +16,9 @@ newest. Ties fall to the content itself, not to chance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, Literal, NamedTuple
 
@@ -138,15 +139,15 @@ def choose(offers: Iterable[Offer]) -> Chosen:
 
     Raises ValueError when there is none.
     """
-    ranked = sorted(offers, key=_rank)
+    ranked = _ranked(offers)
     if not ranked:
         raise ValueError("a union record needs a contribution")
     best = ranked[0]
-    rules = RULES[best.dialect]
-    units = [(one.key, _units(one.record, rules)) for one in ranked if one.dialect == best.dialect]
+    units = [(one.key, _units(one.record, best.dialect)) for one in ranked if one.dialect == best.dialect]
+    said = {place for _, own in units for place in own}
     found: list[tuple[int, _Unit]] = []
-    for place, rule in enumerate(rules):
-        if rule.how != "never":
+    for place, rule in enumerate(RULES[best.dialect]):
+        if rule.how != "never" and place in said:
             found.extend(_CHOOSERS[rule.how](place, units))
     if best.dialect == "marc21":
         found.extend(_other_main_entries(units, found))
@@ -155,25 +156,37 @@ def choose(offers: Iterable[Offer]) -> Chosen:
     return _assembled(best, found)
 
 
-def _rank(one: Offer) -> tuple[bool, int, int, int, float, bytes, int]:
+def _ranked(offers: Iterable[Offer]) -> list[Offer]:
+    by_rank: dict[tuple[bool, int, int, int, float], list[Offer]] = {}
+    for one in offers:
+        by_rank.setdefault(_rank(one), []).append(one)
+    ranked: list[Offer] = []
+    for rank in sorted(by_rank):
+        equals = by_rank[rank]
+        # Digests are made for equals only: of two that differ in anything above, nobody asks.
+        ranked += sorted(equals, key=lambda one: (_digest(one.record), one.key)) if len(equals) > 1 else equals
+    return ranked
+
+
+def _rank(one: Offer) -> tuple[bool, int, int, int, float]:
     record = one.record
     level = _LEVELS.get(record.leader[17:18], 4)
-    rules = RULES[one.dialect]
     said = original = 0
     for field in record.fields:
         if field.tag == "880":
             original += 1
-        elif _rule_of(field.tag, rules)[1].how != "never":
+        elif _rule_of(field.tag, one.dialect)[1].how != "never":
             said += 1 + len(field.subfields)
-    return (one.doubted, level, -said, -original, -one.changed_at, _digest(record), one.key)
+    return (one.doubted, level, -said, -original, -one.changed_at)
 
 
 def _digest(record: Record) -> bytes:
     return blake2b(repr((record.leader, record.fields)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _rule_of(tag: str, rules: Sequence[Rule]) -> tuple[int, Rule]:
-    for place, rule in enumerate(rules):
+@lru_cache(maxsize=4_096)
+def _rule_of(tag: str, dialect: str) -> tuple[int, Rule]:
+    for place, rule in enumerate(RULES[dialect]):
         if rule.tags.fullmatch(tag):
             return place, rule
     raise LookupError(tag)
@@ -182,7 +195,7 @@ def _rule_of(tag: str, rules: Sequence[Rule]) -> tuple[int, Rule]:
 _Units = dict[int, list[_Unit]]
 
 
-def _units(record: Record, rules: Sequence[Rule]) -> _Units:
+def _units(record: Record, dialect: str) -> _Units:
     """The record's fields by rule, each with its linked 880s. An 880 without a partner belongs to the tag that it stands for."""
     twins: dict[str, list[Field]] = {}
     for field in record.fields:
@@ -192,11 +205,11 @@ def _units(record: Record, rules: Sequence[Rule]) -> _Units:
     units: _Units = {}
     for field in record.fields:
         if field.tag != "880":
-            link = field.first("6")
+            link = field.first("6") if twins else ""
             own = tuple(twins.pop(f"{field.tag}-{link[4:6]}", ())) if link[:3] == "880" else ()
-            units.setdefault(_rule_of(field.tag, rules)[0], []).append(_Unit(field, own))
+            units.setdefault(_rule_of(field.tag, dialect)[0], []).append(_Unit(field, own))
     for link, lonely in twins.items():
-        place = _rule_of(link[:3], rules)[0] if len(link) >= 3 else None
+        place = _rule_of(link[:3], dialect)[0] if len(link) >= 3 else None
         if place is not None:
             units.setdefault(place, []).extend(_Unit(field, ()) for field in lonely)
     return units

@@ -13,10 +13,14 @@ from django.db import connection
 from khaneh.domains.catalogue.services.importing.matching import array
 from khaneh.domains.catalogue.services.importing.rows import reserve
 
-# A few holders of each key are enough: those that hold it already are in one work.
+# Most keys have one holder and bring nobody together: that is found out in the index before anything is joined. A few holders of
+# each key are enough, because those that hold it already are in one work.
 _GROUPED = """
 SELECT asked.key, r.id, r.work_id
-FROM unnest(%s::bigint[]) AS asked(key)
+FROM (
+    SELECT key FROM unnest(%s::bigint[]) AS one(key)
+    WHERE EXISTS (SELECT FROM catalogue_match_key AS k WHERE k.key = one.key OFFSET 1)
+) AS asked
 CROSS JOIN LATERAL (
     SELECT c.record_id FROM catalogue_match_key AS k JOIN catalogue_contribution AS c ON c.id = k.contribution_id
     WHERE k.key = asked.key ORDER BY k.contribution_id LIMIT 5
@@ -47,7 +51,7 @@ def group(owned: Iterable[tuple[int, Iterable[int]]]) -> set[int]:
         return set()
     works: dict[int, int | None] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPED, [array(by_key)])
+        cursor.execute(_GROUPED, [array(sorted(by_key))])
         for key, record, work in cursor.fetchall():
             works[record] = work
             by_key[key].append(record)
