@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 DESIGNS = 8
 INKS = 12
-_LONG = 46  # letters; a longer title is set smaller
+_LONG = 40  # letters; a longer title is set smaller
+_LONG_WORD = 11  # letters; a longer word would be broken in the width of a cover
 # Languages whose usual script is written from right to left (ISO 639-2/B), with the tag that a page needs.
 _RIGHT_TO_LEFT = {"per": "fa", "fas": "fa", "ara": "ar", "urd": "ar", "kur": "ar", "ota": "ar", "pus": "ar"}
 _LATIN = {"vie": "vi", "eng": "en"}
@@ -55,5 +56,5 @@ def cover(title: str, author: str = "", language: str = "") -> Cover:
         lang=lang,
         direction="rtl" if lang in {"fa", "ar"} else "ltr",
         letter=letter.upper(),
-        long=len(title) > _LONG,
+        long=len(title) > _LONG or max(map(len, title.split()), default=0) > _LONG_WORD,
     )

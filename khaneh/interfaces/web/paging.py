@@ -52,7 +52,11 @@ def pager(request: HttpRequest, *, total: int, size: int, most: int = 10_000) ->
     offered = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
     steps: list[Step] = []
     for before, number in zip([0, *offered], offered, strict=False):
-        if number - before > 1:
+        if number - before == 2:
+            steps.append(
+                Step(number - 1, _page_address(request, number - 1))
+            )  # one page takes no more room than the dots
+        elif number - before > 2:
             steps.append(Step(gap=True))
         steps.append(Step(number, _page_address(request, number), current=number == page))
     return Pager(

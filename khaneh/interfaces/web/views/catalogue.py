@@ -24,10 +24,12 @@ from khaneh.formats.marc.exports.files import FORMS, as_file
 from khaneh.formats.marc.exports.schema_org import Offer, schema_org
 from khaneh.interfaces.web import paging, reader, results, wording
 from khaneh.interfaces.web.requests import actor_of
+from khaneh.kernel.orthography import sort_key
 from khaneh.kernel.refusal import NotFound
 
 PAGE = 24
 _MOST_COPIES = 60
+_MOST_HOUSES = 400
 
 
 class _Person(NamedTuple):
@@ -79,6 +81,15 @@ def my_house(request: HttpRequest) -> HouseRow | None:
         return None
 
 
+def _houses(language: str) -> list[tuple[str, str]]:
+    """Code and name of the houses to start from, by name; none where they are too many for one list. No statement as a rule."""
+    known = network.house_names()
+    if len(known) > _MOST_HOUSES:
+        return []
+    named = ((code, label.pick(language)) for code, label in known.items())
+    return sorted(named, key=lambda pair: (sort_key(pair[1], language), pair[0]))
+
+
 def _link(record_id: int) -> str:
     return settings.SITE_URL + reverse("record", args=[record_id])
 
@@ -123,6 +134,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "copies": _copies(page, who.language),
         "available": sum(copy.state is CopyState.AVAILABLE for copy in page.copies),
         "mine": mine,
+        "houses": _houses(who.language) if page.copies else [],
         "editions": [line for line in page.editions if line.id != page.id][:12],
         "similar": [one for one in similar if one.key != page.id][:8],
         "citations": [
@@ -199,6 +211,7 @@ def work(request: HttpRequest, work_id: int) -> HttpResponse:
     page = catalogue.work_page(work_id, offset=(number - 1) * PAGE, limit=PAGE)
     context = {
         "page": page,
+        "available": sum(bool(line.available) for line in page.editions),
         "languages": [wording.language_name(code, who.language) for code in page.languages],
         "pager": paging.pager(request, total=page.total, size=PAGE),
         "json_ld": {

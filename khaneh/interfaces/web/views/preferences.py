@@ -20,7 +20,7 @@ def _back(request: HttpRequest) -> str:
     parts = urlsplit(wanted)
     # A page asked for with ?lang= would go on speaking the old language.
     query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "lang"])
-    return urlunsplit(("", "", parts.path, query, ""))
+    return urlunsplit(("", "", parts.path, query, parts.fragment))
 
 
 # Without a token pages carry no cookie of their own and stay cacheable; the worst a forger reaches is another theme.

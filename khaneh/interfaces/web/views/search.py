@@ -186,11 +186,15 @@ def search(request: HttpRequest) -> HttpResponse:
             language=who.language,  # type: ignore[arg-type]
         )
     )
+    if not found.total and found.did_you_mean and "typed" not in request.GET:
+        # Another keyboard, Telex, a slip: what was meant finds something under the same filters, so nobody has to ask twice.
+        return HttpResponseRedirect(paging.address(request, q=found.did_you_mean[0], typed=text))
     asked = _asked(request)
     first, _, last = (filters.get("year", ("",))[0]).partition("..")
     context: dict[str, Any] = {
         "hide_header_search": True,
         "query": text,
+        "typed": request.GET.get("typed", "").strip()[:_LONGEST_QUERY],
         "found": found,
         "results": results.results(found.hits),
         "facets": _facet_views(request, found.facets),
@@ -212,7 +216,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "sorts": [(name, _SORT_NAMES[name].pick(who.language), paging.address(request, sort=name)) for name in SORTS],
         "pager": paging.pager(request, total=found.total, size=PAGE, most=LONGEST_OFFSET),
-        "meant": [(other, paging.address(request, q=other)) for other in found.did_you_mean],
+        "meant": [(other, paging.address(request, q=other, typed=None)) for other in _told_apart(found.did_you_mean)],
         "first_number": (page - 1) * PAGE + 1,
         "last_number": (page - 1) * PAGE + len(found.hits),
     }
@@ -220,6 +224,11 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "web/search/answer.html" if partial else "web/search/page.html", context)
     patch_vary_headers(response, ["HX-Target", "Cookie"])
     return response
+
+
+def _told_apart(texts: tuple[str, ...]) -> list[str]:
+    """The texts, of those that differ in capitals only the first."""
+    return list({text.casefold(): text for text in reversed(texts)}.values())[::-1]
 
 
 def _shown_year(year: str) -> str:

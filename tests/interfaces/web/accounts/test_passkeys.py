@@ -62,7 +62,7 @@ def test_a_passkey_is_added_and_signs_in_alone(page: Page, live_server: Any) -> 
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_label("Email").fill("minh@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign In", exact=True).click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/account/")
 
     page.goto(f"{live_server.url}/accounts/2fa/webauthn/add/")

@@ -23,6 +23,36 @@ def styled(field: BoundField) -> BoundField:
     return field
 
 
+# In the order in which they are told apart: nearly every browser also calls itself Safari, many call themselves Chrome.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("coc_coc", "Cốc Cốc"),
+    ("FxiOS", "Firefox"),
+    ("Firefox", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """A browser and its system as people call them; what names neither is shown as it is, shortened."""
+    known = [next((name for sign, name in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, known)) or user_agent[:60]
+
+
 @register.filter
 def is_check(field: BoundField) -> bool:
     """Whether the control is one check box, whose label stands beside it."""
