@@ -13,9 +13,9 @@ _COPY = """
 SELECT c.id, c.barcode, c.record_id, r.work_id, c.house_id, c.current_house_id, c.location, c.call_number, c.item_type, c.state,
        c.price_amount, c.price_currency, c.floating
 FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
+WHERE c.id = COALESCE(
+    %(copy)s::bigint, (SELECT b.id FROM catalogue_copy b WHERE b.barcode = %(barcode)s AND b.state <> 'withdrawn'))
 """
-_BY_BARCODE = _COPY + "WHERE c.barcode = %(barcode)s AND c.state <> 'withdrawn'"
-_BY_ID = _COPY + "WHERE c.id = %(copy)s"
 _LOCKED = " FOR NO KEY UPDATE OF c"
 
 
@@ -41,7 +41,7 @@ def lending_copy(*, barcode: str = "", copy_id: int | None = None, lock: bool = 
 
     With `lock` the row is held until the transaction ends; members come before copies in the order of locks.
     """
-    query = (_BY_BARCODE if copy_id is None else _BY_ID) + (_LOCKED if lock else "")
+    query = _COPY + _LOCKED if lock else _COPY
     with connection.cursor() as cursor:
         cursor.execute(query, {"barcode": barcode, "copy": copy_id})
         row = cursor.fetchone()

@@ -19,11 +19,10 @@ SELECT m.id, m.state, m.home_house_id, c.code, m.birth_date, m.expires_on, m.kee
            SELECT FROM people_guardianship g
            WHERE g.ward_id = m.id AND g.valid_from <= %(now)s AND (g.valid_until IS NULL OR g.valid_until > %(now)s))
 FROM people_member m JOIN people_membercategory c ON c.id = m.category_id
+WHERE m.id = COALESCE(
+    %(member)s::bigint,
+    (SELECT k.member_id FROM people_card k WHERE k.barcode = %(card)s AND k.state = 'active'))
 """
-_BY_ID = _STANDING + "WHERE m.id = %(member)s"
-_BY_CARD = _STANDING + (
-    "WHERE m.id = (SELECT k.member_id FROM people_card k WHERE k.barcode = %(card)s AND k.state = 'active')"
-)
 _LOCKED = " FOR NO KEY UPDATE OF m"
 
 
@@ -62,7 +61,7 @@ def standing(*, now: datetime, member_id: int | None = None, card: str = "", loc
     With `lock` the row is held until the transaction ends, so that two desks count one after the other; members come before copies in the
     order of locks.
     """
-    query = (_BY_CARD if member_id is None else _BY_ID) + (_LOCKED if lock else "")
+    query = _STANDING + _LOCKED if lock else _STANDING
     with connection.cursor() as cursor:
         cursor.execute(query, {"now": now, "member": member_id, "card": card})
         row = cursor.fetchone()
