@@ -11,10 +11,12 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell discovery where the documents of records and works come from."""
+        """Tell discovery where the documents of records and works come from, and hear of houses that move."""
         from khaneh.domains.catalogue.queries import documents
+        from khaneh.domains.catalogue.services import moved_houses
         from khaneh.domains.discovery import registry
         from khaneh.domains.discovery.types import Kind
+        from khaneh.infrastructure import journal
         from khaneh.kernel.labels import Label
 
         registry.register(
@@ -28,3 +30,4 @@ class CatalogueConfig(AppConfig):
         registry.register(
             Kind("work", Label(en="Works", fa="آثار", vi="Tác phẩm"), documents.work_documents, documents.work_keys)
         )
+        journal.follow("network.", moved_houses.follow)

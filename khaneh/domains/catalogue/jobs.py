@@ -21,6 +21,12 @@ def refresh_stale() -> None:
     services.refresh_stale()
 
 
+@task(name="catalogue.touch_records_of_houses", retry=PATIENT)
+def touch_records_of_houses(*, house_ids: list[int], after: int) -> None:
+    """Go on with what the move of a house began."""
+    services.touch_records_of_houses(house_ids=house_ids, after=after)
+
+
 @task(name="catalogue.regroup_works", retry=PATIENT, queueing_lock="catalogue.regroup_works")
 def regroup_works() -> None:
     """Group every record into works again."""

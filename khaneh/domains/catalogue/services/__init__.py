@@ -4,6 +4,7 @@ from khaneh.domains.catalogue.services.copies import keep_copy_at, set_copy_stat
 from khaneh.domains.catalogue.services.importing.batches import begin as begin_import
 from khaneh.domains.catalogue.services.imports import import_file, import_files, run_import
 from khaneh.domains.catalogue.services.merging import judge_pair, merge_records, move_to_work, undo_merge
+from khaneh.domains.catalogue.services.moved_houses import touch_records_of_houses
 from khaneh.domains.catalogue.services.profiles import save_profile, set_source
 from khaneh.domains.catalogue.services.quarantine import discard_quarantined, retry_batch, retry_quarantined
 from khaneh.domains.catalogue.services.refreshing import refresh_stale
@@ -30,5 +31,6 @@ __all__ = [
     "set_copy_state",
     "set_source",
     "start_import",
+    "touch_records_of_houses",
     "undo_merge",
 ]
