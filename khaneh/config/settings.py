@@ -23,6 +23,7 @@ TILE_URL = os.environ.get(
     "KHANEH_TILE_URL", ""
 )  # a map's tile server, e.g. https://host/{z}/{x}/{y}.png; none by default
 UPLOAD_LIMIT = int(os.environ.get("KHANEH_UPLOAD_LIMIT_MB", "512")) * 1024 * 1024  # bytes of one uploaded file
+DECISIONS_DAYS = int(os.environ.get("KHANEH_DECISIONS_DAYS", "400"))  # how long decisions of policies are kept
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "khaneh.infrastructure.journal",
     "khaneh.domains.network",
     "khaneh.domains.people",
+    "khaneh.domains.policies",
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
     "khaneh.domains.circulation",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from khaneh.domains.network.models import House, Organisation, Region
-from khaneh.kernel.actor import Place
+from khaneh.domains.network.types import Role
+from khaneh.kernel.actor import Actor, Place
 from khaneh.kernel.refusal import NotFound
 
 # Those who answer for a territory and not only for the houses that they run.
@@ -66,12 +67,19 @@ def place_of_organisation(organisation_id: int) -> Place:
     return place
 
 
+def places_of_regions(region_ids: Iterable[int]) -> dict[int, Place]:
+    """The place of each region that exists: its authorities, those of the regions above it and of its country. Two statements."""
+    found = list(Region.objects.filter(pk__in=list(region_ids)).values_list("pk", "path", "country"))
+    authorities = _Authorities()
+    return {pk: Place(organisations=_nearest_first(authorities.of(path, country))) for pk, path, country in found}
+
+
 def place_of_region(region_id: int) -> Place:
-    """The authorities of the region, of those above it and of its country, with their parents. Two statements. Raises NotFound."""
-    found = Region.objects.filter(pk=region_id).values_list("path", "country").first()
-    if found is None:
+    """As `places_of_regions`, for one. Raises NotFound."""
+    place = places_of_regions([region_id]).get(region_id)
+    if place is None:
         raise NotFound(what="region")
-    return Place(organisations=_nearest_first(_Authorities().of(*found)))
+    return place
 
 
 def place_of_country(country: str) -> Place:
@@ -94,6 +102,18 @@ def countries() -> list[str]:
 def places_of_countries() -> dict[str, Place]:
     """The place of each country that has an authority of its own. One statement."""
     return {country: Place(organisations=_nearest_first(paths)) for country, paths in _Authorities().national().items()}
+
+
+def may_publish_indexes(actor: Actor) -> bool:
+    """Whether the actor administers an authority of a region or a country, or what stands above one. One statement."""
+    administered = [
+        grant.organisation_id
+        for grant in actor.grants
+        if grant.organisation_id is not None and grant.role == Role.ADMINISTRATOR
+    ]
+    return actor.is_system or (
+        bool(administered) and Organisation.objects.filter(kind__in=_AUTHORITIES, path__overlap=administered).exists()
+    )
 
 
 class _Authorities:

@@ -1,0 +1,1 @@
+"""Deciding, pure: no ORM, no clock, no settings."""
