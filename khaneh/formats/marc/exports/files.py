@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from khaneh.formats.marc import unimarc, write
 from khaneh.formats.marc.description import Description
-from khaneh.formats.marc.exports import bibtex, dublin_core, mods, ris
+from khaneh.formats.marc.exports import bibtex, dublin_core, marcxml, mods, ris
 from khaneh.formats.marc.types import Record
 
 
@@ -37,7 +37,7 @@ def as_file(form: str, *, record: Record, dialect: str, description: Description
         case "marc":
             return write.to_iso2709(_marc21(record, dialect))
         case "marcxml":
-            return write.to_marcxml(_marc21(record, dialect))
+            return marcxml.to_marcxml(_marc21(record, dialect))
         case "mods":
             return mods.to_mods(description, record_id=record_id, url=url)
         case "dc":
