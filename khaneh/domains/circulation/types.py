@@ -1,9 +1,12 @@
-"""Circulation's words: states and reasons with their labels. No Django."""
+"""Circulation's words: states and reasons with their labels, and what its acts answer. No Django."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from khaneh.kernel.labels import Label
 
@@ -185,6 +188,16 @@ class Channel(StrEnum):
     OFFLINE = "offline"
 
 
+CHANNELS: Mapping[Channel, Label] = {
+    Channel.DESK: Label("Desk", "میز امانت", "Quầy"),
+    Channel.SELF_CHECK: Label("Self-check", "امانت خودکار", "Tự mượn trả"),
+    Channel.SIP2: Label("Machine", "دستگاه", "Máy"),
+    Channel.WEB: Label("Web", "وب", "Web"),
+    Channel.API: Label("Program", "برنامه", "Chương trình"),
+    Channel.OFFLINE: Label("Desk without a line", "میز بدون اتصال", "Quầy ngoại tuyến"),
+}
+
+
 class Act(StrEnum):
     """What statistics count."""
 
@@ -223,3 +236,55 @@ SCAN_FINDINGS: Mapping[ScanFinding, Label] = {
     ScanFinding.UNKNOWN: Label("Unknown barcode", "بارکد ناشناس", "Mã vạch lạ"),
     ScanFinding.MISSING: Label("Not found", "پیدا نشد", "Không tìm thấy"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Somebody passes over refusals by named rights, for a reason that is kept."""
+
+    rights: frozenset[str]
+    reason: str
+
+    def to_facts(self) -> dict[str, Any]:
+        """For the row and the journal."""
+        return {"rights": sorted(self.rights), "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A copy was lent."""
+
+    loan_id: int
+    copy_id: int
+    member_id: int
+    due_at: datetime
+    decision_id: int | None
+
+
+class ReturnedTo(StrEnum):
+    """What happens to a copy that came in."""
+
+    SHELF = "shelf"  # it belongs here: put it back
+    HOLD_SHELF = "hold_shelf"  # a reader of this house waits for it
+    TRANSIT_TO_READER = "transit_to_reader"  # a reader of another house waits for it
+    TRANSIT_HOME = "transit_home"  # it belongs to another house
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A copy came in. `loan_id` is None when it was not lent; `fee` is in minor units of `currency`; `to_house_id` is where it goes next."""
+
+    copy_id: int
+    record_id: int
+    loan_id: int | None
+    member_id: int | None
+    was_late_days: int
+    fee: int
+    currency: str
+    goes_to: ReturnedTo
+    to_house_id: int | None
+    request_id: int | None
+    transfer_id: int | None
+    was_lost: bool
+    refunded: int

@@ -21,7 +21,13 @@ pytestmark = pytest.mark.django_db
 
 def lend(shelves: Shelves, copy: Copy, **facts: Any) -> Loan:
     return Loan.objects.create(
-        copy=copy, member=shelves.member(), house=copy.house, lent_at=NOW, due_at=NOW + timedelta(days=14), **facts
+        copy=copy,
+        item_type=copy.item_type,
+        member=shelves.member(),
+        house=copy.house,
+        lent_at=NOW,
+        due_at=NOW + timedelta(days=14),
+        **facts,
     )
 
 

@@ -340,6 +340,7 @@ class Migration(migrations.Migration):
             name="Loan",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("item_type", models.CharField(max_length=12)),
                 ("state", models.CharField(default="open", max_length=8)),
                 ("channel", models.CharField(default="desk", max_length=10)),
                 ("lent_at", models.DateTimeField()),
@@ -1061,6 +1062,14 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="circulation_transfer_ended",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="request",
+            index=models.Index(
+                condition=models.Q(("state__in", ["placed", "suspended", "targeted"]), ("wanted_copy__isnull", False)),
+                fields=["wanted_copy"],
+                name="circulation_request_copy_queue",
             ),
         ),
         migrations.RunSQL(OCCUPANCY + LOAN + TRANSFER + REQUEST + COPY + KEPT, UNDO),

@@ -18,6 +18,7 @@ class Loan(models.Model):
     copy = models.ForeignKey("catalogue.Copy", models.PROTECT, related_name="+", db_index=False)
     member = models.ForeignKey("people.Member", models.PROTECT, null=True, related_name="+", db_index=False)
     house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    item_type = models.CharField(max_length=12)
     state = models.CharField(max_length=8, default=LoanState.OPEN.value)
     channel = models.CharField(max_length=10, default=Channel.DESK.value)
     lent_at = models.DateTimeField()

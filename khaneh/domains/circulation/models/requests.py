@@ -115,6 +115,11 @@ class Request(models.Model):
                 name="circulation_request_work_queue",
             ),
             models.Index(
+                fields=["wanted_copy"],
+                condition=models.Q(state__in=["placed", "suspended", "targeted"], wanted_copy__isnull=False),
+                name="circulation_request_copy_queue",
+            ),
+            models.Index(
                 fields=["member"],
                 condition=models.Q(state__in=[state.value for state in ACTIVE_REQUESTS]),
                 name="circulation_request_of_member",

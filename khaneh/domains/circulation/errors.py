@@ -1,0 +1,73 @@
+"""What lending refuses. What policies refuse is `policies.PolicyRefused`; here is what no policy can permit."""
+
+from khaneh.kernel.refusal import Refusal, RefusalKind
+
+
+class CardUnknown(Refusal):
+    """No active card has this barcode. Facts: card, the last four signs of it."""
+
+    code = "circulation.card_unknown"
+    kind = RefusalKind.NOT_FOUND
+
+
+class CopyUnknown(Refusal):
+    """No copy of the network has this barcode. Facts: barcode."""
+
+    code = "circulation.copy_unknown"
+    kind = RefusalKind.NOT_FOUND
+
+
+class CopyOnLoan(Refusal):
+    """The copy is lent: it must come back first. Facts: barcode, loan_id, to_same_member."""
+
+    code = "circulation.copy_on_loan"
+    kind = RefusalKind.CONFLICT
+
+
+class CopyHasNoHouse(Refusal):
+    """The copy's house is not known to the network, so nobody can lend it. Facts: barcode."""
+
+    code = "circulation.copy_has_no_house"
+    kind = RefusalKind.CONFLICT
+
+
+class LoanEnded(Refusal):
+    """The loan is over. Facts: loan_id, state."""
+
+    code = "circulation.loan_ended"
+    kind = RefusalKind.CONFLICT
+
+
+class RequestEnded(Refusal):
+    """The request is over, or too far on its way for this. Facts: request_id, state."""
+
+    code = "circulation.request_ended"
+    kind = RefusalKind.CONFLICT
+
+
+class AlreadyRequested(Refusal):
+    """The member waits for it already. Facts: request_id."""
+
+    code = "circulation.already_requested"
+    kind = RefusalKind.CONFLICT
+
+
+class NothingToLend(Refusal):
+    """No copy anywhere in the network could ever fill the request. Facts: level."""
+
+    code = "circulation.nothing_to_lend"
+    kind = RefusalKind.CONFLICT
+
+
+class TransferEnded(Refusal):
+    """The transfer is over. Facts: transfer_id, state."""
+
+    code = "circulation.transfer_ended"
+    kind = RefusalKind.CONFLICT
+
+
+class PaymentTooHigh(Refusal):
+    """More than what is owed. Facts: owed, currency."""
+
+    code = "circulation.payment_too_high"
+    kind = RefusalKind.INVALID

@@ -1,0 +1,62 @@
+"""What a copy that comes in was doing: one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from khaneh.domains.circulation.types import LoanState
+from khaneh.kernel.money import Money
+
+_HOLDING = """
+SELECT l.id, l.state, l.member_id, l.due_at, coalesce((l.terms ->> 'grace_days')::int, 0),
+       (l.terms -> 'fee_per_day' ->> 0)::bigint, l.terms -> 'fee_per_day' ->> 1,
+       (l.terms -> 'fee_cap' ->> 0)::bigint, l.terms -> 'fee_cap' ->> 1,
+       t.id, r.id, r.pickup_house_id, coalesce((r.terms ->> 'shelf_days')::int, 5)
+FROM (VALUES (1)) AS one
+LEFT JOIN circulation_occupancy o ON o.copy_id = %s
+LEFT JOIN circulation_loan l ON l.id = o.loan_id
+LEFT JOIN circulation_transfer t ON t.id = o.transfer_id
+LEFT JOIN circulation_request r ON r.id = coalesce(o.request_id, t.request_id) AND r.ended_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The loan, the transfer or the request that holds a copy; all None for one that stands on its shelf."""
+
+    loan_id: int | None
+    loan_state: LoanState | None
+    member_id: int | None
+    due_at: datetime | None
+    grace_days: int
+    fee_per_day: Money | None
+    fee_cap: Money | None
+    transfer_id: int | None
+    request_id: int | None
+    pickup_house_id: int | None
+    shelf_days: int
+
+
+def holding(*, copy_id: int) -> Holding:
+    """What holds a copy. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDING, [copy_id])
+        (loan, state, member, due_at, grace, fee, fee_in, cap, cap_in, transfer, request, pickup, shelf) = (
+            cursor.fetchone()
+        )
+    return Holding(
+        loan_id=loan,
+        loan_state=LoanState(state) if state else None,
+        member_id=member,
+        due_at=due_at,
+        grace_days=grace,
+        fee_per_day=Money(fee, fee_in) if fee is not None else None,
+        fee_cap=Money(cap, cap_in) if cap is not None else None,
+        transfer_id=transfer,
+        request_id=request,
+        pickup_house_id=pickup,
+        shelf_days=shelf,
+    )

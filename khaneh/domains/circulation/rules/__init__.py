@@ -1,0 +1,1 @@
+"""Pure decisions of lending: no ORM, no clock, no settings."""

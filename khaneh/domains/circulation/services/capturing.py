@@ -1,0 +1,56 @@
+"""A copy came in: for whom is it, and where does it go? Spec: CIRC-CAPTURE."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+# The queue is kept: distance decides which copy is fetched for a reader, never who is next.
+_NEXT = """
+SELECT q.id, q.pickup_house_id, coalesce((q.terms ->> 'shelf_days')::int, 5) FROM circulation_request q
+WHERE q.state IN ('placed', 'targeted')
+  AND ((q.record_id = %(record)s AND q.level = 'record') OR (q.work_id = %(work)s AND q.level = 'work')
+       OR q.wanted_copy_id = %(copy)s)
+  AND (q.expires_at IS NULL OR q.expires_at > %(now)s)
+ORDER BY q.priority DESC, q.placed_at, q.id
+LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_WITHDRAW = """
+UPDATE circulation_target SET state = CASE WHEN request_id = %(request)s AND copy_id = %(copy)s THEN 'captured' ELSE 'withdrawn' END,
+       ended_at = %(now)s
+WHERE state = 'asked' AND (request_id = %(request)s OR copy_id = %(copy)s)
+"""
+_RETARGET = """
+UPDATE circulation_request q SET state = 'placed'
+WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
+  AND q.id IN (SELECT g.request_id FROM circulation_target g WHERE g.copy_id = %(copy)s AND g.ended_at = %(now)s)
+"""
+
+
+class NextReader(NamedTuple):
+    """The request that a copy in hand fills."""
+
+    request_id: int
+    pickup_house_id: int
+    shelf_days: int
+
+
+def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datetime) -> NextReader | None:
+    """The first request in the queue that this copy can fill, held until the transaction ends; None when nobody waits. One statement.
+
+    A request that another desk is filling at this moment is passed over: it is being served.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, {"record": record_id, "work": work_id, "copy": copy_id, "now": now})
+        row = cursor.fetchone()
+    return NextReader(*row) if row is not None else None
+
+
+def end_targets(*, request_id: int, copy_id: int, now: datetime) -> None:
+    """The request is filled by this copy: nobody is asked any more, neither for the request nor for the copy. Two statements."""
+    facts = {"request": request_id, "copy": copy_id, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW, facts)
+        cursor.execute(_RETARGET, facts)

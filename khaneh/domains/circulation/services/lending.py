@@ -1,0 +1,161 @@
+"""Lending a copy. Spec: CIRC-OUT."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.catalogue import services as catalogue_services
+from khaneh.domains.catalogue.queries import LendingCopy
+from khaneh.domains.catalogue.types import CopyState
+from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation.errors import CardUnknown, CopyHasNoHouse, CopyOnLoan, CopyUnknown
+from khaneh.domains.circulation.models import Loan, Request, Target, Transfer
+from khaneh.domains.circulation.queries.situation import Situation, situation
+from khaneh.domains.circulation.rules import acts, due
+from khaneh.domains.circulation.services import asking
+from khaneh.domains.circulation.services.counting import count
+from khaneh.domains.circulation.types import Act, Channel, Lent, Override, RequestState, TargetState, TransferState
+from khaneh.domains.discovery import services as discovery
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.queries import HouseFacts
+from khaneh.domains.people import queries as people
+from khaneh.domains.people.queries import Standing
+from khaneh.domains.policies import services as policies
+from khaneh.domains.policies.types import Answer, Question, TermValue, Value
+from khaneh.infrastructure import db, journal
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.money import Money
+
+# What a loan keeps of the answer: what its later life depends on.
+_KEPT_TERMS = ("loan_days", "renewals_max", "grace_days", "fee_per_day", "fee_cap", "lost_after_days", "lost_fee")
+
+
+def check_out(
+    *,
+    actor: Actor,
+    house_id: int,
+    barcode: str,
+    now: datetime,
+    card: str = "",
+    member_id: int | None = None,
+    channel: Channel = Channel.DESK,
+    override: Override | None = None,
+) -> Lent:
+    """Lend one copy to one member at a house. About ten statements.
+
+    A copy that was missing is found by this; one that travelled has arrived; the member's own request is fulfilled. Raises NotAllowed,
+    CardUnknown, CopyUnknown, CopyOnLoan, CopyHasNoHouse, PolicyRefused.
+    """
+    place = permissions.require_desk(actor, house_id=house_id)
+    rights = override.rights if override else frozenset()
+    permissions.require_rights(actor, place, rights)
+    house = network.house_facts(house_id)
+    with db.transaction():
+        # The member first, then the copy: two desks could each see one loan free (CIRC-OUT-3).
+        member = people.standing(now=now, member_id=member_id, card=card, lock=True)
+        if member is None:
+            raise CardUnknown(card=card[-4:])
+        copy = catalogue.lending_copy(barcode=barcode, lock=True)
+        if copy is None:
+            raise CopyUnknown(barcode=barcode)
+        if copy.house_id is None:
+            raise CopyHasNoHouse(barcode=barcode)
+        found = situation(
+            copy_id=copy.id,
+            record_id=copy.record_id,
+            work_id=copy.work_id,
+            item_type=copy.item_type.value,
+            member_id=member.member_id,
+            currency=house.currency,
+            now=now,
+        )
+        if found.loan_id is not None:
+            raise CopyOnLoan(barcode=barcode, loan_id=found.loan_id, to_same_member=found.lent_to == member.member_id)
+        question = Question(acts.LEND, house_id, _facts(member, copy, found, house, channel, now), now)
+        answer = policies.decide(question).or_refuse(rights)
+        return _lend(actor, member, copy, found, house, channel, now, answer, override)
+
+
+def _facts(
+    member: Standing, copy: LendingCopy, found: Situation, house: HouseFacts, channel: Channel, now: datetime
+) -> dict[str, Value]:
+    held_for_another = found.held_for is not None and found.held_for != member.member_id
+    return {
+        **asking.member_facts(member, house, now),
+        **asking.counts(found),
+        "copy.type": copy.item_type.value,
+        "copy.location": copy.location,
+        "copy.state": copy.state.value,
+        "copy.owner": asking.nearness(house, copy.house_id),
+        "copy.reserved": held_for_another or found.asked_for_another,
+        **asking.door(channel),
+    }
+
+
+def _lend(
+    actor: Actor,
+    member: Standing,
+    copy: LendingCopy,
+    found: Situation,
+    house: HouseFacts,
+    channel: Channel,
+    now: datetime,
+    answer: Answer,
+    override: Override | None,
+) -> Lent:
+    """Free the copy of what holds it, and write the loan with everything that goes with it."""
+    _release(copy, found, member, now)
+    terms = {name: _stored(answer.terms.get(name)) for name in _KEPT_TERMS}
+    due_at = due.due_at(house.calendar, now=now, days=int(terms["loan_days"] or 0))
+    loan = Loan.objects.create(
+        copy_id=copy.id,
+        member_id=member.member_id,
+        house_id=house.id,
+        item_type=copy.item_type.value,
+        channel=channel.value,
+        lent_at=now,
+        due_at=due_at,
+        request_id=found.own_request_id,
+        decision_id=answer.decision_id,
+        terms=terms,
+        override=override.to_facts() if override and answer.refusals else None,
+    )
+    count(Act.LOAN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
+    journal.record(
+        "circulation.loan.opened",
+        actor=actor,
+        house_id=house.id,
+        loan_id=loan.pk,
+        **({"override": override.to_facts()} if override and answer.refusals else {}),
+    )
+    discovery.touch("record", [copy.record_id])
+    return Lent(
+        loan_id=loan.pk, copy_id=copy.id, member_id=member.member_id, due_at=due_at, decision_id=answer.decision_id
+    )
+
+
+def _release(copy: LendingCopy, found: Situation, member: Standing, now: datetime) -> None:
+    """End what stands between the copy and the loan: a transfer that arrived with it, a place on the shelf, the member's own request."""
+    if found.transfer_id is not None:
+        Transfer.objects.filter(pk=found.transfer_id).update(state=TransferState.RECEIVED.value, ended_at=now)
+    if found.held_request_id is not None and found.held_for != member.member_id:
+        # Passed over by right: the other reader waits again, in the old place of the queue.
+        Request.objects.filter(pk=found.held_request_id).update(
+            state=RequestState.PLACED.value, captured_copy=None, captured_at=None, shelf_until=None
+        )
+    if found.own_request_id is not None:
+        Target.objects.filter(request_id=found.own_request_id, state=TargetState.ASKED.value).update(
+            state=TargetState.WITHDRAWN.value, ended_at=now
+        )
+        Request.objects.filter(pk=found.own_request_id).update(
+            state=RequestState.FULFILLED.value,
+            ended_at=now,
+            member_id=member.member_id if member.keep_history else None,
+        )
+    if copy.state in (CopyState.MISSING, CopyState.LOST):
+        catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
+
+
+def _stored(value: TermValue) -> int | str | bool | list[int | str] | None:
+    return [value.amount, value.currency] if isinstance(value, Money) else value

@@ -1,0 +1,187 @@
+"""Taking a copy back, whatever it was doing, and sending it where it is wanted. Spec: CIRC-IN."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.catalogue import services as catalogue_services
+from khaneh.domains.catalogue.queries import LendingCopy
+from khaneh.domains.catalogue.types import CopyState
+from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation.errors import CopyUnknown
+from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
+from khaneh.domains.circulation.queries.holding import Holding, holding
+from khaneh.domains.circulation.rules import due, fees
+from khaneh.domains.circulation.services import capturing
+from khaneh.domains.circulation.services.counting import count
+from khaneh.domains.circulation.types import (
+    Act,
+    Channel,
+    FeeKind,
+    LoanState,
+    RequestState,
+    Returned,
+    ReturnedTo,
+    TransferReason,
+    TransferState,
+)
+from khaneh.domains.discovery import services as discovery
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.queries import HouseFacts
+from khaneh.domains.people import queries as people
+from khaneh.infrastructure import db, journal
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.money import Money
+
+
+def check_in(
+    *,
+    actor: Actor,
+    house_id: int,
+    barcode: str,
+    now: datetime,
+    returned_at: datetime | None = None,
+    channel: Channel = Channel.DESK,
+) -> Returned:
+    """Take a copy in at a house: end its loan or its journey, charge what is due, and say where it goes. About ten statements.
+
+    `returned_at` is when the reader put it in the box, if that was earlier: lateness counts up to then. What was read is forgotten here,
+    unless the member keeps a history. Raises NotAllowed, CopyUnknown.
+    """
+    permissions.require_desk(actor, house_id=house_id)
+    house = network.house_facts(house_id)
+    with db.transaction():
+        copy = catalogue.lending_copy(barcode=barcode, lock=True)
+        if copy is None:
+            raise CopyUnknown(barcode=barcode)
+        held = holding(copy_id=copy.id)
+        ended = _end_loan(actor, copy, held, house, channel, now, min(returned_at or now, now))
+        late, fee, refunded = ended
+        goes_to, to_house_id, request_id, transfer_id = _send_on(copy, held, house, now)
+        journal.record(
+            "circulation.copy.returned",
+            actor=actor,
+            house_id=house_id,
+            **({"loan_id": held.loan_id} if held.loan_id is not None else {}),
+            **({"request_id": request_id} if request_id is not None else {}),
+        )
+        discovery.touch("record", [copy.record_id])
+    return Returned(
+        copy_id=copy.id,
+        record_id=copy.record_id,
+        loan_id=held.loan_id,
+        member_id=held.member_id,
+        was_late_days=late,
+        fee=fee.amount if fee else 0,
+        currency=fee.currency if fee else house.currency,
+        goes_to=goes_to,
+        to_house_id=to_house_id,
+        request_id=request_id,
+        transfer_id=transfer_id,
+        was_lost=held.loan_state == LoanState.LOST,
+        refunded=refunded,
+    )
+
+
+def _end_loan(
+    actor: Actor,
+    copy: LendingCopy,
+    held: Holding,
+    house: HouseFacts,
+    channel: Channel,
+    now: datetime,
+    returned_at: datetime,
+) -> tuple[int, Money | None, int]:
+    """End the loan if there is one: days late, the fee for them, and what a found loss gives back (minor units)."""
+    if held.loan_id is None or held.member_id is None or held.due_at is None:
+        if copy.state in (CopyState.MISSING, CopyState.LOST):
+            catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
+        return 0, None, 0
+    member = people.standing(now=now, member_id=held.member_id)
+    lost = held.loan_state == LoanState.LOST
+    late = 0 if lost else due.late_days(house.calendar, due=held.due_at, returned=returned_at)
+    fee = fees.overdue_fee(late_days=late, grace_days=held.grace_days, per_day=held.fee_per_day, cap=held.fee_cap)
+    keeps = member is not None and member.keep_history
+    Loan.objects.filter(pk=held.loan_id).update(
+        state=(LoanState.FOUND if lost else LoanState.RETURNED).value,
+        ended_at=now,
+        ended_house_id=house.id,
+        member_id=held.member_id if keeps else None,
+    )
+    if fee is not None:
+        FeeEntry.objects.create(
+            member_id=held.member_id, kind=FeeKind.OVERDUE.value, amount=fee.amount, currency=fee.currency,
+            loan_id=held.loan_id if keeps else None, house_id=house.id, by_id=actor.account_id, at=now,
+            key=f"overdue:{held.loan_id}",
+        )  # fmt: skip
+    refunded = _refund_loss(actor, held, house, now) if lost else 0
+    count(Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
+    return late, fee, refunded
+
+
+def _refund_loss(actor: Actor, held: Holding, house: HouseFacts, now: datetime) -> int:
+    """A lost copy came back: its price is taken off again, the processing fee stays (CIRC-FEE-5)."""
+    charge = FeeEntry.objects.filter(key=f"lost:{held.loan_id}").first()
+    if charge is None or FeeEntry.objects.filter(key=f"found:{held.loan_id}").exists():
+        return 0
+    FeeEntry.objects.create(
+        member_id=charge.member_id, kind=FeeKind.REFUND.value, amount=-charge.amount, currency=charge.currency,
+        settles_id=charge.pk, house_id=house.id, by_id=actor.account_id, at=now, key=f"found:{held.loan_id}",
+    )  # fmt: skip
+    return int(charge.amount)
+
+
+def _send_on(
+    copy: LendingCopy, held: Holding, house: HouseFacts, now: datetime
+) -> tuple[ReturnedTo, int | None, int | None, int | None]:
+    """Where the copy goes: (what happens, the house, the request, the transfer). A copy that nobody waits for goes home or stays."""
+    if held.transfer_id is not None:
+        Transfer.objects.filter(pk=held.transfer_id).update(state=TransferState.RECEIVED.value, ended_at=now)
+    if held.request_id is not None:
+        return _bring(copy, held.request_id, held.pickup_house_id or house.id, held.shelf_days, house, now)
+    following = capturing.next_reader(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, now=now)
+    if following is not None:
+        capturing.end_targets(request_id=following.request_id, copy_id=copy.id, now=now)
+        return _bring(copy, following.request_id, following.pickup_house_id, following.shelf_days, house, now)
+    if copy.house_id is None or copy.house_id == house.id or copy.floating:
+        catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
+        return ReturnedTo.SHELF, None, None, None
+    transfer = _send(copy, house, copy.house_id, TransferReason.RETURN, None, now)
+    return ReturnedTo.TRANSIT_HOME, copy.house_id, None, transfer
+
+
+def _bring(
+    copy: LendingCopy, request_id: int, pickup_house_id: int, shelf_days: int, house: HouseFacts, now: datetime
+) -> tuple[ReturnedTo, int | None, int | None, int | None]:
+    """The copy is for a request: onto the hold shelf here, or on its way to the house where its reader comes."""
+    catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
+    if pickup_house_id == house.id:
+        Request.objects.filter(pk=request_id).update(
+            state=RequestState.ON_SHELF.value, captured_copy_id=copy.id, captured_at=now,
+            shelf_until=due.due_at(house.calendar, now=now, days=shelf_days),
+        )  # fmt: skip
+        return ReturnedTo.HOLD_SHELF, None, request_id, None
+    Request.objects.filter(pk=request_id).update(
+        state=RequestState.IN_TRANSIT.value, captured_copy_id=copy.id, captured_at=now, shelf_until=None
+    )
+    transfer = _send(copy, house, pickup_house_id, TransferReason.REQUEST, request_id, now)
+    return ReturnedTo.TRANSIT_TO_READER, pickup_house_id, request_id, transfer
+
+
+def _send(
+    copy: LendingCopy,
+    house: HouseFacts,
+    to_house_id: int,
+    reason: TransferReason,
+    request_id: int | None,
+    now: datetime,
+) -> int:
+    return Transfer.objects.create(
+        copy_id=copy.id,
+        from_house_id=house.id,
+        to_house_id=to_house_id,
+        reason=reason.value,
+        request_id=request_id,
+        sent_at=now,
+    ).pk
