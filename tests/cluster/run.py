@@ -1,12 +1,14 @@
-"""Start a cluster of two OpenSearch nodes on loopback and run the search suites on it: `python -m tests.cluster.run [pytest arguments]`.
+"""Run the search suites on a real OpenSearch cluster of three nodes on loopback: `python -m tests.cluster.run [pytest arguments]`.
 
-Needs Java 17 or later (a JDK) and Maven, which fetches the artifacts of `pom.xml` the first time. Without arguments of its own pytest gets
-the suites that both engines must pass. `--serve` keeps the cluster up until Ctrl-C instead, e.g. to try `SEARCH_URL` by hand.
+Each node is a process of its own, so that a test can kill one as a power cut would; it is started again on its data a few seconds later,
+as a service manager does. Needs a JDK from 17 on and Maven, which fetches the artifacts of `pom.xml` the first time. `--serve` keeps the
+cluster up until Ctrl-C instead, e.g. to try `SEARCH_URL` by hand; arguments that name tests take the place of the suites.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -14,17 +16,23 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SUITES = ["tests/infrastructure/search", "tests/domains/discovery"]
-MEMORY = "1g"  # of both nodes together: they share a process
-PATIENCE = 120  # seconds for the nodes to find each other
+SUITES = ["tests/infrastructure/search", "tests/domains/discovery", "tests/cluster"]
+NODES = 3  # the fewest of which one can be lost and the others still agree
+MEMORY = "512m"  # of each
+PATIENCE = 600  # seconds for the nodes to find each other; on an idle machine it is 20
+REST = 5  # seconds before a dead node is started again
+# Short lives on few cores: compiled quickly rather than well, and one thread to collect garbage.
+JAVA = (f"-Xmx{MEMORY}", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 
 
 class CannotRun(Exception):
-    """Something that the cluster needs is not on this machine."""
+    """Something that the cluster needs is not on this machine, or the nodes did not find each other."""
 
 
 def _require(program: str, package: str) -> str:
@@ -34,82 +42,114 @@ def _require(program: str, package: str) -> str:
     return found
 
 
-def classpath(work: Path) -> str:
-    """Where Maven keeps the cluster's artifacts, fetched now if need be."""
-    maven = _require("mvn", "maven")
-    _require("javac", "openjdk-17-jdk-headless")
-    listed = work / "classpath"
-    command = [
-        maven,
-        "-q",
-        "-B",
-        "-f",
-        str(HERE / "pom.xml"),
-        "dependency:build-classpath",
-        f"-Dmdep.outputFile={listed}",
-    ]
+def _run(command: list[str], failure: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode or not listed.exists():
-        raise CannotRun(
-            f"Maven could not get the artifacts of {HERE / 'pom.xml'}:\n{done.stdout[-2000:]}{done.stderr[-1000:]}"
-        )
-    return listed.read_text().strip()
+    if done.returncode:
+        raise CannotRun(f"{failure}:\n{done.stdout[-2000:]}{done.stderr[-1000:]}")
 
 
-def _first_port(nodes: int) -> int:
-    """A port after which as many are free: the runner takes the ones that follow it."""
-    for port in range(19200, 19900, 10):
-        with contextlib.ExitStack() as stack:
-            try:
-                for number in range(nodes + 1):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port + number))
-            except OSError:
-                continue
-            return port
-    raise CannotRun("no free ports between 19200 and 19900")
+def classpath(folder: Path) -> str:
+    """What a node runs on: Maven's copies of the artifacts, fetched if need be, and our own class, compiled into the folder."""
+    maven, compiler = _require("mvn", "maven"), _require("javac", "openjdk-17-jdk-headless")
+    listed, pom, source = folder / "classpath", HERE / "pom.xml", HERE / "ClusterNode.java"
+    _run(
+        [maven, "-q", "-B", "-f", str(pom), "dependency:build-classpath", f"-Dmdep.outputFile={listed}"],
+        f"Maven could not get the artifacts of {pom}",
+    )
+    artifacts = listed.read_text().strip()
+    _run([compiler, "-d", str(folder / "classes"), "-cp", artifacts, str(source)], f"{source} does not compile")
+    return os.pathsep.join((str(folder / "classes"), artifacts))
 
 
-@contextlib.contextmanager
-def cluster(nodes: int = 2) -> Iterator[list[str]]:
-    """The nodes' addresses, once the cluster is green. Everything is gone afterwards."""
-    java = _require("java", "openjdk-17-jdk-headless")
-    with tempfile.TemporaryDirectory(prefix="khaneh-cluster-") as folder:
-        path = classpath(Path(folder))
-        arguments = [str(Path(folder) / "nodes"), str(nodes), str(_first_port(nodes))]
-        command = [java, f"-Xmx{MEMORY}", "-Xms256m", "-cp", path, str(HERE / "Cluster.java"), *arguments]
-        log = Path(folder) / "log"
-        with log.open("wb") as errors:
-            process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, cwd=folder
-            )
-        assert process.stdin is not None
-        try:
-            yield _addresses(process, log)
-        finally:
-            process.stdin.close()
+def _free_ports(count: int) -> list[int]:
+    """As many ports on loopback that nobody listens at, all different."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+
+
+class Cluster:
+    """The nodes' processes. `start` returns once the cluster is green; `stop` leaves nothing behind but the folder."""
+
+    def __init__(self, folder: Path, nodes: int = NODES) -> None:
+        ports = _free_ports(2 * nodes)
+        self._folder = folder
+        self._http, self._transport = ports[:nodes], ports[nodes:]
+        self._names = [f"node-{number}" for number in range(1, nodes + 1)]
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._stopping = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+
+    @property
+    def addresses(self) -> list[str]:
+        """One for each node."""
+        return [f"http://127.0.0.1:{port}" for port in self._http]
+
+    def start(self) -> None:
+        """Start every node and wait until they form a green cluster."""
+        self._command = [_require("java", "openjdk-17-jdk-headless"), *JAVA, "-cp", classpath(self._folder)]
+        self._processes = [self._node(number) for number in range(len(self._names))]
+        until = time.monotonic() + PATIENCE
+        while not self._is_green():
+            if time.monotonic() > until or any(process.poll() is not None for process in self._processes):
+                raise CannotRun(f"the cluster did not start within {PATIENCE} seconds:\n{self._logged()}")
+            time.sleep(0.5)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """End the nodes: a node ends with its standard input."""
+        self._stopping.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
+        for process in self._processes:
+            if process.stdin is not None:
+                process.stdin.close()
+        for process in self._processes:
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
 
+    def _node(self, number: int) -> subprocess.Popen[bytes]:
+        ports = ",".join(map(str, self._transport))
+        own = [self._names[number], str(self._http[number]), str(self._transport[number])]
+        command = [*self._command, "ClusterNode", str(self._folder), *own, ports, ",".join(self._names)]
+        with (self._folder / f"{self._names[number]}.log").open("ab") as log:
+            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder)
 
-def _addresses(process: subprocess.Popen[bytes], log: Path) -> list[str]:
-    assert process.stdout is not None
-    timer = threading.Timer(PATIENCE, process.kill)
-    timer.start()
-    said: list[str] = []
-    try:
-        for line in process.stdout:
-            text = line.decode(errors="replace").strip()
-            said.append(text)
-            if text.startswith("READY "):
-                threading.Thread(target=process.stdout.read, daemon=True).start()  # or its pipe would fill
-                return text.split()[1:]
-    finally:
-        timer.cancel()
-    told = "\n".join(said[-20:]) + log.read_text(errors="replace")[-2000:]
-    raise CannotRun(f"the cluster did not start within {PATIENCE} seconds:\n{told}")
+    def _keep(self) -> None:
+        """Start again what dies."""
+        while not self._stopping.wait(0.5):
+            for number, process in enumerate(self._processes):
+                if process.poll() is not None and not self._stopping.wait(REST):
+                    self._processes[number] = self._node(number)
+
+    def _is_green(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.addresses[0]}/_cluster/health", timeout=10) as answer:
+                health = json.load(answer)
+        except (OSError, ValueError):
+            return False
+        return bool(health["status"] == "green" and health["number_of_nodes"] == len(self._names))
+
+    def _logged(self) -> str:
+        logs = (self._folder / f"{name}.log" for name in self._names)
+        return "\n".join(f"{log.name}: {log.read_text(errors='replace')[-1500:]}" for log in logs if log.exists())
+
+
+@contextlib.contextmanager
+def cluster(nodes: int = NODES) -> Iterator[list[str]]:
+    """The nodes' addresses, once the cluster is green. Everything is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="khaneh-cluster-") as folder:
+        made = Cluster(Path(folder), nodes)
+        try:
+            made.start()
+            yield made.addresses
+        finally:
+            made.stop()
 
 
 def main(arguments: list[str]) -> int:
@@ -122,7 +162,8 @@ def main(arguments: list[str]) -> int:
                 with contextlib.suppress(KeyboardInterrupt):
                     threading.Event().wait()
                 return 0
-            command = [sys.executable, "-m", "pytest", "-n0", *(arguments or SUITES)]
+            chosen = any(not argument.startswith("-") for argument in arguments)
+            command = [sys.executable, "-m", "pytest", "-n0", *arguments, *(() if chosen else SUITES)]
             return subprocess.run(command, check=False, env={**os.environ, "SEARCH_URL": url}).returncode
     except CannotRun as error:
         print(f"make test-cluster: {error}", file=sys.stderr)
