@@ -288,3 +288,12 @@ class Returned:
     transfer_id: int | None
     was_lost: bool
     refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A loan was renewed."""
+
+    loan_id: int
+    due_at: datetime
+    renewals: int

@@ -64,3 +64,19 @@ def situation(
             },
         )  # fmt: skip
         return Situation(*cursor.fetchone())
+
+
+_WAITING = """
+SELECT count(*) FROM circulation_request q
+WHERE q.state IN ('placed', 'targeted')
+  AND ((q.record_id = %(record)s AND q.level = 'record') OR (q.work_id = %(work)s AND q.level = 'work')
+       OR q.wanted_copy_id = %(copy)s)
+"""
+
+
+def waiting(*, copy_id: int, record_id: int, work_id: int | None) -> int:
+    """How many readers wait for something that this copy would fill. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"copy": copy_id, "record": record_id, "work": work_id})
+        number: int = cursor.fetchone()[0]
+    return number

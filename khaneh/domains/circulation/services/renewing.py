@@ -1,0 +1,100 @@
+"""Renewing loans. Spec: CIRC-RENEW."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation.errors import LoanEnded
+from khaneh.domains.circulation.models import Loan
+from khaneh.domains.circulation.queries.situation import situation, waiting
+from khaneh.domains.circulation.rules import acts, due
+from khaneh.domains.circulation.services import asking
+from khaneh.domains.circulation.services.counting import count
+from khaneh.domains.circulation.types import Act, Channel, LoanState, Override, Renewed
+from khaneh.domains.network import queries as network
+from khaneh.domains.people import queries as people
+from khaneh.domains.policies import services as policies
+from khaneh.domains.policies.types import Question
+from khaneh.infrastructure import db, journal
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.refusal import NotAllowed, NotFound, Refusal
+
+
+def renew(
+    *,
+    actor: Actor,
+    loan_id: int,
+    now: datetime,
+    channel: Channel = Channel.DESK,
+    override: Override | None = None,
+    for_member_id: int | None = None,
+) -> Renewed:
+    """Renew one loan, from today or from when it is due, whichever is later; it never becomes due earlier than it was (CIRC-RENEW-2).
+
+    Staff of the house that lent it may, and the member (`for_member_id`: whom the caller has identified). About nine statements. Raises
+    NotFound, NotAllowed, LoanEnded, PolicyRefused.
+    """
+    with db.transaction():
+        seen = Loan.objects.filter(pk=loan_id).values_list("member_id", "house_id", "copy_id", "state").first()
+        if seen is None:
+            raise NotFound(what="loan")
+        member_id, house_id, copy_id, state = seen
+        place = network.house_facts(house_id).place
+        if for_member_id is None or for_member_id != member_id:
+            if not actor.holds(permissions.DESK, place):
+                raise NotFound(what="loan") if for_member_id is not None else NotAllowed(act="circulation.renew")
+        rights = override.rights if override else frozenset()
+        permissions.require_rights(actor, place, rights)
+        member = people.standing(now=now, member_id=member_id, lock=True) if member_id is not None else None
+        copy = catalogue.lending_copy(copy_id=copy_id, lock=True)
+        loan = Loan.objects.filter(pk=loan_id, state=LoanState.OPEN.value).first()
+        if member is None or copy is None or loan is None:
+            raise LoanEnded(loan_id=loan_id, state=state)
+        house = network.house_facts(house_id)
+        found = situation(
+            copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, item_type=loan.item_type,
+            member_id=member.member_id, currency=house.currency, now=now,
+        )  # fmt: skip
+        facts = {
+            **asking.member_facts(member, house, now),
+            **asking.counts(found),
+            "copy.type": loan.item_type,
+            "copy.location": copy.location,
+            "copy.owner": asking.nearness(house, copy.house_id),
+            "loan.renewals": loan.renewals,
+            "loan.waiting": waiting(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id),
+            **asking.door(channel),
+        }
+        answer = policies.decide(Question(acts.RENEW, house_id, facts, now)).or_refuse(rights)
+        fresh = due.due_at(house.calendar, now=now, days=int(answer.terms.get("loan_days") or 0))  # type: ignore[arg-type]
+        loan.due_at, loan.renewed_at, loan.renewals = max(fresh, loan.due_at), now, loan.renewals + 1
+        loan.save(update_fields=["due_at", "renewed_at", "renewals"])
+        count(Act.RENEWAL, house=house, member=member, item_type=loan.item_type, channel=channel, now=now)
+        facts_of_override = {"override": override.to_facts()} if override and answer.refusals else {}
+        journal.record("circulation.loan.renewed", actor=actor, house_id=house_id, loan_id=loan_id, **facts_of_override)
+    return Renewed(loan_id=loan_id, due_at=loan.due_at, renewals=loan.renewals)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewedAll:
+    """What came of renewing everything: the loans that were, and for each other one why not."""
+
+    renewed: tuple[Renewed, ...]
+    refused: tuple[tuple[int, Refusal], ...]
+
+
+def renew_all(
+    *, actor: Actor, member_id: int, now: datetime, channel: Channel = Channel.DESK, for_member_id: int | None = None
+) -> RenewedAll:
+    """Renew each open loan of a member that may be, soonest due first; one that may not stops none of the others."""
+    loans = Loan.objects.filter(member_id=member_id, state=LoanState.OPEN.value).order_by("due_at", "pk")
+    renewed, refused = [], []
+    for number in list(loans.values_list("pk", flat=True)):
+        try:
+            renewed.append(renew(actor=actor, loan_id=number, now=now, channel=channel, for_member_id=for_member_id))
+        except Refusal as refusal:
+            refused.append((number, refusal))
+    return RenewedAll(tuple(renewed), tuple(refused))
