@@ -12,8 +12,9 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,31 @@ import tantivy
 from tantivy import Occur, Query
 
 from khaneh.infrastructure.search import port
+from khaneh.infrastructure.search.tantivy_facets import Wanted, count_values
 
 _WRITER_MEMORY = 60_000_000  # bytes
 _BULK_MEMORY = 400_000_000
-_SEGMENT_VALUES = 2_000  # values of a facet that each of several segments gives at first
-_FEW_VALUES = 50_000  # and that it gives where the first ones may not have told everything
+_DEAR = 0.003  # seconds of counting facets that are worth remembering …
+_REMEMBERED = 500  # … and how many such answers are: the next page, another order and a frequent word ask for the same
 _STAMP = "fields.json"  # says which fields a generation was made for
+
+
+Counted = dict[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A generation as of one commit, and what facets it was asked to count; the next commit begins with an empty memory."""
+
+    mark: tuple[object, ...]
+    generation: str
+    index: tantivy.Index
+    counted: dict[tuple[port.FacetCounts, ...], Counted] = field(default_factory=dict)
+
+    def remember(self, asked: tuple[port.FacetCounts, ...], counted: Counted) -> None:
+        while len(self.counted) >= _REMEMBERED:
+            self.counted.pop(next(iter(self.counted)), None)
+        self.counted[asked] = counted
 
 
 class TantivyEngine:
@@ -38,7 +58,7 @@ class TantivyEngine:
         self._fields = fields
         self._schema = _schema(fields)
         self._lock = threading.Lock()
-        self._opened: tuple[tuple[object, ...], str, tantivy.Index] | None = None
+        self._opened: _View | None = None
 
     def live(self) -> str | None:
         """The live generation's name, or None when the folder has none that these fields can read."""
@@ -55,25 +75,25 @@ class TantivyEngine:
             return False
         return bool(stamp == _stamp(self._fields))
 
-    def _searcher(self) -> tantivy.Searcher:
-        """A view of the live generation as of its last commit."""
+    def _view(self) -> _View:
+        """The live generation as of its last commit."""
         pointer = self._folder / "live"
         for _ in range(5):  # a generation may be swapped away between two steps
             try:
                 seen = os.stat(pointer)
                 opened = self._opened
-                name = opened[1] if opened else ""
+                name = opened.generation if opened else ""
                 mark: tuple[object, ...] = (seen.st_ino, seen.st_mtime_ns)
-                if opened is None or opened[0][:2] != mark:
+                if opened is None or opened.mark[:2] != mark:
                     name = self.live() or ""
                     if not name:
                         break
                 meta = os.stat(self._folder / name / "meta.json")
                 mark += (meta.st_ino, meta.st_mtime_ns, meta.st_size)
-                if opened is None or opened[0] != mark:
+                if opened is None or opened.mark != mark:
                     with self._lock:
                         opened = self._reopen(name, mark)
-                return opened[2].searcher()
+                return opened
             except FileNotFoundError:
                 self._opened = None
             except ValueError as error:
@@ -81,16 +101,19 @@ class TantivyEngine:
                     raise
         raise port.IndexMissing(str(self._folder))
 
-    def _reopen(self, name: str, mark: tuple[object, ...]) -> tuple[tuple[object, ...], str, tantivy.Index]:
+    def _searcher(self) -> tantivy.Searcher:
+        return self._view().index.searcher()
+
+    def _reopen(self, name: str, mark: tuple[object, ...]) -> _View:
         current = self._opened
-        if current is not None and current[0] == mark:
+        if current is not None and current.mark == mark:
             return current
-        if current is not None and current[1] == name and current[0][:2] == mark[:2]:
-            index = current[2]
+        if current is not None and current.generation == name and current.mark[:2] == mark[:2]:
+            index = current.index
         else:
             index = self._open(name)
         index.reload()
-        self._opened = (mark, name, index)
+        self._opened = _View(mark, name, index)
         return self._opened
 
     def _open(self, generation: str) -> tantivy.Index:
@@ -105,13 +128,20 @@ class TantivyEngine:
 
     def ask(self, ask: port.Ask) -> port.Answer:
         """Answer from the live generation, as of its last commit."""
-        searcher = self._searcher()
+        view = self._view()
+        searcher = view.index.searcher()
         build = _Build(self._schema)
         if ask.limit:
             total, found = self._page(searcher, build, ask)
         else:
             total, found = _count(searcher, build(ask.query)), ()
-        return port.Answer(total=total, found=found, facets=self._facets(searcher, build, ask.facets))
+        facets = view.counted.get(ask.facets)
+        if facets is None:
+            started = time.perf_counter()
+            facets = self._facets(searcher, build, ask.facets)
+            if time.perf_counter() - started > _DEAR:
+                view.remember(ask.facets, facets)
+        return port.Answer(total=total, found=found, facets=facets)
 
     def _page(self, searcher: tantivy.Searcher, build: _Build, ask: port.Ask) -> tuple[int, tuple[port.Found, ...]]:
         if ask.order is None or ask.order.first is None:
@@ -140,35 +170,25 @@ class TantivyEngine:
             found.append(port.Found(id=str(named), show=bytes(shown or b""), score=value))
         return int(result.count), tuple(found)  # type: ignore[attr-defined]  # its stub forgets it
 
-    def _facets(
-        self, searcher: tantivy.Searcher, build: _Build, wanted: Sequence[port.FacetCounts]
-    ) -> dict[str, tuple[tuple[str, int], ...]]:
+    def _facets(self, searcher: tantivy.Searcher, build: _Build, wanted: Sequence[port.FacetCounts]) -> Counted:
         """Every facet over the same documents is counted in one pass."""
         groups: dict[port.Query, list[port.FacetCounts]] = {}
         for facet in wanted:
             groups.setdefault(facet.query, []).append(facet)
-        several = searcher.num_segments > 1
-        counted: dict[str, tuple[tuple[str, int], ...]] = {}
+        counted: Counted = {}
         for over, facets in groups.items():
-            query = build(over)
-            # A segment's own list is read value by value from a dictionary: one segment need give no more than is shown.
-            told = searcher.aggregate(query, {f.key: self._terms(f, _SEGMENT_VALUES if several else 1) for f in facets})
-            unsure = [f for f in facets if several and told[f.key]["sum_other_doc_count"]]
-            few = [f for f in unsure if _values(told[f.key]) <= _FEW_VALUES]
-            if few:  # another pass is cheaper than a question for each value shown
-                told |= searcher.aggregate(query, {f.key: self._terms(f, _FEW_VALUES) for f in few})
-            for facet in facets:
-                values = {str(b["key"]): int(b["doc_count"]) for b in told[facet.key]["buckets"]}
-                again = facet in unsure and facet not in few
-                for value in (*(values if again else ()), *(v for v in facet.always if v not in values)):
-                    both = build(port.Every((over, port.AnyOf(self._path(facet.name), (value,)))))
-                    values[value] = _count(searcher, both)
-                counted[facet.key] = tuple(sorted(values.items(), key=lambda v: -v[1]) if again else values.items())
-        return counted
 
-    def _terms(self, facet: port.FacetCounts, least: int) -> dict[str, Any]:
-        terms = {"field": self._path(facet.name), "size": facet.size, "segment_size": max(facet.size, least)}
-        return {"terms": terms}
+            def alone(path: str, value: str, over: port.Query = over) -> int:
+                return _count(searcher, build(port.Every((over, port.AnyOf(path, (value,))))))
+
+            asked = {f.key: Wanted(self._path(f.name), f.size) for f in facets}
+            found = count_values(searcher, build(over), asked, alone)
+            for facet in facets:
+                values = found[facet.key]
+                known = {value for value, _ in values}
+                others = [(v, alone(self._path(facet.name), v)) for v in facet.always if v not in known]
+                counted[facet.key] = (*values, *others)
+        return counted
 
     def _path(self, facet: str) -> str:
         return f"{self._fields.facets}.{facet}"
@@ -251,11 +271,6 @@ class _TantivyWriter:
 
     def commit(self) -> None:
         self._writer.commit()
-
-
-def _values(told: dict[str, Any]) -> int:
-    """How many values were met, each as often as documents have it: no facet has more different ones."""
-    return sum(int(b["doc_count"]) for b in told["buckets"]) + int(told["sum_other_doc_count"])
 
 
 def _count(searcher: tantivy.Searcher, query: Query) -> int:
