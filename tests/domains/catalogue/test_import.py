@@ -9,14 +9,19 @@ from django.db import DatabaseError, connection
 
 from khaneh.domains.catalogue import errors, queries, services
 from khaneh.domains.catalogue.models import (
+    AuthorityName,
     Contribution,
     ContributionVersion,
     Copy,
     MergeDecision,
     QuarantineItem,
     Record,
+    SeenAgain,
 )
+from khaneh.domains.catalogue.services.importing import run
 from khaneh.domains.catalogue.types import ImportReport, ImportState
+from khaneh.formats.marc.types import Field
+from khaneh.formats.marc.types import Record as Marc
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import SYSTEM, Actor, Grant
 from khaneh.kernel.refusal import NotAllowed
@@ -136,6 +141,60 @@ def test_control_characters_and_nul_do_not_stop_an_import(tmp_path: Path) -> Non
     report = poured(books.write(tmp_path / "a.mrc", odd, books.record("2", **books.KIEU)))
     assert report.state is ImportState.DONE
     assert report.read == report.new + report.quarantined == 2
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 100])
+def test_a_number_used_twice_in_a_file_is_two_records_wherever_the_chunk_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(run, "RECORDS", chunk)
+    kieu, night, poem = (
+        books.record("1", **facts) for facts in (books.KIEU, books.LIBRARY, {"title": "Lục Vân Tiên", "year": "1889"})
+    )
+    assert poured(books.write(tmp_path / "a.mrc", kieu), source="one").new == 1
+    # The first is as it was; the second bears its number all the same.
+    second = poured(books.write(tmp_path / "b.mrc", kieu, night), source="one")
+    assert (second.unchanged, second.changed, second.new) == (1, 0, 1)
+    third = poured(books.write(tmp_path / "c.mrc", kieu, night, poem, night), source="one")
+    assert (third.unchanged, third.changed, third.new) == (3, 0, 1)
+    assert list(Contribution.objects.order_by("occurrence").values_list("occurrence", "version")) == [
+        (0, 1),
+        (1, 1),
+        (2, 1),
+    ]
+    assert not SeenAgain.objects.exists()
+
+
+def test_authorities_are_taken_over_and_changed_with_their_names(tmp_path: Path) -> None:
+    def authority(number: str, *names: str) -> Marc:
+        heading, *others = names
+        fields = [Field("001", value=number), Field("100", "1", " ", (("a", heading),))]
+        return Marc("00000nz  a2200000n  4500", (*fields, *(Field("400", "1", " ", (("a", name),)) for name in others)))
+
+    def names() -> list[tuple[str, str]]:
+        return list(AuthorityName.objects.order_by("authority__identity", "id").values_list("relation", "name"))
+
+    first = poured(
+        books.write(tmp_path / "a.mrc", authority("1", "Nguyễn Du", "Tố Như"), authority("2", "Hồ Xuân Hương"))
+    )
+    assert first.authorities == 2
+    assert names() == [("heading", "Nguyễn Du"), ("see", "Tố Như"), ("heading", "Hồ Xuân Hương")]
+    kept = AuthorityName.objects.get(name="Hồ Xuân Hương").pk
+    poured(
+        books.write(
+            tmp_path / "a.mrc",
+            authority("1", "Nguyễn Du", "Thanh Hiên"),
+            authority("2", "Hồ Xuân Hương"),
+            authority("1", "Nguyễn Du", "Thanh Hiên", "Hồng Sơn liệp hộ"),
+        )
+    )
+    assert names() == [
+        ("heading", "Nguyễn Du"),
+        ("see", "Thanh Hiên"),
+        ("see", "Hồng Sơn liệp hộ"),
+        ("heading", "Hồ Xuân Hương"),
+    ]
+    assert AuthorityName.objects.get(name="Hồ Xuân Hương").pk == kept, "what is as it was is not written again"
 
 
 def test_an_empty_file_and_a_file_of_noise_are_reported(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khaneh.domains.catalogue import errors, queries, services
+from khaneh.domains.catalogue.models import Record as UnionRecord
 from khaneh.domains.catalogue.rules.intake.profile import BUILTIN, CopyFacts, RuleError, compiled, copies, price
 from khaneh.formats.marc.types import Field, Record
 from khaneh.kernel.actor import SYSTEM, Actor
@@ -118,3 +120,41 @@ def test_a_librarian_makes_a_profile_and_changes_it() -> None:
         with pytest.raises(refusal):
             services.save_profile(actor=actor, name=name, label=label, rules=wrong, now=NOW)
     assert len(queries.profiles()) == len(BUILTIN) + 1
+
+
+@pytest.mark.django_db
+def test_a_profile_says_what_the_columns_of_a_table_mean(tmp_path: Path) -> None:
+    table = 'Nhãn,Ai viết,ISBN,Chỗ để,Tên sách\nThơ,Nguyễn Du,,Kho A,"Truyện Kiều"\nVăn,Nam Cao,,Kho B,Chí Phèo\n'
+    (tmp_path / "books.csv").write_text(table, encoding="utf-8")
+    columns = [["nhãn", "note"], ["Ai viết", "author"], ["Chỗ để", "location"], ["ISBN", ""]]
+    rules = {"fields": [{"tag": "952", "location": "c"}], "columns": columns}
+    services.save_profile(actor=SYSTEM, name="tables", label=Label("T", "T", "T"), rules=rules, now=NOW)
+    assert queries.profile("tables").rules["columns"] == columns
+    report = services.import_file(actor=SYSTEM, path=tmp_path / "books.csv", profile="tables")
+    assert (report.new, report.quarantined, report.copies) == (2, 0, 2)
+    page = queries.record_page(UnionRecord.objects.order_by("pk")[0].pk)
+    # The title is known by its own name; the others as the profile says.
+    assert page.description.title.value == "Truyện Kiều"
+    assert [agent.name for agent in page.description.agents] == ["Nguyễn Du"]
+    assert page.copies[0].location == "Kho A"
+    assert page.description.notes == ("Thơ",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "where"),
+    [
+        ({"a": "title"}, "columns"),
+        ([["a"]], "columns.0"),
+        ([["a", "title"], ["b", "no such meaning"]], "columns.1.target"),
+        ([["a", "title"], ["A ", "isbn"]], "columns.1.name"),
+        ([[" ", "title"]], "columns.0.name"),
+        ([["a", "title"]] * 300, "columns"),
+    ],
+)
+@pytest.mark.django_db
+def test_columns_that_say_nothing_sensible_are_refused_with_their_place(columns: object, where: str) -> None:
+    with pytest.raises(errors.ProfileInvalid) as caught:
+        services.save_profile(
+            actor=SYSTEM, name="tables", label=Label("T", "T", "T"), rules={"columns": columns}, now=NOW
+        )
+    assert caught.value.facts["where"] == where

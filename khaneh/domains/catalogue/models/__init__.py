@@ -4,7 +4,7 @@ from khaneh.domains.catalogue.models.authorities import Authority, AuthorityName
 from khaneh.domains.catalogue.models.contributions import Contribution, ContributionVersion, MatchKey
 from khaneh.domains.catalogue.models.copies import Copy
 from khaneh.domains.catalogue.models.decisions import MergeDecision, ReviewPair
-from khaneh.domains.catalogue.models.imports import ImportBatch, QuarantineItem
+from khaneh.domains.catalogue.models.imports import ImportBatch, QuarantineItem, SeenAgain
 from khaneh.domains.catalogue.models.records import Record, Work
 from khaneh.domains.catalogue.models.sources import Profile, Source
 
@@ -21,6 +21,7 @@ __all__ = [
     "QuarantineItem",
     "Record",
     "ReviewPair",
+    "SeenAgain",
     "Source",
     "Work",
 ]

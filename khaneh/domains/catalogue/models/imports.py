@@ -54,6 +54,23 @@ class ImportBatch(models.Model):
         return self.name
 
 
+class SeenAgain(models.Model):
+    """A contribution that a running import met unchanged: a further record of its file under the same number is another one.
+
+    Written with each chunk, emptied when the import ends; hence without foreign keys.
+    """
+
+    pk = models.CompositePrimaryKey("batch_id", "contribution_id")
+    batch_id = models.BigIntegerField()
+    contribution_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "catalogue_seen_again"
+
+    def __str__(self) -> str:
+        return f"contribution {self.contribution_id} again in import {self.batch_id}"
+
+
 class QuarantineItem(models.Model):
     """A record that could not be read or decided, with its bytes. A trigger refuses to delete one or to change its bytes.
 

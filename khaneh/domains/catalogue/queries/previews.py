@@ -17,7 +17,14 @@ from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.errors import EncodingUnknown, FileUnreadable, ProfileInvalid
 from khaneh.domains.catalogue.models import Contribution, ImportBatch
 from khaneh.domains.catalogue.queries.sources import profile_rules
-from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, CopyProfile, RuleError, compiled, copies
+from khaneh.domains.catalogue.rules.intake.profile import (
+    CopyFacts,
+    CopyProfile,
+    RuleError,
+    compiled,
+    copies,
+    with_columns,
+)
 from khaneh.formats.marc.columns import suggest
 from khaneh.formats.marc.describe import describe
 from khaneh.formats.marc.detect import detect_stream
@@ -86,12 +93,15 @@ def import_preview(
         raise NotFound(what="import")
     if encoding and canonical(encoding) is None:
         raise EncodingUnknown(encoding=encoding)
-    rules = compiled(profile_rules(profile) if profile and profile != batch.profile else batch.rules)
+    stored = profile_rules(profile) if profile and profile != batch.profile else batch.rules
+    rules = compiled(stored)
     try:
         with Path(batch.path).open("rb") as stream:
             fmt = FileFormat.from_dict(batch.format) if batch.format else detect_stream(stream, name=batch.name)
             if columns is not None:
                 fmt = FileFormat.from_dict({**fmt.to_dict(), "mapping": list(columns)})
+            elif not fmt.mapping:
+                fmt = with_columns(fmt, stored)
             stream.seek(0)
             encoding = encoding or batch.forced_encoding or batch.source.encoding
             dialect = dialect or batch.forced_dialect or batch.source.dialect
@@ -127,7 +137,7 @@ def try_profile(
         raise ProfileInvalid(where=error.where, why=error.why) from error
     if sample:
         stream = BytesIO(sample)
-        fmt = detect_stream(stream, name=name)
+        fmt = with_columns(detect_stream(stream, name=name), rules)
         stream.seek(0)
         found = _first(stream, fmt, "", "", profile, limit)
     else:

@@ -1,15 +1,19 @@
-"""Where a source writes its copies. A profile is data that a librarian can edit; here it is checked and applied. Pure.
+"""Where a source writes its copies, and what the columns of its tables mean. A profile is data that a librarian can edit; here it is checked and applied. Pure.
 
 A profile's rules are JSON:
 
     {"fields": [{"tag": "952", "barcode": "p", "house": "ba", "location": "c", "call_number": "o", "price": "g"}],
      "houses": {"CPL": "yazd-central"},          # the source's own names of houses -> codes of houses
-     "currency": "VND"}                          # of prices that name none
+     "currency": "VND",                          # of prices that name none
+     "columns": [["Nhan đề", "title"], ["Kệ", "location"], ["Màu bìa", ""]]}  # of tables: a column's name and what it means
 
 Each value beside `tag` is a string of subfield codes. For barcode, house, location and price the first code that is filled wins; the
 parts of a call number are joined in the record's order. A rule may have `"items": {"tag": "876", …}`: then the fields of that tag are
 the copies, and what they do not say is taken from the field of `tag` that bears the same link number ($8), else from the one before.
 With `"needs_barcode": true` a field without a barcode is no copy. The first rule that yields a copy is the one that is used.
+
+A column means one of `formats.marc.columns.TARGETS` or a place in MARC21 such as `650$a`; with "" it is left out. A column that the
+profile does not name is known by its own name or not at all.
 """
 
 from __future__ import annotations
@@ -20,6 +24,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from khaneh.formats.marc.columns import fold, suggest, valid_target
+from khaneh.formats.marc.pieces import FileFormat
 from khaneh.formats.marc.types import Field, Record
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
@@ -28,6 +34,7 @@ from khaneh.kernel.orthography import latin_digits
 PARTS = ("barcode", "house", "location", "call_number", "price")
 MOST_COPIES = 2_000  # of one record: more is not a shelf but a mistake in the profile
 LONGEST = 500  # characters of one value
+MOST_COLUMNS = 200  # of one table
 
 
 class CopyFacts(NamedTuple):
@@ -164,7 +171,7 @@ def compiled(rules: Mapping[str, Any]) -> CopyProfile:
     """Check a profile's rules. Raises RuleError with the place and the reason."""
     if not isinstance(rules, Mapping):
         raise RuleError("", "not a set of rules")
-    if unknown := set(rules) - {"fields", "houses", "currency"}:
+    if unknown := set(rules) - {"fields", "houses", "currency", "columns"}:
         raise RuleError(min(map(str, unknown)), "unknown")
     fields = rules.get("fields", [])
     if not isinstance(fields, list) or len(fields) > 20:
@@ -175,11 +182,49 @@ def compiled(rules: Mapping[str, Any]) -> CopyProfile:
     currency = rules.get("currency", "")
     if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
         raise RuleError("currency", "not three capital letters")
+    _check_columns(rules.get("columns", []))
     return CopyProfile(
         rules=tuple(_rule(rule, f"fields.{place}") for place, rule in enumerate(fields)),
         houses={given.strip(): code.strip() for given, code in houses.items()},
         currency=currency,
     )
+
+
+def with_columns(found: FileFormat, rules: Mapping[str, Any]) -> FileFormat:
+    """The format of a table with the columns as a profile has them; any other format, and where the profile has none, as it is."""
+    told = {fold(column): target for column, target in rules.get("columns", ())}
+    if not told or not found.columns:
+        return found
+    guessed = dict(suggest(found.columns))
+    mapping: list[tuple[str, str]] = []
+    used: set[str] = set(told.values())
+    for column in found.columns:
+        target = told.get(fold(column))
+        if target is None:
+            target = guessed.get(column, "")
+            if target in used and target in ("title", "control_number"):
+                continue
+        if target:
+            used.add(target)
+            mapping.append((column, target))
+    return FileFormat.from_dict({**found.to_dict(), "mapping": [list(pair) for pair in mapping]})
+
+
+def _check_columns(columns: Any) -> None:
+    if not isinstance(columns, list) or len(columns) > MOST_COLUMNS:
+        raise RuleError("columns", "not a list of columns")
+    names: set[str] = set()
+    for place, pair in enumerate(columns):
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, str) for one in pair):
+            raise RuleError(f"columns.{place}", "not a column and its meaning")
+        name, target = pair
+        if not fold(name) or len(name) > LONGEST:
+            raise RuleError(f"columns.{place}.name", "not the name of a column")
+        if fold(name) in names:
+            raise RuleError(f"columns.{place}.name", "named twice")
+        names.add(fold(name))
+        if target and not valid_target(target):
+            raise RuleError(f"columns.{place}.target", "not a meaning of a column")
 
 
 def _rule(rule: Any, where: str, *, inner: bool = False) -> Rule:

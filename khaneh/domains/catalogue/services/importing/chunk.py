@@ -68,6 +68,7 @@ def take_in(context: Context, incoming: list[Incoming], tally: Tally) -> None:
         return
     sorted_ = known.sort(context, incoming)
     new, changed = sorted_.new, sorted_.changed
+    known.remember(context, sorted_.again)
     rows.number(new)
     decided = matching.decide(new)
     rows.insert(context, new)

@@ -17,9 +17,10 @@ from django.db import InterfaceError, OperationalError, connection
 from khaneh.domains.catalogue import queries
 from khaneh.domains.catalogue.errors import FileUnreadable, ImportRunning
 from khaneh.domains.catalogue.models import ImportBatch
+from khaneh.domains.catalogue.rules.intake.profile import with_columns
 from khaneh.domains.catalogue.rules.intake.reading import Done, Task
 from khaneh.domains.catalogue.services import refreshing
-from khaneh.domains.catalogue.services.importing import chunk
+from khaneh.domains.catalogue.services.importing import chunk, known
 from khaneh.domains.catalogue.services.importing.batches import houses_by_word
 from khaneh.domains.catalogue.services.importing.chunk import Piece
 from khaneh.domains.catalogue.services.importing.readers import Readers, workers_for
@@ -99,7 +100,7 @@ def _only_one(batch_id: int) -> Iterator[None]:
 def _prepare(batch: ImportBatch, stream: BinaryIO, now: datetime) -> tuple[Context, Task]:
     """Find out what the file is, once, and mark the batch as running."""
     if batch.format is None:
-        found = detect_stream(stream, name=batch.name)
+        found = with_columns(detect_stream(stream, name=batch.name), batch.rules)
         batch.format = found.to_dict()
     stream.seek(0)
     fmt = FileFormat.from_dict(batch.format)
@@ -204,6 +205,7 @@ def _finish(batch_id: int, actor: Actor, now: datetime, seconds: float) -> None:
         batch.progress = batch.size
         batch.seconds += seconds
         batch.save(update_fields=["state", "finished_at", "progress", "seconds"])
+        known.forget(batch_id)
         journal.record(
             "catalogue.import.done",
             actor=actor,

@@ -12,6 +12,7 @@ from khaneh.domains.catalogue.rules.intake.reading import ParsedAuthority, Unrea
 from khaneh.domains.catalogue.services.importing.matching import array
 from khaneh.domains.catalogue.services.importing.state import Context, Tally
 from khaneh.formats.marc.pieces import RawRecord
+from khaneh.infrastructure import db
 from khaneh.kernel.orthography import match_key
 
 _QUARANTINE = """
@@ -23,16 +24,28 @@ ON CONFLICT (source_id, digest) DO NOTHING
 _DECIDED = """
 SELECT digest, state FROM catalogue_quarantine_item WHERE source_id = %s AND digest = ANY(%s) AND state <> 'open'
 """
-_AUTHORITY = """
+_AUTHORITY = {
+    "source_id": "int8",
+    "batch_id": "int8",
+    "identity": "text",
+    "raw": "bytea",
+    "digest": "bytea",
+    "serialisation": "text",
+    "dialect": "text",
+    "encoding": "text",
+    "kind": "text",
+    "heading": "text",
+}
+_TAKE_OVER = """
 INSERT INTO catalogue_authority
     (source_id, batch_id, identity, raw, digest, serialisation, dialect, encoding, kind, heading)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+SELECT source_id, batch_id, identity, raw, digest, serialisation, dialect, encoding, kind, heading
+FROM catalogue_incoming_authority
 ON CONFLICT (source_id, identity) DO UPDATE
 SET batch_id = excluded.batch_id, raw = excluded.raw, digest = excluded.digest, serialisation = excluded.serialisation,
     dialect = excluded.dialect, encoding = excluded.encoding, kind = excluded.kind, heading = excluded.heading, changed_at = now()
-RETURNING id
+RETURNING id, identity
 """
-_NAMES = "INSERT INTO catalogue_authority_name (authority_id, relation, name, key) VALUES (%s, %s, %s, %s)"
 
 
 class Aside(NamedTuple):
@@ -88,7 +101,7 @@ def facts_json(unread: Unread) -> str:
 
 
 def authorities(context: Context, found: Iterable[tuple[RawRecord, ParsedAuthority]], tally: Tally) -> None:
-    """Keep authority records and the forms of their names."""
+    """Keep authority records and the forms of their names, the last one of each number. Six statements, whatever their number."""
     latest = {one.identity: (raw, one) for raw, one in found}
     if not latest:
         return
@@ -98,28 +111,44 @@ def authorities(context: Context, found: Iterable[tuple[RawRecord, ParsedAuthori
             [context.source_id, list(latest)],
         )
         known = {identity: bytes(digest) for identity, digest in cursor.fetchall()}
-        written: list[int] = []
-        names: list[tuple[int, str, str, str]] = []
-        for identity, (raw, one) in latest.items():
-            if known.get(identity) == one.digest:
-                continue
-            cursor.execute(
-                _AUTHORITY,
-                [
-                    context.source_id,
-                    context.batch_id,
-                    identity,
-                    raw.data,
-                    one.digest,
-                    context.serialisation,
-                    one.dialect,
-                    one.encoding,
-                    one.names.kind,
-                    one.names.heading,
-                ],
-            )
-            number = cursor.fetchone()[0]
-            written.append(number)
-            names += [(number, name.relation, name.name, match_key(name.name)) for name in one.names.names]
-        cursor.execute("DELETE FROM catalogue_authority_name WHERE authority_id = ANY(%s::bigint[])", [array(written)])
-        cursor.executemany(_NAMES, names)
+        fresh = {name: pair for name, pair in latest.items() if known.get(name) != pair[1].digest}
+        if not fresh:
+            return
+        described = ", ".join(f"{name} {kind}" for name, kind in _AUTHORITY.items())
+        cursor.execute(f"CREATE TEMPORARY TABLE catalogue_incoming_authority ({described}) ON COMMIT DROP")
+        db.copy_rows(
+            "catalogue_incoming_authority",
+            list(_AUTHORITY),
+            (_authority_row(context, raw, one) for raw, one in fresh.values()),
+            types=list(_AUTHORITY.values()),
+        )
+        cursor.execute(_TAKE_OVER)
+        numbers = {identity: number for number, identity in cursor.fetchall()}
+        cursor.execute("DROP TABLE catalogue_incoming_authority")
+        cursor.execute(
+            "DELETE FROM catalogue_authority_name WHERE authority_id = ANY(%s::bigint[])", [array(numbers.values())]
+        )
+    db.copy_rows(
+        "catalogue_authority_name",
+        ("authority_id", "relation", "name", "key"),
+        (
+            (numbers[identity], name.relation, name.name, match_key(name.name))
+            for identity, (_, one) in fresh.items()
+            for name in one.names.names
+        ),
+    )
+
+
+def _authority_row(context: Context, raw: RawRecord, one: ParsedAuthority) -> tuple[Any, ...]:
+    return (
+        context.source_id,
+        context.batch_id,
+        one.identity,
+        raw.data,
+        one.digest,
+        context.serialisation,
+        one.dialect,
+        one.encoding,
+        one.names.kind,
+        one.names.heading,
+    )
