@@ -93,6 +93,9 @@ _PROFILE_FAULTS: Mapping[str, Callable[[], str]] = {
     "not a subfield code": lambda: _("Codes are small letters or digits, such as p or khijm."),
     "names no subfield": lambda: _("Name at least one subfield."),
     "not three capital letters": lambda: _("A currency is three capital letters, such as VND or IRR."),
+    "not the name of a column": lambda: _("Give the column’s name as it stands in the first line of the table."),
+    "named twice": lambda: _("This column stands here twice."),
+    "not a meaning of a column": lambda: _("A column cannot mean this."),
     "not pairs of texts": lambda: _("Each line is the source’s word, an equals sign and a house’s code."),
 }
 

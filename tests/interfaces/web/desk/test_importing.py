@@ -151,3 +151,52 @@ def test_lists_cost_the_same_for_one_row_and_for_forty(window: Windows) -> None:
     assert ImportBatch.objects.count() == 41
     for path, before in one.items():
         assert cost(path) == before <= 40, path
+
+
+def fields_of(answer: Any) -> dict[str, str]:
+    """What the page's own form would send."""
+    form = BeautifulSoup(answer.content, "html.parser").select_one("main form[method=post]")
+    assert form is not None
+    sent = {one["name"]: one.get("value", "") for one in form.select("input[name]") if one.get("type") != "checkbox"}
+    sent |= {one["name"]: one.get_text() for one in form.select("textarea[name]")}
+    for one in form.select("select[name]"):
+        chosen = one.select_one("option[selected]") or one.select_one("option")
+        sent[one["name"]] = chosen["value"] if chosen else ""
+    sent.pop("files", None)
+    sent.pop("sample", None)
+    return sent
+
+
+def test_what_columns_mean_is_kept_in_a_profile_and_known_the_next_time(window: Windows) -> None:
+    client = window("cataloguer")
+    table = "Tựa,Ai viết,Màu bìa\nTruyện Kiều,Nguyễn Du,đỏ\n".encode()
+    page = upload(client, ("first.csv", table), profile="auto")["Location"]
+    sent = fields_of(client.get(page))
+    meant = {"column-0": "title", "column-1": "author", "column-2": ""}
+    keep = client.post(page, sent | meant | {"keep": "1"})
+    form = client.get(keep["Location"])
+    sent = fields_of(form)
+    assert [sent[f"column-{n}-column"] for n in range(3)] == ["Tựa", "Ai viết", "Màu bìa"]
+    assert [sent[f"column-{n}-target"] for n in range(3)] == ["title", "author", ""]
+    saved = client.post(keep["Location"], sent | {"name": "our-tables", "name_en": "Our tables", "save": "1"})
+    assert saved["Location"] == f"{page}?profile=our-tables"
+    back = client.get(saved["Location"])
+    assert fields_of(back)["profile"] == "our-tables"
+    assert "Truyện Kiều" in text(back)
+
+    second = upload(client, ("second.csv", table.replace("Kiều".encode(), "khác".encode())), profile="our-tables")
+    known = fields_of(client.get(second["Location"]))
+    assert [known[f"column-{n}"] for n in range(3)] == ["title", "author", ""]
+    # Another profile on the same page shows its own columns, not those that stood there.
+    other = client.post(second["Location"], known | {"profile": "auto", "look": "1"})
+    assert fields_of(other)["column-1"] == ""
+    again = client.post(second["Location"], fields_of(other) | {"profile": "our-tables", "look": "1"})
+    assert fields_of(again)["column-1"] == "author"
+
+
+def test_who_may_not_save_profiles_is_not_asked_to_keep_columns(window: Windows) -> None:
+    client = window("librarian")
+    page = upload(client, ("first.csv", b"Title,Author\nA book,Somebody\n"), profile="auto")["Location"]
+    shown = client.get(page)
+    assert "Keep the columns" not in text(shown)
+    assert client.post(page, fields_of(shown) | {"keep": "1"}).status_code == 200

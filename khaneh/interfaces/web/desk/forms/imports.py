@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from khaneh.domains.catalogue.types import ProfileRow
 from khaneh.domains.network.types import Ref
 from khaneh.formats.marc import encodings
-from khaneh.formats.marc.columns import TARGETS
 from khaneh.interfaces.web import reader
+from khaneh.interfaces.web.desk.forms.columns import meaning
 from khaneh.interfaces.web.desk.forms.widgets import choice, labelled
 
 
@@ -104,13 +104,8 @@ class ColumnsForm(forms.Form):
         super().__init__(data)
         self._columns = columns
         known = dict(mapping)
-        offered = [("", _("leave out")), *labelled((name, target.label) for name, target in TARGETS.items())]
-        own = sorted({target for target in known.values() if target not in TARGETS})
-        offered += [(target, target) for target in own]
         for number, column in enumerate(columns):
-            field = choice(column or _("column %s") % (number + 1), offered, required=False)
-            field.initial = known.get(column, "")
-            self.fields[f"column-{number}"] = field
+            self.fields[f"column-{number}"] = meaning(column or _("column %s") % (number + 1), known.get(column, ""))
 
     def chosen(self) -> list[tuple[str, str]]:
         """Pairs of column and target, without those left out."""
@@ -118,4 +113,12 @@ class ColumnsForm(forms.Form):
             (column, self.cleaned_data[f"column-{number}"])
             for number, column in enumerate(self._columns)
             if self.cleaned_data.get(f"column-{number}")
+        ]
+
+    def told(self) -> list[tuple[str, str]]:
+        """Pairs of every named column and what it means, those left out too: what a profile keeps."""
+        return [
+            (column, self.cleaned_data.get(f"column-{number}", ""))
+            for number, column in enumerate(self._columns)
+            if column
         ]

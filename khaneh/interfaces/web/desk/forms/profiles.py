@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from khaneh.domains.catalogue.types import ProfileRow, SourceRow
 from khaneh.interfaces.web import reader
+from khaneh.interfaces.web.desk.forms.columns import meaning
 from khaneh.interfaces.web.desk.forms.widgets import choice, code, paragraph, text
 from khaneh.kernel.labels import Label
 
 PARTS = ("barcode", "house", "location", "call_number", "price")
 MOST_RULES = 20
+MOST_COLUMNS = 200
 SAMPLE = 2 * 1024 * 1024  # bytes of a sample file that are looked at
 
 
@@ -65,6 +67,34 @@ class RuleForm(forms.Form):
 
 
 RuleForms = forms.formset_factory(RuleForm, extra=1, max_num=MOST_RULES, absolute_max=MOST_RULES)
+
+
+class ColumnForm(forms.Form):
+    """A column of a source's tables and what it means."""
+
+    column = forms.CharField(
+        label=gettext_lazy("Column"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input", "dir": "auto", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"] = meaning(gettext_lazy("What it means"), (self.initial or {}).get("target", ""))
+
+    def pair(self) -> list[str] | None:
+        """The column and its meaning as the catalogue keeps them; None for an empty line."""
+        given = self.cleaned_data
+        return [given["column"], given.get("target", "")] if given.get("column") else None
+
+
+ColumnForms = forms.formset_factory(ColumnForm, extra=2, max_num=MOST_COLUMNS, absolute_max=MOST_COLUMNS)
+
+
+def column_initial(columns: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """A profile's columns as the form shows them."""
+    return [{"column": column, "target": target} for column, target in columns]
 
 
 def rule_initial(rules: Mapping[str, Any]) -> list[dict[str, Any]]:

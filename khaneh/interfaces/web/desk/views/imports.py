@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +24,7 @@ from khaneh.domains.catalogue.services import uploads as services
 from khaneh.domains.catalogue.types import ImportReport, ImportState
 from khaneh.interfaces.web.desk import places, wording
 from khaneh.interfaces.web.desk.forms.imports import ColumnsForm, StartForm, UploadForm
-from khaneh.interfaces.web.desk.gate import IMPORTERS, staffed
+from khaneh.interfaces.web.desk.gate import CATALOGUERS, IMPORTERS, staffed
 from khaneh.interfaces.web.desk.templatetags.desk import size
 from khaneh.interfaces.web.desk.uploads import LimitedUpload
 from khaneh.interfaces.web.requests import actor_of
@@ -152,7 +154,15 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 def _look(request: HttpRequest, context: dict[str, Any], batch_id: int) -> HttpResponse:
     chosen, columns, preview = _choices(request, batch_id)
-    context |= {"form": chosen, "columns": columns, "preview": preview}
+    may_keep = actor_of(request).holds_somewhere(CATALOGUERS)
+    if "keep" in request.POST and may_keep and columns is not None and columns.is_valid() and chosen.is_valid():
+        asked = {
+            "copy": chosen.cleaned_data["profile"],
+            "columns": json.dumps(columns.told(), ensure_ascii=False),
+            "import": str(batch_id),
+        }
+        return redirect(f"{reverse('desk-profile-new')}?{urlencode(asked)}")
+    context |= {"form": chosen, "columns": columns, "preview": preview, "may_keep": may_keep}
     context["gone"] = preview is None
     return render(request, "desk/import_look.html", context, status=422 if chosen.errors else 200)
 
@@ -161,17 +171,32 @@ def _choices(request: HttpRequest, batch_id: int) -> tuple[StartForm, ColumnsFor
     """What somebody chose for a waiting file, and its first records read so."""
     actor = actor_of(request)
     posted = request.POST if request.method == "POST" else None
+    known = {row.name for row in catalogue.profiles()}
+    asked_for = request.GET.get("profile", "") if request.GET.get("profile") in known else ""
     try:
-        preview = previews.import_preview(batch_id, actor=actor)
+        preview = previews.import_preview(batch_id, actor=actor, profile=asked_for)
     except FileUnreadable:
         return StartForm(posted, profiles=catalogue.profiles(), initial={}), None, None
     form = StartForm(
         posted,
         profiles=catalogue.profiles(),
-        initial={"profile": preview.profile, "encoding": preview.forced_encoding, "dialect": preview.forced_dialect},
+        initial={
+            "profile": asked_for or preview.profile,
+            "encoding": preview.forced_encoding,
+            "dialect": preview.forced_dialect,
+        },
     )
     columns = None
     if preview.format.columns:
+        if (
+            posted is not None
+            and "look" in posted
+            and posted.get("profile") != posted.get("columns_of")
+            and form.is_valid()
+        ):
+            # Another profile was chosen than the one that these columns were shown by: its own are shown.
+            preview = previews.import_preview(batch_id, actor=actor, **form.cleaned_data)
+            return form, ColumnsForm(None, columns=preview.format.columns, mapping=preview.mapping), preview
         columns = ColumnsForm(posted, columns=preview.format.columns, mapping=preview.mapping)
     if posted is not None and form.is_valid() and (columns is None or columns.is_valid()):
         preview = previews.import_preview(
