@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import brotli
+import polib
 import pytest
 from django.test import Client, RequestFactory
 
+import khaneh
 from khaneh.interfaces.web import assets, covers, maps, paging, patterns, reader, wording
+from khaneh.interfaces.web.accounts.templatetags.accounts import browser_name
 from khaneh.interfaces.web.templatetags import khaneh as filters
 from khaneh.kernel.labels import Label
+
+PACKAGE = Path(khaneh.__file__).parent
 
 
 def test_a_book_always_wears_the_same_cover() -> None:
@@ -93,6 +99,7 @@ def test_mercator_has_the_corners_of_its_standard() -> None:
         ("1", 0, [1]),
         ("1", 41, [1, 2, 3]),
         ("5", 200, [1, 0, 4, 5, 6, 0, 10]),
+        ("1", 80, [1, 2, 3, 4]),
         ("99", 60, [1, 2, 3]),
         ("۳", 60, [1, 2, 3]),
     ],
@@ -188,3 +195,33 @@ def test_files_for_browsers(client: Client, path: str) -> None:
         ET.fromstring(response.content)
     if path.endswith(".webmanifest"):
         assert {"name", "start_url", "icons", "display"} <= response.json().keys()
+
+
+@pytest.mark.parametrize("language", ["fa", "vi"])
+def test_a_text_has_one_translation_wherever_it_is_said(language: str) -> None:
+    """Django keeps one catalogue of all: of two translations one page would show the other's. A context tells texts apart."""
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for path in sorted(PACKAGE.glob(f"**/locale/{language}/LC_MESSAGES/django.po")):
+        for entry in polib.pofile(str(path)):
+            said.setdefault((entry.msgctxt, entry.msgid), set()).add(entry.msgstr or str(entry.msgstr_plural))
+    assert len(said) > 100
+    assert not {text: words for text, words in said.items() if len(words) > 1}
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36", "Chrome · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:120.0) Gecko/20100101 Firefox/120.0", "Firefox · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
+        ("curl/8.1", "curl/8.1"),
+    ],
+)
+def test_a_session_names_its_browser(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name
+
+
+def test_a_cover_sets_long_words_smaller_instead_of_breaking_them() -> None:
+    assert covers.cover("Innovation and Entrepreneurship", "Drucker, Peter F.", "eng").long
+    assert not covers.cover("Truyện Kiều", "Nguyễn Du", "vie").long

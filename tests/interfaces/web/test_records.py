@@ -90,3 +90,36 @@ def test_exports_are_what_they_say(kieu: int, client: Client) -> None:
 def test_an_author_without_books_is_not_found(kieu: int, client: Client) -> None:
     assert client.get("/authors/Nobody At All").status_code == 404
     assert client.get("/subjects/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["ahikhli", "aihkhli"])
+def test_what_was_typed_on_another_keyboard_finds_its_book_at_once(kieu: int, client: Client, typed: str) -> None:
+    """The keys of شاهنامه on a Latin keyboard; a text that nothing can be made of stays what it is."""
+    answer = client.get("/search", {"q": typed, "kind": "record"}, follow=True)
+    soup = BeautifulSoup(answer.content, "html.parser")
+    found = typed == "ahikhli"
+    assert bool(answer.redirect_chain) is found
+    assert bool(soup.select(".result")) is found
+    if found:
+        assert soup.select_one("#q")["value"] == "شاهنامه"  # type: ignore[index]
+        assert typed in soup.select_one(".notice").get_text()  # type: ignore[union-attr]
+        assert soup.select_one(".facet[aria-current='true']")
+        again = client.get(answer.redirect_chain[0][0])
+        assert again.status_code == 200
+
+
+def test_telex_finds_its_book_at_once(kieu: int, client: Client) -> None:
+    answer = client.get("/search", {"q": "truyeenj kieeuf"}, follow=True)
+    assert "Truyện Kiều" in BeautifulSoup(answer.content, "html.parser").select_one(".result__title").get_text()  # type: ignore[union-attr]
+
+
+def test_the_house_to_start_from_is_chosen_on_the_record_s_page(kieu: int, client: Client) -> None:
+    page = _soup(client, f"/records/{kieu}")
+    form = page.select_one("form.nearest")
+    assert form is not None
+    assert {option["value"] for option in form.select("option")} >= {"", "NA-LIB", "YZ-LIB"}
+    sent = {"next": form.select_one("[name=next]")["value"], "house": "YZ-LIB"}  # type: ignore[index]
+    answer = client.post(str(form["action"]), sent, follow=True)
+    assert answer.redirect_chain == [(f"/records/{kieu}#copies", 302)]
+    rows = BeautifulSoup(answer.content, "html.parser").select(".table tbody tr")
+    assert rows[0].a["href"] == "/houses/YZ-LIB"  # type: ignore[index]
