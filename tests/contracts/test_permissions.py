@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,10 +22,12 @@ from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.models import ReviewPair
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import Role
+from khaneh.domains.network import services as network_services
+from khaneh.domains.network.types import HolidayDraft, Role
 from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Account
 from khaneh.kernel.actor import SYSTEM
+from khaneh.kernel.labels import Label
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -78,6 +80,16 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-house-new": ({}, "in 404 404 200 404 200"),
     "desk-house": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
     "desk-house-hours": ({"code": "QM-LIB"}, "in 405 405 405 405 405"),
+    "desk-house-calendar": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
+    "desk-house-season": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
+    "desk-holiday": ({"holiday_id": "holiday"}, "in 404 404 404 404 200"),
+    "desk-holiday-remove": ({"holiday_id": "holiday"}, "in 405 405 405 405 405"),
+    "desk-holiday-new": ({"scope": "house", "code": "QM-LIB"}, "in 404 404 404 404 200"),
+    "desk-regions": ({}, "in 404 404 200 404 200"),
+    "desk-region": ({"code": "ir-qm"}, "in 404 404 200 404 200"),
+    "desk-country": ({"code": "IR"}, "in 404 404 200 404 200"),
+    "desk-deprivation": ({}, "in 404 404 200 404 200"),
+    "desk-deprivation-new": ({}, "in 404 404 200 404 200"),
     "desk-house-state": ({"code": "QM-LIB"}, "in 405 405 405 405 405"),
     "desk-house-roles": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
     "desk-organisations": ({}, "in 404 404 200 404 200"),
@@ -96,6 +108,10 @@ ACTS = {
     "desk-merge-undo": {"reason": "mine"},
     "desk-house": {"names_en": "Taken over"},
     "desk-house-hours": {},
+    "desk-house-season": {"first": "2026-06-01", "d1_0_opens": "8", "d1_0_closes": "9"},
+    "desk-holiday": {"names_en": "mine", "rule": "date", "first": "2027-01-01"},
+    "desk-holiday-remove": {},
+    "desk-holiday-new": {"names_en": "mine", "rule": "date", "first": "2027-01-01"},
     "desk-house-state": {"state": "closed", "reason": "mine"},
     "desk-house-roles": {"email": "reader@example.org", "role": "administrator"},
     "desk-organisation": {"names_en": "Taken over"},
@@ -137,13 +153,15 @@ def things() -> dict[str, int]:
     decision = catalogue_services.merge_records(
         actor=SYSTEM, from_record_id=third, into_record_id=second, reason="the same book", now=now
     )
+    day = HolidayDraft("house", "QM-LIB", "date", Label("Stocktaking", "", ""), first=date(2027, 1, 1))
+    holiday, _outcome = network_services.add_holiday(actor=SYSTEM, draft=day)
     someone = Account.objects.create_user("someone@example.org")
     assignment = people.grant_role(
         actor=SYSTEM, account_id=someone.pk, role=Role.LIBRARIAN, house_id=house.id, now=now, reason="hired"
     )
     return {
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
-        "decision": decision, "second": second, "assignment": assignment,
+        "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
     }  # fmt: skip
 
 

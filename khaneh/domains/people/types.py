@@ -120,6 +120,7 @@ class RoleRow:
     valid_until: datetime | None
     granted_by: str
     reason: str
+    revoked_by: str = ""
 
     def is_valid(self, now: datetime) -> bool:
         """Whether the role counts at an instant."""

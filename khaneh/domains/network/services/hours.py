@@ -28,12 +28,18 @@ def set_opening_hours(*, actor: Actor, house_code: str, week: Sequence[WeeklyHou
 
 
 def set_season(
-    *, actor: Actor, house_code: str, season: Season, week: Sequence[WeeklyHours], instead_of: Season | None = None
+    *,
+    actor: Actor,
+    house_code: str,
+    season: Season,
+    week: Sequence[WeeklyHours],
+    instead_of: Season | None = None,
+    further: bool = False,
 ) -> bool:
     """Replace the week of one season (the usual one is `USUAL`) and leave the others; false when it was so already.
 
-    An empty week takes the season away: then the usual week holds on its days. `instead_of` is the season that another one's dates
-    are changed to. Raises NotFound, NotAllowed, HoursOverlap, Invalid (`last`: out_of_range; `first`: duplicate_season, when there is
+    An empty week takes the season away: then the usual week holds on its days. `instead_of` is the season whose
+    dates change to these; with `further` there must be none of these dates yet. Raises NotFound, NotAllowed, HoursOverlap, Invalid (`last`: out_of_range; `first`: duplicate_season, when there is
     another of the same dates; `season`: not_whole, when a span names other dates).
     """
     first, last = season
@@ -45,7 +51,7 @@ def set_season(
         house_id = _locked(actor, house_code)
         known = _known(house_id)
         seasons = {(hours.first, hours.last) for hours in known}
-        if instead_of is not None and season != instead_of and season in seasons:
+        if season in seasons and (further or (instead_of is not None and season != instead_of)):
             raise Invalid(fields={"first": "duplicate_season"})
         gone = {season, instead_of}
         kept = [hours for hours in known if (hours.first, hours.last) not in gone]

@@ -14,7 +14,7 @@ from khaneh.domains.network.services.references import differs, find, refuse_if_
 from khaneh.domains.network.types import BoundaryDraft, DecileDraft, DeprivationIndexDraft, RegionDraft
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor, Place
-from khaneh.kernel.refusal import Invalid, NotFound
+from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
 
 _TREE = ("network.region_tree", 0)
 
@@ -74,11 +74,11 @@ def set_boundary(*, actor: Actor, draft: BoundaryDraft) -> bool:
 def publish_index(*, actor: Actor, draft: DeprivationIndexDraft) -> bool:
     """Enter a version of a deprivation index; false when it stands already with the same words.
 
-    An authority of some country may. Raises Invalid, NotAllowed.
+    An administrator of an authority may, of a region or a country. Raises Invalid, NotAllowed.
     """
     with db.transaction():
-        if not (actor.is_system or actor.holds_somewhere(permissions.ADMINISTRATORS)):
-            permissions.require_administer(actor, Place())
+        if not queries.may_publish_indexes(actor):
+            raise NotAllowed(act="network.publish_index")
         problems = {} if draft.code else {"code": "required"}
         if not draft.version:
             problems["version"] = "required"

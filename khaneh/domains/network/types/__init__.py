@@ -27,6 +27,8 @@ from khaneh.domains.network.types.lists import (
 )
 from khaneh.domains.network.types.rows import (
     DayPreview,
+    DecileHistory,
+    DecileOfVersion,
     DeprivationIndexRow,
     HolidayEntry,
     HolidayRow,
@@ -34,6 +36,7 @@ from khaneh.domains.network.types.rows import (
     HouseFilter,
     HousePage,
     HouseRow,
+    IndexReach,
     OrganisationDetail,
     OrganisationFilter,
     OrganisationPage,
@@ -60,6 +63,8 @@ __all__ = [
     "BoundaryDraft",
     "DayPreview",
     "DecileDraft",
+    "DecileHistory",
+    "DecileOfVersion",
     "DeprivationIndexDraft",
     "DeprivationIndexRow",
     "HolidayDraft",
@@ -73,6 +78,7 @@ __all__ = [
     "HouseState",
     "ImportMode",
     "ImportReport",
+    "IndexReach",
     "LineResult",
     "OrganisationDetail",
     "OrganisationDraft",

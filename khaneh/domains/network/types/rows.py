@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -136,6 +137,33 @@ class HousePage:
 
     total: int
     rows: tuple[HouseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReach:
+    """A version of an index and how many regions it puts into each decile, the most deprived first."""
+
+    index: DeprivationIndexRow
+    regions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecileOfVersion:
+    """What one version says of a region; `of` is the region that it speaks of, which `own` says to be the very one."""
+
+    index: DeprivationIndexRow
+    decile: int
+    of: Ref
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecileHistory:
+    """A region and its decile in each version that speaks of it, by the version's id."""
+
+    region: Ref
+    level: RegionLevel
+    deciles: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

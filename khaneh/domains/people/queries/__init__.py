@@ -8,8 +8,10 @@ from khaneh.domains.people.queries.accounts import (
     grantable_at,
     password_fits,
     place_of,
+    roles_above,
     roles_at,
     roles_of,
+    roles_over,
 )
 from khaneh.domains.people.queries.standing import Standing, standing
 
@@ -22,7 +24,9 @@ __all__ = [
     "grantable_at",
     "password_fits",
     "place_of",
+    "roles_above",
     "roles_at",
     "roles_of",
+    "roles_over",
     "standing",
 ]

@@ -80,6 +80,44 @@ def roles_at(
     return _role_rows(rows)
 
 
+def roles_above(
+    *, actor: Actor, house_id: int | None = None, organisation_id: int | None = None, now: datetime
+) -> list[RoleRow]:
+    """The roles held above a place that count there now, the nearest place first; nobody for an actor who does not staff the place.
+    At most six statements. Raises NotFound.
+    """
+    place = place_of(house_id=house_id, organisation_id=organisation_id)
+    if not rules.sees_roles(actor, place):
+        return []
+    houses = [number for number in place.houses if number != house_id]
+    organisations = [number for number in place.organisations if number != organisation_id]
+    above = Q(house_id__in=houses) | Q(organisation_id__in=organisations)
+    found = _role_rows(RoleAssignment.objects.filter(_valid(now), above))
+    nearness = {("house", number): turn for turn, number in enumerate(houses)}
+    nearness |= {("organisation", number): turn for turn, number in enumerate(organisations, len(houses))}
+    return sorted(
+        found,
+        key=lambda row: nearness[
+            ("house", row.house.id) if row.house else ("organisation", row.organisation.id if row.organisation else 0)
+        ],
+    )
+
+
+def roles_over(
+    *, actor: Actor, house_id: int | None = None, organisation_id: int | None = None, now: datetime, limit: int = 50
+) -> list[RoleRow]:
+    """The roles once held exactly there, the last ended first; nobody for an actor who does not staff the place. At most six statements.
+
+    Raises NotFound.
+    """
+    if not rules.sees_roles(actor, place_of(house_id=house_id, organisation_id=organisation_id)):
+        return []
+    there = Q(house_id=house_id) if house_id is not None else Q(organisation_id=organisation_id or 0)
+    ended = RoleAssignment.objects.filter(there, valid_until__lte=now).order_by("-valid_until", "-pk")
+    rows = _role_rows(RoleAssignment.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[:limit])))
+    return sorted(rows, key=lambda row: (row.valid_until or now, row.id), reverse=True)
+
+
 def grantable_at(actor: Actor, *, house_id: int | None = None, organisation_id: int | None = None) -> frozenset[Role]:
     """The roles that the actor may give and take there; for a form's choices. At most three statements. Raises NotFound."""
     return rules.grantable(actor, place_of(house_id=house_id, organisation_id=organisation_id))
@@ -111,7 +149,7 @@ def _account_row(found: Account) -> AccountRow:
 
 
 def _role_rows(rows: QuerySet[RoleAssignment]) -> list[RoleRow]:
-    found = list(rows.select_related("account", "granted_by").order_by("valid_from", "pk"))
+    found = list(rows.select_related("account", "granted_by", "revoked_by").order_by("valid_from", "pk"))
     houses = network.house_refs(_known(row.house_id for row in found))
     organisations = network.organisation_refs(_known(row.organisation_id for row in found))
     return [
@@ -126,6 +164,7 @@ def _role_rows(rows: QuerySet[RoleAssignment]) -> list[RoleRow]:
             valid_until=row.valid_until,
             granted_by=row.granted_by.get_full_name() if row.granted_by else "",
             reason=row.reason,
+            revoked_by=row.revoked_by.get_full_name() if row.revoked_by else "",
         )
         for row in found
     ]

@@ -305,6 +305,7 @@ class RoleForm(forms.Form):
             widget=forms.EmailInput(attrs={"class": "input input--code", "autocomplete": "off"}),
         )
         self.fields["role"] = choice(_("Role"), offered)
+        self.fields["since"] = code(_("From"), longest=20, hint=_("A day in your calendar; empty means from now."))
         self.fields["until"] = code(
             _("Until"), longest=20, hint=_("A day in your calendar; empty means until it is taken.")
         )

@@ -32,6 +32,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("profiles", IMPORTERS, "desk-profiles", "settings", _("Profiles")),
         ("houses", MANAGERS, "desk-houses", "house", _("Houses")),
         ("organisations", ADMINISTRATORS, "desk-organisations", "organisation", _("Organisations")),
+        ("regions", MANAGERS, "desk-regions", "map", _("Regions")),
         ("network", MANAGERS, "desk-network", "list", _("Tables of the network")),
     )
     return format_html_join(

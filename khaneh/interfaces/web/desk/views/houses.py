@@ -55,7 +55,7 @@ def houses(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/houses.html", context)
 
 
-def _own_house(code: str, actor: Actor) -> tuple[int, HouseDraft]:
+def own_house(code: str, actor: Actor) -> tuple[int, HouseDraft]:
     """A house that the actor manages. Raises Http404 for any other."""
     house_id = queries.house_ids_by_code([code]).get(code)
     draft = queries.house_draft(code)
@@ -108,7 +108,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def house(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about a house but its hours and its state, which have forms of their own beside it."""
     actor = actor_of(request)
-    _house_id, draft = _own_house(code, actor)
+    _house_id, draft = own_house(code, actor)
     form = _form(request, draft)
     if form.is_bound and form.is_valid():
         try:
@@ -126,7 +126,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
 def hours(request: HttpRequest, code: str) -> HttpResponse:
     """Replace the week."""
     actor = actor_of(request)
-    house_id, draft = _own_house(code, actor)
+    house_id, draft = own_house(code, actor)
     form = _week_form(request, house_id, draft, bound=True)
     if form.is_valid():
         seasonal = [one for one in _week(house_id) if one.first or one.last]
@@ -147,7 +147,7 @@ def hours(request: HttpRequest, code: str) -> HttpResponse:
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """Take the house to its next state, with a reason."""
     actor = actor_of(request)
-    _house_id, draft = _own_house(code, actor)
+    _house_id, draft = own_house(code, actor)
     form = StateForm(request.POST, states=next_states(draft.state))
     if form.is_valid():
         try:

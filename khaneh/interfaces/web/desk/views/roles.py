@@ -72,7 +72,7 @@ def _roles(
     form = RoleForm(request.POST if request.method == "POST" else None, roles=grantable)
     if form.is_bound and form.is_valid():
         account = queries.account_by_email(form.cleaned_data["email"])
-        until = _until(form, zone)
+        since, until = _instant(form, "since", time(), zone), _instant(form, "until", time(23, 59), zone)
         if account is None:
             form.add_error("email", _("Nobody has an account with this address. Ask them to sign up first."))
         elif not form.errors:
@@ -83,14 +83,16 @@ def _roles(
                     role=Role(form.cleaned_data["role"]),
                     house_id=house_id,
                     organisation_id=organisation_id,
+                    valid_from=since,
                     valid_until=until,
                     reason=form.cleaned_data["reason"],
                     now=timezone.now(),
                 )
             except RoleHeldAlready as refusal:
                 form.add_error("role", wording.refusal(refusal))
-            except Invalid:
-                form.add_error("until", _("This day is not in the future."))
+            except Invalid as refusal:
+                wrong = refusal.facts.get("fields", {})
+                form.add_error("since" if "valid_from" in wrong else "until", _("This day is not in the future."))
             except NotAllowed:
                 raise
             except Refusal as refusal:
@@ -107,6 +109,8 @@ def _roles(
         "place": place,
         "back": back,
         "rows": [(row, row.is_valid(now), row.role in grantable) for row in rows],
+        "above": queries.roles_above(actor=actor, house_id=house_id, organisation_id=organisation_id, now=now),
+        "over": queries.roles_over(actor=actor, house_id=house_id, organisation_id=organisation_id, now=now),
         "form": form,
         "title": title,
         "crumbs": [
@@ -121,16 +125,19 @@ def _roles(
     return render(request, "desk/roles.html", context, status=422 if form.errors else 200)
 
 
-def _until(form: RoleForm, zone: str) -> datetime | None:
-    """The end of the day named, on the place's clocks."""
-    given = form.cleaned_data["until"]
+def _instant(form: RoleForm, field: str, at: time, zone: str) -> datetime | None:
+    """A time of the day named, on the place's clocks; of today, the beginning is over and means now."""
+    given = form.cleaned_data[field]
     if not given:
         return None
     try:
-        return datetime.combine(parse_date(given), time(23, 59), tzinfo=ZoneInfo(zone))
+        day = parse_date(given)
     except ValueError:
-        form.add_error("until", _("This is not a date."))
+        form.add_error(field, _("This is not a date."))
         return None
+    if at == time() and day == timezone.now().astimezone(ZoneInfo(zone)).date():
+        return None
+    return datetime.combine(day, at, tzinfo=ZoneInfo(zone))
 
 
 @staffed(MANAGERS)
