@@ -1,7 +1,13 @@
 """Everything that reads the catalogue, as frozen rows with a bounded number of statements."""
 
 from khaneh.domains.catalogue.queries.comparing import match_records
-from khaneh.domains.catalogue.queries.copies import LendingCopy, lending_copy
+from khaneh.domains.catalogue.queries.copies import (
+    FetchableCopy,
+    LendingCopy,
+    copies_by_house,
+    fetchable_copies,
+    lending_copy,
+)
 from khaneh.domains.catalogue.queries.decisions import (
     contribution_bytes,
     decisions,
@@ -32,14 +38,17 @@ from khaneh.domains.catalogue.queries.quarantine import (
 from khaneh.domains.catalogue.queries.sources import profile, profiles, sources
 
 __all__ = [
+    "FetchableCopy",
     "LendingCopy",
     "author_page",
     "contribution_bytes",
     "contributions",
     "control_numbers",
+    "copies_by_house",
     "decisions",
     "decisions_of",
     "downloadable",
+    "fetchable_copies",
     "import_batch",
     "import_batches",
     "import_report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
@@ -62,3 +63,47 @@ def lending_copy(*, barcode: str = "", copy_id: int | None = None, lock: bool = 
         price=Money(amount, currency) if amount is not None else None,
         floating=floating,
     )
+
+
+_FETCHABLE = """
+SELECT c.id, c.record_id, r.work_id, coalesce(c.current_house_id, c.house_id)
+FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
+WHERE c.state = 'available' AND c.house_id IS NOT NULL AND c.item_type <> ALL (%(kept)s)
+  AND (c.record_id = ANY (%(records)s::bigint[])
+       OR c.record_id IN (SELECT w.id FROM catalogue_record w WHERE w.work_id = ANY (%(works)s::bigint[])))
+ORDER BY c.id
+"""
+_SIZES = """
+SELECT coalesce(current_house_id, house_id), count(*) FROM catalogue_copy
+WHERE house_id IS NOT NULL AND state <> 'withdrawn' GROUP BY 1
+"""
+# What is read in the house only is not fetched for anybody.
+KEPT_IN_HOUSE = (ItemType.REFERENCE, ItemType.RARE)
+
+
+class FetchableCopy(NamedTuple):
+    """A copy that stands on its shelf and may be lent."""
+
+    id: int
+    record_id: int
+    work_id: int | None
+    at_house_id: int
+
+
+def fetchable_copies(*, record_ids: Iterable[int] = (), work_ids: Iterable[int] = ()) -> list[FetchableCopy]:
+    """The copies on their shelves of these records and of these works' records. One statement."""
+    facts = {
+        "records": list(record_ids),
+        "works": list(work_ids),
+        "kept": [kind.value for kind in KEPT_IN_HOUSE],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FETCHABLE, facts)
+        return [FetchableCopy(*row) for row in cursor.fetchall()]
+
+
+def copies_by_house() -> dict[int, int]:
+    """How many copies each house keeps. One statement over all copies: for work in the background."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES)
+        return dict(cursor.fetchall())

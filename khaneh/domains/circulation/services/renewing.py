@@ -43,9 +43,8 @@ def renew(
             raise NotFound(what="loan")
         member_id, house_id, copy_id, state = seen
         place = network.house_facts(house_id).place
-        if for_member_id is None or for_member_id != member_id:
-            if not actor.holds(permissions.DESK, place):
-                raise NotFound(what="loan") if for_member_id is not None else NotAllowed(act="circulation.renew")
+        if (for_member_id is None or for_member_id != member_id) and not actor.holds(permissions.DESK, place):
+            raise NotFound(what="loan") if for_member_id is not None else NotAllowed(act="circulation.renew")
         rights = override.rights if override else frozenset()
         permissions.require_rights(actor, place, rights)
         member = people.standing(now=now, member_id=member_id, lock=True) if member_id is not None else None

@@ -25,6 +25,7 @@ from khaneh.domains.network.queries.holidays import (
     holidays_of_region,
 )
 from khaneh.domains.network.queries.houses import (
+    distances,
     house,
     house_by_id,
     house_descriptions,
@@ -74,6 +75,7 @@ __all__ = [
     "decile_history",
     "decile_table",
     "deprivation_indexes",
+    "distances",
     "export_table",
     "holiday",
     "holidays_of_country",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -245,3 +245,24 @@ def _coming_holidays(found: House, today: date) -> tuple[HolidayRow, ...]:
             rows.append((day, HolidayRow(holiday.pk, names, scope_name, day, spans, holiday.expected)))
     rows.sort(key=lambda pair: (pair[0], pair[1].id))
     return tuple(row for _, row in rows[:COMING_HOLIDAYS])
+
+
+def distances() -> Callable[[int, int], float | None]:
+    """A function that tells kilometres between two houses, None where one has no place on the map. One statement; for work over many."""
+    rows = House.objects.filter(latitude__isnull=False).values_list("pk", "latitude", "longitude")
+    points = {
+        pk: (latitude, longitude) for pk, latitude, longitude in rows if latitude is not None and longitude is not None
+    }
+    known: dict[tuple[int, int], float] = {}
+
+    def kilometres(left: int, right: int) -> float | None:
+        if left == right:
+            return 0.0
+        pair = (left, right) if left < right else (right, left)
+        if pair not in known:
+            if left not in points or right not in points:
+                return None
+            known[pair] = geometry.kilometres(points[left], points[right])
+        return known[pair]
+
+    return kilometres

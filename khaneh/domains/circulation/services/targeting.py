@@ -1,0 +1,169 @@
+"""Asking houses to fetch copies for readers who wait, and noting what they answer. Spec: CIRC-TARGET."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import orjson
+from django.db import connection
+
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.catalogue import services as catalogue_services
+from khaneh.domains.catalogue.types import CopyState
+from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation.errors import RequestEnded
+from khaneh.domains.circulation.models import Target
+from khaneh.domains.circulation.rules import targeting
+from khaneh.domains.circulation.rules.targeting import UNKNOWN_KM, Candidate, Choice, Load, Wish
+from khaneh.domains.circulation.types import TargetState
+from khaneh.domains.network import queries as network
+from khaneh.infrastructure import db, journal
+from khaneh.kernel.actor import SYSTEM, Actor
+from khaneh.kernel.refusal import NotFound
+
+# A house that has not fetched a copy in this time is asked no more, and the request goes to the next.
+PATIENCE = timedelta(days=3)
+# What a house was asked for in this time counts as its load.
+LOAD = timedelta(days=30)
+
+_WAKE = """
+UPDATE circulation_request SET state = 'placed', suspended_until = NULL
+WHERE state = 'suspended' AND suspended_until <= %(now)s
+"""
+_EXPIRE = """
+UPDATE circulation_request SET state = 'expired', ended_at = %(now)s, end_reason = 'waited_too_long', member_id = NULL
+WHERE state IN ('placed', 'suspended', 'targeted') AND expires_at <= %(now)s
+"""
+_GIVE_UP = """
+UPDATE circulation_target SET state = 'withdrawn', ended_at = %(now)s
+WHERE state = 'asked' AND (asked_at < %(before)s OR EXISTS (
+    SELECT FROM circulation_request q WHERE q.id = request_id AND q.state <> 'targeted'))
+"""
+_UNTARGET = """
+UPDATE circulation_request q SET state = 'placed'
+WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
+"""
+_WISHES = """
+SELECT id, pickup_house_id, placed_at, level, work_id, record_id, wanted_copy_id FROM circulation_request
+WHERE state = 'placed' AND (%(only)s::bigint[] IS NULL OR id = ANY (%(only)s::bigint[]))
+ORDER BY priority DESC, placed_at, id
+"""
+# Copies that are asked for, and those that were looked for in vain for the same reader.
+_TAKEN = """
+SELECT copy_id, NULL::bigint FROM circulation_target WHERE state = 'asked'
+UNION ALL
+SELECT g.copy_id, g.request_id FROM circulation_target g JOIN circulation_request q ON q.id = g.request_id
+WHERE g.state IN ('not_found', 'withdrawn') AND q.state = 'placed'
+"""
+_ASKED = "SELECT house_id, count(*) FROM circulation_target WHERE asked_at >= %(since)s GROUP BY house_id"
+_TARGETED = "UPDATE circulation_request SET state = 'targeted' WHERE id = ANY (%s::bigint[]) AND state = 'placed'"
+
+
+class Targeted(NamedTuple):
+    """What a round of targeting did."""
+
+    waiting: int
+    asked: int
+    without_copy: int
+
+
+def target_waiting(*, now: datetime, only: Iterable[int] | None = None) -> Targeted:
+    """Ask a house for each reader who waits for a copy that stands on a shelf somewhere; with `only`, for these requests alone.
+
+    Suspended requests whose day has come wait again, those that waited too long expire, and a house that did not answer is asked no more.
+    A bounded number of statements, whatever waits. One round at a time.
+    """
+    facts = {"now": now, "before": now - PATIENCE, "since": now - LOAD, "only": None if only is None else list(only)}
+    with db.transaction():
+        db.lock(("circulation.targeting", 0))
+        with connection.cursor() as cursor:
+            if only is None:
+                for statement in (_WAKE, _EXPIRE, _GIVE_UP, _UNTARGET):
+                    cursor.execute(statement, facts)
+            cursor.execute(_WISHES, facts)
+            rows = cursor.fetchall()
+            if not rows:
+                return Targeted(0, 0, 0)
+            cursor.execute(_TAKEN)
+            taken = cursor.fetchall()
+            cursor.execute(_ASKED, facts)
+            asked = dict(cursor.fetchall())
+        sizes = catalogue.copies_by_house() if only is None else dict.fromkeys(asked, 1)
+        between = network.distances()
+        chosen = targeting.choose(
+            [Wish(*row[:3]) for row in rows],
+            _candidates(rows, taken),
+            loads={house: Load(asked.get(house, 0), sizes.get(house, 1)) for house in {*asked, *sizes}},
+            kilometres=lambda start, end: UNKNOWN_KM if (km := between(start, end)) is None else km,
+            now=now,
+        )
+        _write(chosen, now)
+        if chosen:
+            journal.record("circulation.requests.targeted", actor=SYSTEM, asked=len(chosen), waiting=len(rows))
+    return Targeted(len(rows), len(chosen), len(rows) - len(chosen))
+
+
+def not_on_shelf(*, actor: Actor, target_id: int, now: datetime) -> None:
+    """A house looked for a copy and did not find it: the copy is missing, and another is asked for at once.
+
+    Raises NotFound, NotAllowed, RequestEnded.
+    """
+    with db.transaction():
+        target = Target.objects.select_for_update().filter(pk=target_id).first()
+        if target is None:
+            raise NotFound(what="target")
+        permissions.require_desk(actor, house_id=target.house_id)
+        if target.state != TargetState.ASKED:
+            raise RequestEnded(request_id=target.request_id, state=target.state)
+        Target.objects.filter(pk=target_id).update(state=TargetState.NOT_FOUND.value, ended_at=now)
+        copy = catalogue.lending_copy(copy_id=target.copy_id, lock=True)
+        if copy is not None and copy.state == CopyState.AVAILABLE:
+            catalogue_services.set_copy_state(copy_id=target.copy_id, state=CopyState.MISSING)
+        with connection.cursor() as cursor:
+            cursor.execute(_UNTARGET)
+        journal.record("circulation.copy.not_on_shelf", actor=actor, house_id=target.house_id, copy_id=target.copy_id)
+        target_waiting(now=now, only=[target.request_id])
+
+
+def _candidates(rows: list[tuple[object, ...]], taken: list[tuple[int, int | None]]) -> dict[int, list[Candidate]]:
+    """The copies that would fill each request, without those that are asked for or were looked for in vain."""
+    copies = catalogue.fetchable_copies(
+        record_ids={row[5] for row in rows if row[3] != "work"}, work_ids={row[4] for row in rows if row[3] == "work"}
+    )
+    by_record: dict[int, list[Candidate]] = defaultdict(list)
+    by_work: dict[int | None, list[Candidate]] = defaultdict(list)
+    asked = {copy for copy, request in taken if request is None}
+    in_vain = {(copy, request) for copy, request in taken if request is not None}
+    for copy in copies:
+        if copy.id not in asked:
+            candidate = Candidate(copy.id, copy.at_house_id)
+            by_record[copy.record_id].append(candidate)
+            by_work[copy.work_id].append(candidate)
+    found = {}
+    for number, _, _, level, work, record, wanted in rows:
+        fitting = by_work[work] if level == "work" else by_record[record]
+        found[number] = [
+            one for one in fitting if (wanted is None or one.copy_id == wanted) and (one.copy_id, number) not in in_vain
+        ]
+    return found
+
+
+def _write(chosen: list[Choice], now: datetime) -> None:
+    if not chosen:
+        return
+    db.copy_rows(
+        "circulation_target",
+        ("request_id", "copy_id", "house_id", "state", "asked_at", "score"),
+        (
+            (
+                one.request_id, one.copy_id, one.house_id, TargetState.ASKED.value, now,
+                orjson.dumps({"km": one.kilometres, "load": one.load, "days": one.days, "cost": one.cost, "among": one.among}).decode(),
+            )
+            for one in chosen
+        ),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TARGETED, [[one.request_id for one in chosen]])
