@@ -102,6 +102,14 @@ def migrate() -> None:
             call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+    put_in_force()
+
+
+def put_in_force() -> None:
+    """The rules that ship with this version, where nobody has published others. Changes nothing the second time."""
+    from khaneh.domains.circulation import services as circulation
+
+    circulation.ensure_policies()
 
 
 @contextlib.contextmanager

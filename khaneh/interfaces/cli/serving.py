@@ -131,6 +131,8 @@ def _prepare(home: Path, demo: bool) -> None:
     if pending:
         say(f"bringing the tables up to this version ({len(pending)} steps)")
         runtime.migrate()
+    else:
+        runtime.put_in_force()
     (home / _TABLES).write_text(_fingerprint())
     if demo:
         from khaneh.interfaces.cli import demonstration
