@@ -6,7 +6,6 @@ a linked original-script field (880), the original script comes first and the ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -62,8 +61,7 @@ class Link(NamedTuple):
     target: str = ""  # control number, ISBN, ISSN or URL
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """One bibliographic record, read. Tuples are in the record's order and may be empty."""
 
     dialect: str  # marc21 | unimarc

@@ -5,8 +5,8 @@ Both work on the bytes of one record; where records begin and end in a file is t
 
 from __future__ import annotations
 
-import itertools
 import re
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from khaneh.formats.marc.problems import Problem, doubt, note
@@ -39,18 +39,16 @@ def read_clean(data: bytes) -> tuple[Record, str, bytes] | None:
     count, rest = divmod(len(directory), 12)
     if rest or len(parts) != count or not count:
         return None
-    lengths = map(len, parts if text.isascii() else body.split(b"\x1e"))
+    # A field with its end, and where it begins: both in one number, as the directory has them side by side.
+    lengths = [length + 1 for length in map(len, parts if text.isascii() else body.split(b"\x1e"))]
+    places = [length * 100000 + start for length, start in zip(lengths, accumulate(lengths, initial=0), strict=False)]
     fields: list[Field] = []
     append = fields.append
-    position = start = 0
     try:
-        for part, length in zip(parts, lengths, strict=True):
-            entry = directory[position : position + 12]
-            position += 12
-            if int(entry[3:]) != (length + 1) * 100000 + start:
-                return None
-            start += length + 1
-            tag = entry[:3]
+        if [int(directory[at + 3 : at + 12]) for at in range(0, len(directory), 12)] != places:
+            return None
+        for at, part in zip(range(0, len(directory), 12), parts, strict=True):
+            tag = directory[at : at + 3]
             if "\x1f" in part:
                 short = len(part) < _SHORT
                 if short:
@@ -198,7 +196,7 @@ def _pair(directory: bytes, body: bytes, parts: list[bytes], problems: list[Prob
         return _pair_walking(directory, parts, problems)
     at = _positions(parts)
     if _exact(entries, parts):
-        if any(one.start > two.start for one, two in itertools.pairwise(entries)):
+        if any(one.start > two.start for one, two in pairwise(entries)):
             problems.append(note("directory-unordered"))
         return [(entry.tag, at[entry.start]) for entry in entries]
     if len(entries) == len(parts):
@@ -246,7 +244,7 @@ def _pair_by_length(entries: list[_Entry], parts: list[bytes], problems: list[Pr
 def _pair_by_order(entries: list[_Entry], parts: list[bytes], problems: list[Problem]) -> list[tuple[str, bytes]]:
     """As many fields as entries: the terminators count, not the numbers."""
     starts = [entry.start for entry in entries]
-    rising = all(one < two for one, two in itertools.pairwise(starts))
+    rising = all(one < two for one, two in pairwise(starts))
     order = list(range(len(entries)))
     if not rising and len(set(starts)) == len(starts) and len(starts) > 1:
         ranked = sorted(order, key=lambda index: starts[index])

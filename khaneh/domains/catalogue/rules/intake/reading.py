@@ -21,12 +21,15 @@ from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, CopyProfile
 from khaneh.domains.catalogue.rules.matching.comparable import comparable
 from khaneh.domains.catalogue.rules.matching.keys import packed_keys
 from khaneh.formats.marc.describe import describe
+from khaneh.formats.marc.description import Description
 from khaneh.formats.marc.pieces import FileFormat, RawRecord
 from khaneh.formats.marc.problems import Problem
 from khaneh.formats.marc.read import Reading, read
 from khaneh.formats.marc.types import Record
 
 DIGEST_BYTES = 16
+_TOGETHER = 128  # records: read stage by stage; three quarters of the time that record by record takes
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class Task(NamedTuple):
@@ -78,6 +81,26 @@ Result = Parsed | ParsedAuthority | Unread
 Reason = Literal["authority-without-heading", "holdings-record", "reading-failed", "without-title"]
 
 
+class _How(NamedTuple):
+    """A task without its records, made ready."""
+
+    format: FileFormat
+    encoding: str | None
+    dialect: str | None
+    profile: CopyProfile
+    accept_doubts: bool
+
+
+class _Described(NamedTuple):
+    """A bibliographic record between its stages, and its place among those that are read with it."""
+
+    place: int
+    digest: bytes
+    reading: Reading
+    record: Record
+    own: Description
+
+
 class Done(NamedTuple):
     """A stretch, read, and the processor seconds it took."""
 
@@ -102,12 +125,21 @@ def timed(task: Task) -> Done:
 
 def parse(task: Task) -> list[Result]:
     """Read every record of the task, in its order."""
-    fmt = FileFormat.from_dict(task.format)
-    profile = _profile(task.rules)
-    return [
-        _parse_one(raw, fmt, task.encoding or None, task.dialect or None, profile, task.accept_doubts)
-        for raw in task.records
-    ]
+    how = _How(
+        FileFormat.from_dict(task.format),
+        task.encoding or None,
+        task.dialect or None,
+        _profile(task.rules),
+        task.accept_doubts,
+    )
+    results: list[Result] = []
+    for start in range(0, len(task.records), _TOGETHER):
+        some = task.records[start : start + _TOGETHER]
+        try:
+            results += _read_together(some, how)
+        except _FAULTS:
+            results += [_read_alone(raw, how) for raw in some]
+    return results
 
 
 @functools.lru_cache(maxsize=32)
@@ -133,24 +165,38 @@ def identity_of(control_source: str, control_number: str, digest: bytes) -> str:
     return f"{source}|{number}"[:200] if number else "#" + digest.hex()
 
 
-def _parse_one(
-    raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str | None, profile: CopyProfile, accept: bool
-) -> Result:
-    digest = digest_of(raw)
+def _read_alone(raw: RawRecord, how: _How) -> Result:
+    """One record that shows a fault in our own reading must not stop the file: it waits with its bytes and the fault's name."""
     try:
-        reading = read(raw, fmt, encoding=encoding, dialect=dialect)
-        record = reading.record
-        if record is None or (not accept and any(problem.severity != "note" for problem in reading.problems)):
-            return Unread(digest, reading.dialect, reading.encoding, [_problem(found) for found in reading.problems])
-        return parsed(record, reading, digest, profile)
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as fault:
-        # One record that shows a fault in our own reading must not stop the file: it waits with its bytes and the fault's name.
+        return _read_together([raw], how)[0]
+    except _FAULTS as fault:
         facts = {"fault": type(fault).__name__, "says": str(fault)[:200]}
-        return Unread(digest, fmt.dialect, fmt.encoding, [_reason("reading-failed", **facts)])
+        return Unread(digest_of(raw), how.format.dialect, how.format.encoding, [_reason("reading-failed", **facts)])
 
 
-def parsed(record: Record, reading: Reading, digest: bytes, profile: CopyProfile) -> Result:
-    """What is stored beside a record that was read."""
+def _read_together(raws: list[RawRecord], how: _How) -> list[Result]:
+    """Stage after stage, each over all records, so that the processor works with one stage's code and tables at a time."""
+    digests = [digest_of(raw) for raw in raws]
+    readings = [read(raw, how.format, encoding=how.encoding, dialect=how.dialect) for raw in raws]
+    results = [_without_description(one, digest, how) for one, digest in zip(readings, digests, strict=True)]
+    described: list[_Described] = []
+    for place, (one, result) in enumerate(zip(readings, results, strict=True)):
+        if result is None and one.record is not None:
+            own = describe(one.record, one.dialect)
+            if own.title.value or own.uniform_title.value or own.part.value:
+                described.append(_Described(place, digests[place], one, one.record, own))
+            else:
+                results[place] = Unread(digests[place], one.dialect, one.encoding, [_reason("without-title")])
+    for told, parsed in zip(described, _parsed(described, how.profile), strict=True):
+        results[told.place] = parsed
+    return [result for result in results if result is not None]
+
+
+def _without_description(reading: Reading, digest: bytes, how: _How) -> Result | None:
+    """What becomes of a record that is not described: unread, doubted, an authority, holdings. None for all others."""
+    record = reading.record
+    if record is None or (not how.accept_doubts and any(problem.severity != "note" for problem in reading.problems)):
+        return Unread(digest, reading.dialect, reading.encoding, [_problem(found) for found in reading.problems])
     if reading.kind == "authority":
         names = authority_names(record, reading.dialect)
         if names is None:
@@ -159,22 +205,28 @@ def parsed(record: Record, reading: Reading, digest: bytes, profile: CopyProfile
         return ParsedAuthority(digest, identity, reading.dialect, reading.encoding, names)
     if reading.kind == "holdings":
         return Unread(digest, reading.dialect, reading.encoding, [_reason("holdings-record", of=record.control("004"))])
-    own = describe(record, reading.dialect)
-    if not (own.title.value or own.uniform_title.value or own.part.value):
-        return Unread(digest, reading.dialect, reading.encoding, [_reason("without-title")])
-    folded = comparable(own)
-    return Parsed(
-        digest,
-        identity_of(own.control_source, own.control_number, digest),
-        reading.dialect,
-        reading.encoding,
-        orjson.dumps([_problem(one) for one in reading.problems]).decode() if reading.problems else "[]",
-        orjson.dumps(folded.to_json()).decode(),
-        packed_keys(folded),
-        b"".join(dict.fromkeys(map(_hashed, works.work_keys(own)))),
-        document_json(own),
-        copies(record, profile),
-    )
+    return None
+
+
+def _parsed(described: list[_Described], profile: CopyProfile) -> list[Parsed]:
+    """What is stored beside records that were read."""
+    folded = [comparable(told.own) for told in described]
+    compared = [orjson.dumps(one.to_json()).decode() for one in folded]
+    keys = [packed_keys(one) for one in folded]
+    work_keys = [b"".join(dict.fromkeys(map(_hashed, works.work_keys(told.own)))) for told in described]
+    documents = [document_json(told.own) for told in described]
+    copied = [copies(told.record, profile) for told in described]
+    return [
+        Parsed(
+            told.digest,
+            identity_of(told.own.control_source, told.own.control_number, told.digest),
+            told.reading.dialect,
+            told.reading.encoding,
+            orjson.dumps([_problem(one) for one in told.reading.problems]).decode() if told.reading.problems else "[]",
+            *rest,
+        )
+        for told, *rest in zip(described, compared, keys, work_keys, documents, copied, strict=True)
+    ]
 
 
 def _hashed(key: str) -> bytes:
