@@ -44,7 +44,7 @@ def is_current() -> bool:
 def rebuild(*, processes: int | None = None, progress: Progress | None = None) -> int:
     """Build the index from the tables and put it in place of the live one. Returns the number of documents.
 
-    `processes` analyse documents beside this one (0: none; by default as many as there are cores where it is worth it);
+    `processes` analyse documents beside this one (0: none; by default one fewer than there are cores where it is worth it);
     `progress` is told the number of documents so far. Must not be called in a transaction that others wait for. Raises RebuildRunning.
     """
     with locks.held(locks.BUILDER) as mine:
@@ -89,7 +89,8 @@ def _documents(processes: int | None) -> Iterator[Analysed]:
         seen += len(keys)
         if processes != 0 and (processes or seen >= _WORTH_PROCESSES):
             break
-    workers = os.cpu_count() or 1 if processes is None else processes
+    # The engine, in this process, takes a core for about as long as a helper takes for the same documents.
+    workers = max(1, (os.cpu_count() or 1) - 1) if processes is None else processes
     if workers < 1:
         return
     first = next(batches, None)

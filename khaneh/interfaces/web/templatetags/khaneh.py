@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from khaneh.interfaces.web import assets, covers, reader
@@ -139,8 +140,37 @@ def cover(title: str, author: str = "", language: str = "") -> SafeString:
 @register.filter
 def marked(pieces: tuple[Any, ...] | None) -> SafeString:
     """Highlighted text: the pieces that answer the query in <mark>."""
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", piece.text) if piece.hit else piece.text,) for piece in pieces or ())
+    return SafeString(
+        "".join([f"<mark>{escape(piece.text)}</mark>" if piece.hit else escape(piece.text) for piece in pieces or ()])
+    )
+
+
+_FACET = (
+    '<a class="facet" data-depth="%d" href="%s" rel="nofollow"%s><span class="facet__box">%s</span>'
+    '<bdi class="facet__name">%s</bdi><span class="facet__count">%s</span></a>'
+)
+
+
+@register.simple_tag
+def facet_lines(values: Iterable[Any]) -> SafeString:
+    """Links that add a facet's values or take them out. Written here and not in a template: a page of results has a hundred of them."""
+    language = reader.current().language
+    check = icon("check")
+    return SafeString(
+        "".join(
+            [
+                _FACET
+                % (
+                    value.depth,
+                    escape(value.url),
+                    ' aria-current="true"' if value.selected else "",
+                    check if value.selected else "",
+                    escape(value.name),
+                    show_number(value.number, language),
+                )
+                for value in values
+            ]
+        )
     )
 
 
