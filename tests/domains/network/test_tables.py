@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +89,54 @@ def test_all_or_nothing_with_one_bad_line_is_nothing(network: Network) -> None:
     good = "\n".join(HOUSES.splitlines()[:3])
     assert take_in(TableName.HOUSES, good, ImportMode.ALL_OR_NOTHING).applied
     assert House.objects.count() == before + 2
+
+
+def lines_of_houses(number: int, first: int = 0) -> str:
+    rows = [
+        f"N{turn},{'LIB' if turn % 2 else ''},A-AUTH,commune_library,vn-a-1-x,N{turn},open"
+        for turn in range(first, first + number)
+    ]
+    return "\n".join(["code,parent_code,operator_code,kind,region_code,name_en,state", *rows])
+
+
+def test_what_lines_name_is_read_once_and_lines_that_change_nothing_cost_nothing(network: Network) -> None:
+    def cost(text: str, table: TableName = TableName.HOUSES) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            report = take_in(table, text)
+        assert not problems(report)
+        return len(caught)
+
+    few, many = cost(lines_of_houses(2)), cost(lines_of_houses(42, 100))
+    # A further house is entered, noted in the journal and handed to the index, between the marks of its own transaction.
+    assert (many - few) / 40 <= 8
+    assert few - 2 * (many - few) / 40 <= 20
+    assert cost(lines_of_houses(2)) == cost(lines_of_houses(42, 100)) <= 20
+    for table in (TableName.REGIONS, TableName.ORGANISATIONS):
+        known = queries.export_table(table, form="csv", actor=SYSTEM).decode("utf-8-sig").splitlines()
+        assert cost("\n".join(known[:2]), table) == cost("\n".join(known), table) <= 12, table
+
+
+def test_a_line_sees_what_the_lines_before_it_did(network: Network) -> None:
+    text = (
+        "code,parent_code,operator_code,kind,region_code,name_en,state\n"
+        "N-A,,B-AUTH,commune_library,vn-b-1,A,open\n"
+        "N-B,N-A,,commune_library,vn-b-1,B,open\n"
+        "N-C,N-B,,commune_library,vn-b-1,C,open\n"
+        "INC,N-C,UNI,incubator,vn-a-1,INC,open\n"
+        "N-D,INC,,commune_library,vn-b-1,D,open\n"
+    )
+    elsewhere = take_in(TableName.HOUSES, text, actor=network.at_organisation(Role.ADMINISTRATOR, "B-AUTH"))
+    assert set(problems(elsewhere)) == {5, 6}, "B's authority enters what is in its own houses, and moves no other's"
+    assert not problems(take_in(TableName.HOUSES, text))
+    last = House.objects.get(code="N-D")
+    assert [House.objects.get(pk=number).code for number in last.path] == ["N-A", "N-B", "N-C", "INC", "N-D"]
+
+
+def test_a_line_without_a_role_is_refused_even_if_it_changes_nothing(network: Network) -> None:
+    whole = queries.export_table(TableName.HOUSES, form="csv", actor=SYSTEM)
+    report = take_in(TableName.HOUSES, whole, actor=network.at_house(Role.HOUSE_MANAGER, "LIB"))
+    good = {line.code for line in report.lines if line.outcome is Outcome.SAME}
+    assert good == {"LIB", "LIB-INN", "LIB-INN-LAB"}
 
 
 def test_a_second_time_nothing_is_new(network: Network) -> None:

@@ -58,8 +58,11 @@ from khaneh.domains.network.queries.places import (
     place_of_region,
     places_of_countries,
     places_of_houses,
+    places_of_organisations_by_code,
     places_of_regions,
+    places_of_regions_by_code,
 )
+from khaneh.domains.network.queries.references import References
 from khaneh.domains.network.queries.regions import (
     deprivation_indexes,
     region,
@@ -70,6 +73,7 @@ from khaneh.domains.network.queries.regions import (
 
 __all__ = [
     "HouseFacts",
+    "References",
     "coming_days",
     "countries",
     "decile_history",
@@ -116,7 +120,9 @@ __all__ = [
     "place_of_region",
     "places_of_countries",
     "places_of_houses",
+    "places_of_organisations_by_code",
     "places_of_regions",
+    "places_of_regions_by_code",
     "public_house_ids",
     "region",
     "region_draft",

@@ -22,14 +22,14 @@ def places_of_houses(house_ids: Iterable[int]) -> dict[int, Place]:
     rows = {pk: (path, region_path, country) for pk, path, region_path, country in found}
     above = {number for path, _, _ in rows.values() for number in path}
     operators = dict(House.objects.filter(pk__in=above, operator__isnull=False).values_list("pk", "operator__path"))
-    authorities: _Authorities | None = None
+    authorities: Authorities | None = None
     places = {}
     for house_id, (path, region_path, country) in rows.items():
         runners = [operators[number] for number in reversed(path) if number in operators]
         if not runners:
-            authorities = authorities or _Authorities()
+            authorities = authorities or Authorities()
             runners = authorities.of(region_path, country)
-        places[house_id] = Place(houses=tuple(reversed(path)), organisations=_nearest_first(runners))
+        places[house_id] = Place(houses=tuple(reversed(path)), organisations=nearest_first(runners))
     return places
 
 
@@ -37,7 +37,7 @@ def place_of_new_house(*, parent_id: int | None, operator_id: int | None, region
     """Where a house would be that does not exist yet. Four statements."""
     inside = place_of_house(parent_id) if parent_id is not None else Place()
     runners = Organisation.objects.filter(pk=operator_id or 0).values_list("path", flat=True)
-    organisations = (*_nearest_first(runners), *inside.organisations)
+    organisations = (*nearest_first(runners), *inside.organisations)
     return Place(inside.houses, organisations or place_of_region(region_id).organisations)
 
 
@@ -51,10 +51,10 @@ def place_of_house(house_id: int) -> Place:
 
 def places_of_organisations(organisation_ids: Iterable[int]) -> dict[int, Place]:
     """The place of each organisation that exists: it, its parents, and the authorities of its region. Two statements."""
-    authorities = _Authorities()
+    authorities = Authorities()
     found = Organisation.objects.filter(pk__in=list(organisation_ids))
     return {
-        number: Place(organisations=_nearest_first([path, *authorities.of(region_path or [], country)]))
+        number: Place(organisations=nearest_first([path, *authorities.of(region_path or [], country)]))
         for number, path, region_path, country in found.values_list("pk", "path", "region__path", "country")
     }
 
@@ -70,8 +70,8 @@ def place_of_organisation(organisation_id: int) -> Place:
 def places_of_regions(region_ids: Iterable[int]) -> dict[int, Place]:
     """The place of each region that exists: its authorities, those of the regions above it and of its country. Two statements."""
     found = list(Region.objects.filter(pk__in=list(region_ids)).values_list("pk", "path", "country"))
-    authorities = _Authorities()
-    return {pk: Place(organisations=_nearest_first(authorities.of(path, country))) for pk, path, country in found}
+    authorities = Authorities()
+    return {pk: Place(organisations=nearest_first(authorities.of(path, country))) for pk, path, country in found}
 
 
 def place_of_region(region_id: int) -> Place:
@@ -82,9 +82,23 @@ def place_of_region(region_id: int) -> Place:
     return place
 
 
+def places_of_organisations_by_code(codes: Iterable[str]) -> dict[str, Place]:
+    """As `places_of_organisations`, by code. Three statements."""
+    ids = dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "pk"))
+    places = places_of_organisations(ids.values())
+    return {code: places[number] for code, number in ids.items()}
+
+
+def places_of_regions_by_code(codes: Iterable[str]) -> dict[str, Place]:
+    """As `place_of_region`, of many. Two statements."""
+    authorities = Authorities()
+    found = Region.objects.filter(code__in=list(codes)).values_list("code", "path", "country")
+    return {code: Place(organisations=nearest_first(authorities.of(path, country))) for code, path, country in found}
+
+
 def place_of_country(country: str) -> Place:
     """The authorities of the whole country: those that have no region. One statement."""
-    return Place(organisations=_nearest_first(_Authorities().of([], country)))
+    return Place(organisations=nearest_first(Authorities().of([], country)))
 
 
 def countries() -> list[str]:
@@ -101,7 +115,7 @@ def countries() -> list[str]:
 
 def places_of_countries() -> dict[str, Place]:
     """The place of each country that has an authority of its own. One statement."""
-    return {country: Place(organisations=_nearest_first(paths)) for country, paths in _Authorities().national().items()}
+    return {country: Place(organisations=nearest_first(paths)) for country, paths in Authorities().national().items()}
 
 
 def may_publish_indexes(actor: Actor) -> bool:
@@ -116,10 +130,11 @@ def may_publish_indexes(actor: Actor) -> bool:
     )
 
 
-class _Authorities:
+class Authorities:
     """Every authority, read once: there are as many as provinces. One statement."""
 
     def __init__(self) -> None:
+        """Read them."""
         rows = (
             Organisation.objects.filter(kind__in=_AUTHORITIES)
             .order_by("pk")
@@ -139,5 +154,6 @@ class _Authorities:
         return {country: paths for (country, region_id), paths in self._paths.items() if region_id is None}
 
 
-def _nearest_first(paths: Iterable[Sequence[int]]) -> tuple[int, ...]:
+def nearest_first(paths: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """Organisations on these paths, each before those above it, none twice."""
     return tuple(dict.fromkeys(number for path in paths for number in reversed(path)))

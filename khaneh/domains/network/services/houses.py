@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from khaneh.domains.network import permissions, queries
 from khaneh.domains.network.errors import CodeTaken, HousesStillOpen, StateChangeRefused
-from khaneh.domains.network.models import House, Organisation, Region
+from khaneh.domains.network.models import House
+from khaneh.domains.network.queries import References
 from khaneh.domains.network.rules import directory, states, validation
 from khaneh.domains.network.services.integrity import refusing
-from khaneh.domains.network.services.references import differs, find, refuse_if_any
+from khaneh.domains.network.services.references import differs, known, refuse_if_any
 from khaneh.domains.network.types import HouseDraft, HouseRow, HouseState
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -29,18 +31,29 @@ def create_house(*, actor: Actor, draft: HouseDraft, now: datetime) -> HouseRow:
     Raises Invalid, NotAllowed, CodeTaken.
     """
     with db.transaction():
-        db.lock(_TREE)
-        values = _values(draft, actor)
-        place = queries.place_of_new_house(
-            parent_id=values["parent_id"], operator_id=values["operator_id"], region_id=values["region_id"]
-        )
-        permissions.require_administer(actor, place)
-        if House.objects.filter(code=draft.code).exists():
-            raise CodeTaken(code=draft.code)
-        with refusing(code=draft.code, parent=draft.parent_code):
-            house = House.objects.create(code=draft.code, state=HouseState(draft.state).value, changed_at=now, **values)
-        journal.record("network.house.created", actor=actor, house_id=house.pk, code=house.code, state=house.state)
+        house = enter(actor=actor, draft=draft, now=now, references=references_of([draft], actor=actor))
     return queries.house_by_id(house.pk, actor=actor, now=now)
+
+
+def references_of(drafts: Sequence[HouseDraft], *, actor: Actor) -> References:
+    """What the drafts name, with the tree of houses held until the transaction ends."""
+    db.lock(_TREE)
+    return References(drafts, actor=actor)
+
+
+def enter(*, actor: Actor, draft: HouseDraft, now: datetime, references: References) -> House:
+    """As `create_house`, one of many in one transaction; `references` must be told once it is sure to stay."""
+    values = _values(draft, references)
+    place = references.place_of_new_house(
+        parent_id=values["parent_id"], operator_id=values["operator_id"], region_id=values["region_id"]
+    )
+    permissions.require_administer(actor, place)
+    if references.is_taken(draft.code):
+        raise CodeTaken(code=draft.code)
+    with refusing(code=draft.code, parent=draft.parent_code):
+        house = House.objects.create(code=draft.code, state=HouseState(draft.state).value, changed_at=now, **values)
+    journal.record("network.house.created", actor=actor, house_id=house.pk, code=house.code, state=house.state)
+    return house
 
 
 def change_house(*, actor: Actor, code: str, draft: HouseDraft, now: datetime) -> bool:
@@ -53,14 +66,15 @@ def change_house(*, actor: Actor, code: str, draft: HouseDraft, now: datetime) -
         db.lock(_TREE)
         house = _locked(code, actor)
         draft = replace(draft, code=code)
-        place = queries.place_of_house(house.pk)
+        references = References([draft], actor=actor)
+        place = references.place_of_house(house.pk)
         permissions.require_manage_house(actor, place)
-        values = _values(draft, actor)
+        values = _values(draft, references)
         if not differs(house, values):
             return False
         if differs(house, {name: values[name] for name in ("parent_id", "region_id", "operator_id", "kind")}):
             permissions.require_administer(actor, place)
-            there = queries.place_of_new_house(
+            there = references.place_of_new_house(
                 parent_id=values["parent_id"], operator_id=values["operator_id"], region_id=values["region_id"]
             )
             permissions.require_administer(actor, there)
@@ -104,19 +118,17 @@ def _locked(code: str, actor: Actor) -> House:
     return house
 
 
-def _values(draft: HouseDraft, actor: Actor) -> dict[str, Any]:
+def _values(draft: HouseDraft, references: References) -> dict[str, Any]:
     problems = validation.house_problems(draft)
-    region = find(Region.objects.all(), draft.region_code, field="region_code", problems=problems)
-    parent = find(
-        House.objects.filter(queries.visible_houses(actor)), draft.parent_code, field="parent_code", problems=problems
-    )
-    operator = find(Organisation.objects.all(), draft.operator_code, field="operator_code", problems=problems)
+    region_id = known(references.regions, draft.region_code, field="region_code", problems=problems)
+    parent_id = known(references.houses, draft.parent_code, field="parent_code", problems=problems)
+    operator_id = known(references.organisations, draft.operator_code, field="operator_code", problems=problems)
     refuse_if_any(problems)
     return {
         "kind": draft.kind,
-        "parent_id": parent.pk if parent else None,
-        "region_id": region.pk if region else None,
-        "operator_id": operator.pk if operator else None,
+        "parent_id": parent_id,
+        "region_id": region_id,
+        "operator_id": operator_id,
         "names": draft.names.to_dict(),
         "descriptions": draft.descriptions.to_dict(),
         "address": draft.address,

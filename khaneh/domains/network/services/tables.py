@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,11 +12,13 @@ from typing import Any
 
 from khaneh.domains.network import permissions, queries
 from khaneh.domains.network.errors import TableUnreadable
+from khaneh.domains.network.models import House
+from khaneh.domains.network.queries import References
 from khaneh.domains.network.rules import table_files, table_lines
 from khaneh.domains.network.rules.cells import Cells
 from khaneh.domains.network.services.holidays import add_holiday
 from khaneh.domains.network.services.hours import set_opening_hours
-from khaneh.domains.network.services.houses import change_house, change_house_state, create_house
+from khaneh.domains.network.services.houses import change_house, change_house_state, enter, references_of
 from khaneh.domains.network.services.organisations import change_organisation, create_organisation
 from khaneh.domains.network.services.regions import (
     change_region,
@@ -42,7 +44,7 @@ from khaneh.domains.network.types import (
     WeeklyHours,
 )
 from khaneh.infrastructure import db
-from khaneh.kernel.actor import Actor
+from khaneh.kernel.actor import Actor, Place
 from khaneh.kernel.refusal import Invalid, NotAllowed, Refusal
 
 Line = tuple[int, dict[str, Any]]
@@ -180,12 +182,29 @@ def _parents_first(lines: list[Line], parent_column: str) -> list[Line]:
     return ordered + [line for circle in below.values() for line in circle]
 
 
+def _stays(
+    job: _Import,
+    draft: RegionDraft | OrganisationDraft,
+    known: Mapping[str, RegionDraft | OrganisationDraft],
+    places: Mapping[str, Place],
+    cells: Cells,
+) -> bool:
+    """Whether a line changes nothing where the actor may change it: then it costs no statement."""
+    if cells.problems or known.get(draft.code) != draft:
+        return False
+    return permissions.may_administer(job.actor, places[draft.code])
+
+
 def _regions(job: _Import, lines: Sequence[Line]) -> list[LineResult]:
     kept, results = _once(lines)
     known = queries.region_drafts(cells["code"] for _, cells in kept)
+    places = queries.places_of_regions_by_code(known)
     for number, row in _parents_first(kept, "parent"):
         cells = Cells(row)
         draft = table_lines.region(cells, known.get(row["code"]))
+        if _stays(job, draft, known, places, cells):
+            results.append(LineResult(number, draft.code, Outcome.SAME))
+            continue
         results.append(_try(number, row["code"], cells, partial(_put_region, job, draft, row["code"] in known)))
     return results
 
@@ -249,9 +268,13 @@ def _organisations(job: _Import, lines: Sequence[Line]) -> list[LineResult]:
     known = queries.organisation_drafts(cells["code"] for _, cells in kept)
     regions = queries.region_drafts({cells.get("region_code", "") for _, cells in kept})
     countries = {code: draft.country for code, draft in regions.items()}
+    places = queries.places_of_organisations_by_code(known)
     for number, row in _parents_first(kept, "parent_code"):
         cells = Cells(row)
         draft = table_lines.organisation(cells, known.get(row["code"]), countries)
+        if _stays(job, draft, known, places, cells):
+            results.append(LineResult(number, draft.code, Outcome.SAME))
+            continue
         results.append(_try(number, row["code"], cells, partial(_put_organisation, job, draft, row["code"] in known)))
     return results
 
@@ -266,18 +289,45 @@ def _put_organisation(job: _Import, draft: OrganisationDraft, is_known: bool) ->
 def _houses(job: _Import, lines: Sequence[Line]) -> list[LineResult]:
     kept, results = _once(lines)
     known = queries.house_drafts(cells["code"] for _, cells in kept)
+    lines = []
     for number, row in _parents_first(kept, "parent_code"):
         cells = Cells(row)
         before = known.get(row["code"])
-        draft = table_lines.house(cells, before)
-        results.append(_try(number, row["code"], cells, partial(_put_house, job, draft, before)))
+        lines.append((number, cells, before, table_lines.house(cells, before)))
+    # What all lines name is read once: each by itself would ask some twenty times.
+    references = references_of([draft for *_, draft in lines], actor=job.actor)
+    for number, cells, before, draft in lines:
+        if before is None:
+            made: list[House] = []
+            result = _try(number, draft.code, cells, partial(_enter_house, job, draft, references, made))
+            if result.outcome is Outcome.CREATED:
+                references.entered(made[0])
+        elif draft == before and not cells.problems and _may_leave(job, draft, references):
+            result = LineResult(number, draft.code, Outcome.SAME)
+        else:
+            result = _try(number, draft.code, cells, partial(_put_house, job, draft, before))
+            if _place(draft) != _place(before):
+                references = references_of([one for *_, one in lines], actor=job.actor)
+        results.append(result)
     return results
 
 
-def _put_house(job: _Import, draft: HouseDraft, before: HouseDraft | None) -> Outcome:
-    if before is None:
-        create_house(actor=job.actor, draft=draft, now=job.now)
-        return Outcome.CREATED
+def _may_leave(job: _Import, draft: HouseDraft, references: References) -> bool:
+    """Whether a line that changes nothing may say so without asking: it is of a house that the actor manages."""
+    house_id = references.houses.get(draft.code)
+    return house_id is not None and permissions.may_manage_house(job.actor, references.place_of_house(house_id))
+
+
+def _place(draft: HouseDraft) -> tuple[str, str, str]:
+    return draft.parent_code, draft.operator_code, draft.region_code
+
+
+def _enter_house(job: _Import, draft: HouseDraft, references: References, made: list[House]) -> Outcome:
+    made.append(enter(actor=job.actor, draft=draft, now=job.now, references=references))
+    return Outcome.CREATED
+
+
+def _put_house(job: _Import, draft: HouseDraft, before: HouseDraft) -> Outcome:
     changed = change_house(actor=job.actor, code=draft.code, draft=draft, now=job.now)
     if draft.state is not before.state:
         change_house_state(actor=job.actor, code=draft.code, state=draft.state, now=job.now, reason="import")
