@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,7 +19,7 @@ LEAST_DAYS = 30
 _CHUNK = 5_000
 _KEEP = """
 INSERT INTO policies_decision (act, house_id, generation, at, houses, regions, facts, answer)
-VALUES (%s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::jsonb, %s::jsonb) RETURNING id
+VALUES (%s, %s, %s, %s::timestamptz, %s::bigint[], %s::bigint[], %s::jsonb, %s::jsonb) RETURNING id
 """
 _PRUNE = """
 DELETE FROM policies_decision WHERE id = ANY (ARRAY(SELECT id FROM policies_decision WHERE at < %s LIMIT %s))
@@ -61,13 +60,14 @@ def prune_decisions(*, days: int, now: datetime) -> int:
 
 
 def _keep(question: Question, answer: Answer, territory: Territory) -> int:
-    values: Sequence[str | int | datetime | list[int]] = (
+    # Everything as text: adapting lists and instants one by one takes the driver longer than the whole decision.
+    values = (
         question.act,
         question.house_id,
         answer.generation,
-        question.at,
-        list(territory.houses),
-        list(territory.regions),
+        question.at.isoformat(),
+        f"{{{','.join(map(str, territory.houses))}}}",
+        f"{{{','.join(map(str, territory.regions))}}}",
         orjson.dumps(question.facts).decode(),
         orjson.dumps(stored.answer_to_data(answer)).decode(),
     )
