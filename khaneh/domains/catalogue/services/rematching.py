@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -78,11 +79,15 @@ def regroup_works() -> int:
 
     Says how many works were touched. Some hundred records or works are a transaction; it may be stopped anywhere.
     """
+
+    def join(rows: list[tuple[Any, ...]]) -> set[int]:
+        return works.group([(row[1], unpacked(bytes(row[4]))) for row in rows])
+
+    def split(rows: list[tuple[Any, ...]]) -> set[int]:
+        return regrouping.split([row[0] for row in rows])
+
     touched: set[int] = set()
-    for statement, act in (
-        (_NEXT, lambda rows: works.group([(row[1], unpacked(bytes(row[4]))) for row in rows])),
-        (_NEXT_WORKS, lambda rows: regrouping.split([row[0] for row in rows])),
-    ):
+    for statement, act in ((_NEXT, join), (_NEXT_WORKS, split)):
         last = 0
         while True:
             with db.transaction(), connection.cursor() as cursor:
