@@ -75,11 +75,12 @@ REQUEST_LEVELS: Mapping[RequestLevel, Label] = {
 
 
 class TargetState(StrEnum):
-    """A house is asked to fetch a copy: asked → captured | not found | withdrawn (the request went elsewhere or ended)."""
+    """A house is asked to fetch a copy: asked → captured | not found | silent (no answer in time) | withdrawn (the request went elsewhere or ended)."""
 
     ASKED = "asked"
     CAPTURED = "captured"
     NOT_FOUND = "not_found"
+    SILENT = "silent"
     WITHDRAWN = "withdrawn"
 
 
@@ -297,3 +298,11 @@ class Renewed:
     loan_id: int
     due_at: datetime
     renewals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A request was placed; it waits until `expires_at` at most."""
+
+    request_id: int
+    expires_at: datetime | None

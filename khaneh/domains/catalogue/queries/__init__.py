@@ -4,9 +4,11 @@ from khaneh.domains.catalogue.queries.comparing import match_records
 from khaneh.domains.catalogue.queries.copies import (
     FetchableCopy,
     LendingCopy,
+    Requestable,
     copies_by_house,
     fetchable_copies,
     lending_copy,
+    requestable,
 )
 from khaneh.domains.catalogue.queries.decisions import (
     contribution_bytes,
@@ -40,6 +42,7 @@ from khaneh.domains.catalogue.queries.sources import profile, profiles, sources
 __all__ = [
     "FetchableCopy",
     "LendingCopy",
+    "Requestable",
     "author_page",
     "contribution_bytes",
     "contributions",
@@ -64,6 +67,7 @@ __all__ = [
     "quarantine_original",
     "quarantine_view",
     "record_page",
+    "requestable",
     "review_count",
     "review_pair",
     "review_pairs",

@@ -107,3 +107,47 @@ def copies_by_house() -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_SIZES)
         return dict(cursor.fetchall())
+
+
+_REQUESTABLE = """
+SELECT r.id, r.work_id, c.id, c.item_type, c.state
+FROM catalogue_record r
+LEFT JOIN catalogue_copy c ON c.record_id = r.id AND c.house_id IS NOT NULL AND c.state NOT IN ('withdrawn', 'lost', 'missing')
+    AND (%(copy)s::bigint IS NULL OR c.id = %(copy)s)
+WHERE r.merged_into_id IS NULL
+  AND (r.id = %(record)s OR r.work_id = %(work)s OR r.id = (SELECT o.record_id FROM catalogue_copy o WHERE o.id = %(copy)s))
+ORDER BY r.id, c.id
+"""
+
+
+class RequestableCopy(NamedTuple):
+    """A copy that may come back to a shelf some day."""
+
+    id: int
+    item_type: ItemType
+    is_available: bool
+
+
+class Requestable(NamedTuple):
+    """A record or work with the copies that could fill a request for it."""
+
+    record_id: int
+    work_id: int | None
+    copies: tuple[RequestableCopy, ...]
+
+
+def requestable(
+    *, work_id: int | None = None, record_id: int | None = None, copy_id: int | None = None
+) -> Requestable | None:
+    """What somebody may ask for: a work, a record or one copy; None where there is none. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REQUESTABLE, {"work": work_id, "record": record_id, "copy": copy_id})
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    copies = tuple(
+        RequestableCopy(number, ItemType(kind), state == CopyState.AVAILABLE)
+        for _, _, number, kind, state in rows
+        if number is not None
+    )
+    return Requestable(rows[0][0], rows[0][1], copies)

@@ -987,7 +987,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="target",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "captured", "not_found", "withdrawn"])),
+                condition=models.Q(("state__in", ["asked", "captured", "not_found", "silent", "withdrawn"])),
                 name="circulation_target_state",
             ),
         ),

@@ -38,7 +38,7 @@ UPDATE circulation_request SET state = 'expired', ended_at = %(now)s, end_reason
 WHERE state IN ('placed', 'suspended', 'targeted') AND expires_at <= %(now)s
 """
 _GIVE_UP = """
-UPDATE circulation_target SET state = 'withdrawn', ended_at = %(now)s
+UPDATE circulation_target SET state = CASE WHEN asked_at < %(before)s THEN 'silent' ELSE 'withdrawn' END, ended_at = %(now)s
 WHERE state = 'asked' AND (asked_at < %(before)s OR EXISTS (
     SELECT FROM circulation_request q WHERE q.id = request_id AND q.state <> 'targeted'))
 """
@@ -51,12 +51,12 @@ SELECT id, pickup_house_id, placed_at, level, work_id, record_id, wanted_copy_id
 WHERE state = 'placed' AND (%(only)s::bigint[] IS NULL OR id = ANY (%(only)s::bigint[]))
 ORDER BY priority DESC, placed_at, id
 """
-# Copies that are asked for, and those that were looked for in vain for the same reader.
+# Copies that are asked for, and those that a house was asked for in vain for the same reader.
 _TAKEN = """
 SELECT copy_id, NULL::bigint FROM circulation_target WHERE state = 'asked'
 UNION ALL
 SELECT g.copy_id, g.request_id FROM circulation_target g JOIN circulation_request q ON q.id = g.request_id
-WHERE g.state IN ('not_found', 'withdrawn') AND q.state = 'placed'
+WHERE g.state IN ('not_found', 'silent') AND q.state = 'placed'
 """
 _ASKED = "SELECT house_id, count(*) FROM circulation_target WHERE asked_at >= %(since)s GROUP BY house_id"
 _TARGETED = "UPDATE circulation_request SET state = 'targeted' WHERE id = ANY (%s::bigint[]) AND state = 'placed'"
