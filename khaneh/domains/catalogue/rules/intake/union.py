@@ -45,32 +45,37 @@ def read_again(stored: Stored) -> Record | None:
 
 def unite(contributions: list[Stored]) -> Union | None:
     """Choose among contributions, field by field (`rules.chosen`); None where none of them can be read."""
+    best = _chosen(contributions, list(map(read_again, contributions)))
+    return Union(best.record, best.dialect, describe(best.record, best.dialect), best.origins) if best else None
+
+
+def _chosen(contributions: list[Stored], records: list[Record | None]) -> chosen.Chosen | None:
     offers = [
         chosen.Offer(one.contribution_id, one.source, one.changed_at, one.dialect, record, one.doubted)
-        for one in contributions
-        if (record := read_again(one)) is not None
+        for one, record in zip(contributions, records, strict=True)
+        if record is not None
     ]
-    if not offers:
-        return None
-    best = chosen.choose(offers)
-    return Union(best.record, best.dialect, describe(best.record, best.dialect), best.origins)
+    return chosen.choose(offers) if offers else None
 
 
 def documents(records: list[tuple[int, list[Stored]]]) -> list[tuple[int, str]]:
-    """The stored document of each record: (record id, JSON). A record that cannot be read any more is left out."""
-    found = []
-    for number, contributions in records:
+    """The stored document of each record: (record id, JSON). A record that cannot be read any more is left out.
+
+    Stage after stage over all of them, as `reading` does it and for the same reason.
+    """
+    read_records = [list(map(read_again, contributions)) for _, contributions in records]
+    shown: list[tuple[int, Record, str, list[str]]] = []
+    for (number, contributions), found in zip(records, read_records, strict=True):
         if len(contributions) == 1:
             # As the import made it: nothing is chosen where there is nothing to choose from.
-            own = contributions[0]
-            record = read_again(own)
-            if record is not None:
-                found.append((number, document_json(describe(record, own.dialect))))
-            continue
-        union = unite(contributions)
-        if union is not None:
-            found.append((number, document_json(union.description, own_numbers(contributions))))
-    return found
+            if found[0] is not None:
+                shown.append((number, found[0], contributions[0].dialect, []))
+        elif (best := _chosen(contributions, found)) is not None:
+            shown.append((number, best.record, best.dialect, own_numbers(contributions)))
+    described = [describe(record, dialect) for _, record, dialect, _ in shown]
+    return [
+        (number, document_json(own, numbers)) for (number, _, _, numbers), own in zip(shown, described, strict=True)
+    ]
 
 
 def own_numbers(contributions: list[Stored]) -> list[str]:
