@@ -70,7 +70,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-pair": ({"pair_id": "pair"}, "in 404 404 404 200 200"),
     "desk-record": ({"record_id": "record"}, "in 404 200 200 200 200"),
     "desk-record-merge": ({"record_id": "record"}, "in 404 404 404 404 404"),
-    "desk-contribution-bytes": ({"contribution_id": "contribution"}, "in 404 200 200 200 200"),
+    "desk-contribution-bytes": ({"contribution_id": "contribution"}, "in 404 404 404 200 200"),
     "desk-merges": ({}, "in 404 200 200 200 200"),
     "desk-merge-undo": ({"decision_id": "decision"}, "in 405 405 405 405 405"),
     "desk-network": ({}, "in 404 404 200 404 200"),
