@@ -289,14 +289,14 @@ def _put_organisation(job: _Import, draft: OrganisationDraft, is_known: bool) ->
 def _houses(job: _Import, lines: Sequence[Line]) -> list[LineResult]:
     kept, results = _once(lines)
     known = queries.house_drafts(cells["code"] for _, cells in kept)
-    lines = []
+    drafted: list[tuple[int, Cells, HouseDraft | None, HouseDraft]] = []
     for number, row in _parents_first(kept, "parent_code"):
         cells = Cells(row)
         before = known.get(row["code"])
-        lines.append((number, cells, before, table_lines.house(cells, before)))
+        drafted.append((number, cells, before, table_lines.house(cells, before)))
     # What all lines name is read once: each by itself would ask some twenty times.
-    references = references_of([draft for *_, draft in lines], actor=job.actor)
-    for number, cells, before, draft in lines:
+    references = references_of([draft for *_, draft in drafted], actor=job.actor)
+    for number, cells, before, draft in drafted:
         if before is None:
             made: list[House] = []
             result = _try(number, draft.code, cells, partial(_enter_house, job, draft, references, made))
@@ -307,7 +307,7 @@ def _houses(job: _Import, lines: Sequence[Line]) -> list[LineResult]:
         else:
             result = _try(number, draft.code, cells, partial(_put_house, job, draft, before))
             if _place(draft) != _place(before):
-                references = references_of([one for *_, one in lines], actor=job.actor)
+                references = references_of([one for *_, one in drafted], actor=job.actor)
         results.append(result)
     return results
 

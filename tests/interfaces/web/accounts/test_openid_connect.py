@@ -11,6 +11,7 @@ import httpx
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.test import Client
 
@@ -99,3 +100,21 @@ def test_a_forged_answer_signs_nobody_in(provider: str, client: Client) -> None:
     assert answer.status_code in {200, 401, 403}
     assert "_auth_user_id" not in client.session
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["fa", "vi", "en"])
+def test_every_part_of_an_account_is_reached_from_its_page(provider: str, client: Client, language: str) -> None:
+    holder = Account.objects.create_user("nav@example.org", "a-calm-turquoise-door", language=language)
+    client.force_login(holder, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["language"] = language
+    page = BeautifulSoup(client.get("/account/").content, "html.parser")
+    links = {link["href"]: link.get_text(strip=True) for link in page.select("nav.account-frame__nav a")}
+    parts = {
+        "/accounts/email/": "E-mail addresses",
+        "/accounts/2fa/": "Second factor and passkeys",
+        "/accounts/sessions/": "Sessions",
+        "/accounts/3rdparty/": "Linked accounts",
+    }
+    for address, english in parts.items():
+        assert (links[address] == english) is (language == "en"), address
+        assert client.get(address).status_code in {200, 302}, address
