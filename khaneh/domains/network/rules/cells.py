@@ -62,7 +62,9 @@ class Cells:
 
     def times(self, column: str) -> tuple[int, ...]:
         """Times of day between semicolons, each as minutes after midnight."""
-        found = self._read(column, (), lambda text: tuple(parse_time(part.strip()) for part in text.split(";")), "time")
+        found = self._read(
+            column, None, lambda text: tuple(parse_time(part.strip()) for part in text.split(";")), "time"
+        )
         return found or ()
 
     def choice(self, column: str, known: _Value | None, choices: Mapping[str, _Value]) -> _Value | None:
