@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from khaneh.formats.marc import iso2709, lines, marcjson, marcxml, table, text
 from khaneh.formats.marc.dialect import kind_of, unimarc
+from khaneh.formats.marc.encodings import unimarc_sets
 from khaneh.formats.marc.encodings.guess import guess
 from khaneh.formats.marc.pieces import FileFormat, RawRecord
 from khaneh.formats.marc.problems import Problem, fatal, note
@@ -117,13 +118,21 @@ def _patient(raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str
     if encoding is not None:
         decoded = text.decode_forced(values, tags, encoding)
     else:
-        leader_says = "" if fmt.dialect == "unimarc" else "utf-8" if parts.leader[9:10] == b"a" else "marc-8"
+        leader_says = _claimed(parts, fmt.dialect)
         decoded = text.decode_values(values, tags, leader_says=leader_says, file_says=fmt.encoding, dialect=fmt.dialect)
     problems = [*parts.problems, *decoded.problems]
     fields = tuple(iso2709.build_field(tag, value, problems) for tag, value in zip(tags, decoded.texts, strict=True))
     text.check("\x1e".join(decoded.texts), problems)
     record = Record(parts.leader.decode("latin-1"), fields)
     return _finish(record, decoded.encoding, problems, fmt, dialect)
+
+
+def _claimed(parts: iso2709.Parts, dialect: str) -> str:
+    """The encoding that the record says it is in: MARC21 in its leader, UNIMARC in 100 $a."""
+    if dialect == "unimarc":
+        coded = next((value for tag, value in parts.fields if tag == "100"), b"").partition(b"\x1fa")[2]
+        return unimarc_sets.named(coded.decode("latin-1"))
+    return "utf-8" if parts.leader[9:10] == b"a" else "marc-8"
 
 
 def _other(raw: RawRecord, fmt: FileFormat, encoding: str | None, dialect: str | None) -> Reading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from khaneh.formats.marc.encodings import iso5426, marc8, persian, vietnamese
+from khaneh.formats.marc.encodings import iso5426, marc8, persian, unimarc_sets, vietnamese
 from khaneh.formats.marc.encodings.errors import DecodeError, EncodeError
 from khaneh.kernel.labels import Label
 
@@ -71,6 +71,9 @@ ENCODINGS: dict[str, Encoding] = {
         _python("windows-1251", "cp1251", Label("Cyrillic, Windows (1251)", "سیریلیک ویندوز (۱۲۵۱)", "Kirin, Windows (1251)"), "ru"),
         _python("cp866", "cp866", Label("Cyrillic, DOS (866)", "سیریلیک داس (۸۶۶)", "Kirin, DOS (866)"), "ru"),
         _python("koi8-r", "koi8_r", Label("Cyrillic (KOI8-R)", "سیریلیک (KOI8-R)", "Kirin (KOI8-R)"), "ru"),
+        _own(unimarc_sets.BASIC_CYRILLIC, Label("Cyrillic of UNIMARC (ISO registration 37)", "سیریلیک یونی‌مارک (ISO-IR 37)", "Kirin của UNIMARC (ISO-IR 37)"), "ru bg sr"),
+        _own(unimarc_sets.EXTENDED_CYRILLIC, Label("Extended Cyrillic of UNIMARC (ISO 5427)", "سیریلیک گسترده یونی‌مارک (ISO 5427)", "Kirin mở rộng của UNIMARC (ISO 5427)"), "uk sr mk"),
+        _own(unimarc_sets.GREEK, Label("Greek of UNIMARC (ISO 5428)", "یونانی یونی‌مارک (ISO 5428)", "Hy Lạp của UNIMARC (ISO 5428)"), "el"),
     )
 }  # fmt: skip
 
