@@ -12,6 +12,7 @@ MODULES = {
     "search": "benchmarks.search",
     "matching": "benchmarks.matching",
     "known_item": "benchmarks.known_item",
+    "relevance": "benchmarks.relevance",
     "policies": "benchmarks.policies",
 }
 
