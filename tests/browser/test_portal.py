@@ -129,26 +129,88 @@ def test_the_nearest_copy_comes_first_from_my_house(reader_of: Window) -> None:
     reader.check("nearest")
 
 
+def test_from_the_front_page_to_the_nearest_copy_without_a_mouse(reader_of: Window) -> None:
+    reader = reader_of("en", "desktop")
+    page: Any = reader.page
+    page.goto(reader.site + "/")
+
+    def tab_to(selector: str) -> None:
+        """Step on until this has the focus; whatever has it on the way shows it."""
+        for _step in range(80):
+            page.keyboard.press("Tab")
+            seen = page.evaluate(
+                """() => {
+                    const at = document.activeElement;
+                    if (at === document.body) return true; // past the last link, before the first
+                    const frame = at.closest("form.search") ?? at;
+                    const style = getComputedStyle(at);
+                    return style.outlineStyle !== "none" || getComputedStyle(frame).boxShadow !== "none";
+                }"""
+            )
+            assert seen, page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+            if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"the focus never comes to {selector}")
+
+    tab_to(".skip")
+    tab_to("#q")
+    page.keyboard.type("library night")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/search"))
+    tab_to("[href='#found']")  # not through every facet
+    page.keyboard.press("Enter")
+    tab_to(".result__title a")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/records/\d+"))
+    tab_to("#nearest")
+    page.keyboard.type("Yazd C")
+    tab_to(".nearest button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#nearest")).to_have_value("YZ-LIB")
+    assert "Yazd" in page.locator(".table tbody tr").first.inner_text()
+    reader.check("the nearest copy")
+
+
+def test_a_first_visit_weighs_less_than_a_hundred_kilobytes_besides_its_fonts(reader_of: Window) -> None:
+    """Bytes as they come over the line, everything that the browser fetches by itself. Fonts are kept for a year."""
+    reader = reader_of("fa", "phone")
+    page = reader.page
+    devtools = reader.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    devtools.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    devtools.on(
+        "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])})
+    )
+    page.goto(reader.site + "/", wait_until="networkidle")
+    fetched = {name: size for name, size in sizes.items() if kinds.get(name) != "Font"}
+    assert {"Document", "Stylesheet", "Script"} <= set(kinds.values())
+    assert sum(fetched.values()) < 100 * 1024, sorted(fetched.values())
+
+
 def test_the_design_page_is_accessible_in_all_six_dresses(reader_of: Window) -> None:
     reader_of("en", "desktop").go("/design")
     reader_of("fa", "phone").go("/design?only=fa-dark")
 
 
-def test_no_layout_shift_on_the_front_page(reader_of: Window) -> None:
-    reader = reader_of("vi", "phone")
+@pytest.mark.parametrize(("language", "size"), [("vi", "phone"), ("fa", "desktop")])
+def test_nothing_moves_while_a_page_arrives(reader_of: Window, language: str, size: str) -> None:
+    reader = reader_of(language, size)
     page: Any = reader.page
-    page.goto(reader.site + "/")
-    page.wait_for_timeout(500)
-    shift = page.evaluate(
-        """() => new Promise((done) => {
-            let total = 0;
-            new PerformanceObserver((list) => {
-                for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
-            }).observe({ type: "layout-shift", buffered: true });
-            setTimeout(() => done(total), 300);
-        })"""
-    )
-    assert shift < 0.1
+    for path in ("/", "/search?q=manguel", "/records/1", "/houses", "/houses/NA-LIB", "/accounts/login/"):
+        page.goto(reader.site + path)
+        page.wait_for_timeout(400)
+        shift = page.evaluate(
+            """() => new Promise((done) => {
+                let total = 0;
+                new PerformanceObserver((list) => {
+                    for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
+                }).observe({ type: "layout-shift", buffered: true });
+                setTimeout(() => done(total), 300);
+            })"""
+        )
+        assert shift < 0.05, path
 
 
 def test_a_page_read_lately_opens_without_a_network_and_others_say_why_not(reader_of: Window) -> None:
@@ -168,3 +230,7 @@ def test_a_page_read_lately_opens_without_a_network_and_others_say_why_not(reade
     expect(page.locator("h1")).to_have_text("Privacy")
     page.goto(reader.site + "/houses")
     expect(page.locator("h1")).to_have_text("No connection")
+    # The shell is there too: the page wears its styles, its menu opens.
+    assert page.evaluate("document.styleSheets.length") == 1
+    page.locator("details[data-menu] summary").first.click()
+    expect(page.locator(".menu__panel").first).to_be_visible()
