@@ -22,11 +22,19 @@ from numpy.typing import NDArray
 from benchmarks import splink_peer
 from benchmarks.matching_sets import Pair, arabic_aco, candidates, fold, folds, marc_ai, met, without
 from benchmarks.report import data_folder, write_result
-from benchmarks.train_matching import FOLDS, SEED, WANTED_PRECISION, cross_validated, fit, line_for_precision, rows_of
+from benchmarks.train_matching import (
+    FOLDS,
+    SEED,
+    WANTED_PRECISION,
+    cross_validated,
+    fit,
+    line_for_precision,
+    may_merge,
+    rows_of,
+)
 from khaneh.domains.catalogue.rules.matching import Comparable, Verdict, score
 from khaneh.domains.catalogue.rules.matching.scorecard import NEVER_ALONE
 from khaneh.domains.catalogue.rules.matching.skeleton import has_arabic
-from khaneh.domains.catalogue.rules.matching.verdict import enough
 
 JUDGED = Path(__file__).resolve().parent / "judgements" / "aco_merges.csv"
 _REMOVED = frozenset(("001", "019", "035"))
@@ -59,7 +67,7 @@ def labelled_pairs(figures: Figures, sizes: dict[str, int]) -> dict[str, dict[st
     pairs = labelled.pairs + met(labelled)
     labels = [label for _, _, label in pairs]
     rows = rows_of(labelled.records, pairs)
-    alone = np.array([NEVER_ALONE.isdisjoint(row) and enough(dict(row)) for row in rows])
+    alone = may_merge(labelled.records, pairs)
     # One cut for both methods: no record of a test pair is in a training pair.
     fold_of = folds(((one, two) for one, two, _ in pairs), FOLDS, SEED)
 

@@ -25,9 +25,9 @@ from khaneh.domains.catalogue.rules.matching.verdict import enough
 SEED = 20260
 FOLDS = 5
 PENALTY = 1.0
-WANTED_PRECISION = 0.9952  # a little above what is asked (0.995)
+WANTED_PRECISION = 0.996  # above what is asked (0.995), because a line found on some pairs is a little worse on others
 # Set by hand in scorecard.py, or not in this set of labels at all.
-BY_HAND = frozenset(("isbn", "number", "language"))
+BY_HAND = frozenset(("isbn", "number", "language", "translation"))
 WEIGHTS = Path(__file__).resolve().parents[1] / "khaneh/domains/catalogue/rules/matching/weights.json"
 
 Column = tuple[str, str]
@@ -40,6 +40,12 @@ def rows_of(records: dict[str, Any], pairs: list[tuple[str, str, bool]]) -> list
         [(seen.feature, seen.word) for seen in compare(records[one], records[two]) if seen.feature not in BY_HAND]
         for one, two, _ in pairs
     ]
+
+
+def may_merge(records: dict[str, Any], pairs: list[tuple[str, str, bool]]) -> NDArray[np.bool_]:
+    """Which pairs the rules let merge by themselves, whatever their points; the features that are set by hand count here too."""
+    said = ([(seen.feature, seen.word) for seen in compare(records[one], records[two])] for one, two, _ in pairs)
+    return np.array([NEVER_ALONE.isdisjoint(row) and enough(dict(row)) for row in said])
 
 
 class Model:
@@ -109,7 +115,7 @@ def main() -> None:
     rows = rows_of(labelled.records, pairs)
     found = cross_validated(rows, labels, folds(((one, two) for one, two, _ in pairs), FOLDS, SEED))
     # What may never merge by itself takes no part in finding the line above which pairs merge.
-    alone = np.array([NEVER_ALONE.isdisjoint(row) and enough(dict(row)) for row in rows])
+    alone = may_merge(labelled.records, pairs)
     merging = np.where(alone, found, 0.0)
     same_from = line_for_precision(merging[:asked], labels[:asked], WANTED_PRECISION)
     model = fit(rows, labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from khaneh.formats.marc.describe import describe
+from khaneh.formats.marc.describe import describe, years
 from khaneh.formats.marc.description import Agent, Description, Link, Publication, Text
 from khaneh.formats.marc.types import Field, Record
 
@@ -220,3 +220,25 @@ def test_an_empty_record_says_nothing_and_does_not_fail() -> None:
     assert own.title == Text("")
     with pytest.raises(ValueError, match="dialect"):
         describe(Record("", ()), "danmarc")
+
+
+@pytest.mark.parametrize("title", ["تاریخ یزد", "تاريخ يزد", "کتابشناسی", "كتابشناسي"])
+def test_a_solar_year_does_not_depend_on_which_yeh_and_kaf_a_system_writes(title: str) -> None:
+    own = said(data("245", "10", a=title), data("260", c="1372"))
+    assert (own.languages, own.year) == (("per",), 1993)
+
+
+@pytest.mark.parametrize("title", ["تاريخ الأدب العربي", "تاریخ الادب العربی", "كتاب في الطب"])
+def test_an_arabic_title_is_not_taken_for_persian(title: str) -> None:
+    assert said(data("245", "10", a=title)).languages == ()
+
+
+@pytest.mark.parametrize(
+    ("date", "language", "country"),
+    [
+        ("1372", "per", ""), ("1372 [1993]", "per", "ir"), ("١٣٧٢", "per", ""), ("۱۳۷۲", "per", ""), ("1372ش", "ara", ""),
+        ("1414ق", "per", "ir"), ("1414 H.", "ara", "le"), ("1414 H", "per", "ir"), ("۱۴۱۴", "per", "ir"),
+    ],
+)  # fmt: skip
+def test_one_year_in_every_calendar_and_digit(date: str, language: str, country: str) -> None:
+    assert years.read(date, language=language, country=country).year == 1993

@@ -15,7 +15,11 @@ _EMPTY = Text("")
 # Letters that only Vietnamese writes (base letters with horn or breve under a tone, and đ beside any tone mark).
 _VIETNAMESE = re.compile("[ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _VIETNAMESE_DECOMPOSED = re.compile("[\u0309\u0323\u031b]")
-_PERSIAN = re.compile("[پچژگی]")
+_PERSIAN = re.compile("[پچژگ]")
+# ی and ک are written ي and ك by old systems and the reverse by bad conversions, so either form says the same: not Arabic, unless
+# something else in the title is (its own letters, the article, its commonest words).
+_EITHER = re.compile("[یيکك]")
+_ARABIC = re.compile(r"[ةأإ]|(?:^|\s)و?(?:ال\w{2}|(?:في|فی|من|على|علی|إلى|الی|عن)(?=\s|$))")
 
 
 class Draft:
@@ -61,8 +65,9 @@ class Draft:
             return ""
         if _VIETNAMESE.search(text) or _VIETNAMESE_DECOMPOSED.search(text):
             return "vie"
-        # ي and ی are exchanged by bad conversions, but گ پ چ ژ are not Arabic.
-        return "per" if _PERSIAN.search(text) else ""
+        if _PERSIAN.search(text) or (_EITHER.search(text) and not _ARABIC.search(text)):
+            return "per"
+        return ""
 
     def finish(self) -> Description:
         """The frozen description; repeated values once."""

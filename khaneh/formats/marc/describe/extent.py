@@ -17,7 +17,7 @@ _PAGES_BEFORE = re.compile(r"\b(?:p|pp|pages|ص)\.?\s*\[?([0-9]{1,5})\s*[-\u2013
 _NUMBERS = re.compile(r"(?<![0-9])[0-9]{1,5}(?![0-9])")
 _VOLUMES = re.compile(
     r"(?:([0-9]{1,3})\s*(?:v\b|vols?\b|volumes?\b|bd\b|bände\b|tập\b|т\b|tomes?\b|pts?\b|parts?\b|ج|جلد|مج|أجزاء|اجزاء|مجلدات|مجلد))"
-    r"|^\W*(?:v(?:\.|\s*[;:(\[]|\s*$)|volumes?\b|vols?\b|ج\b)(?!\s*,)",
+    r"|^\W*(?:v(?:\.(?!\s*,?\s*[0-9]+\s*p\b)|\s*[;:(\[]|\s*$)|volumes?\b|vols?\b|ج\b)(?!\s*,)",
     re.IGNORECASE,
 )
 _IN_ONE = re.compile(r"\b(?:in|dans|en|في|در)\s+(?:1|one|واحد|یک)\b", re.IGNORECASE)

@@ -26,6 +26,7 @@ _ONLINE_WORDS = re.compile(
     r"electronic|online|computer file|ebook|e-book|منبع الکترونیکی|مورد إلكتروني|tài nguyên điện tử", re.IGNORECASE
 )
 _MICRO_WORDS = re.compile(r"micro(?:form|film|fiche|card)|ریزفیلم|ميكروفيلم", re.IGNORECASE)
+_CENTIMETRES = re.compile(r"[0-9]\s*(?:1/2\s*)?(?:cm|سم|س\.م)", re.IGNORECASE)
 _LARGE_PRINT = re.compile(r"large[ -]?(?:print|type)|grands? caractères|حروف درشت", re.IGNORECASE)
 _LITHOGRAPH = re.compile(r"lithograph|چاپ سنگ|طبع حجر", re.IGNORECASE)
 _AUDIENCES = {
@@ -540,7 +541,8 @@ def _carrier_of(draft: Draft, item: str) -> str:
     if "cr" in draft.carriers or item == "o" or "cr" in draft.physical or (medium and _ONLINE_WORDS.search(medium)):
         return "online"
     if (
-        item in ("a", "b", "c")
+        # A code alone, against pages and centimetres, is a slip or the mark of a master that was filmed.
+        (item in ("a", "b", "c") and not (draft.dimensions and _CENTIMETRES.search(draft.dimensions)))
         or "h" in [value[:1] for value in draft.physical]
         or (medium and _MICRO_WORDS.search(medium))
     ):
@@ -551,6 +553,8 @@ def _carrier_of(draft: Draft, item: str) -> str:
         return "large-print"
     if item == "q" or any(value[:1] == "c" for value in draft.physical) or "cd" in draft.carriers:
         return "disc"
+    if item in ("a", "b", "c"):
+        return ""
     return "print" if item in (" ", "r", "|") or draft.extent else ""
 
 

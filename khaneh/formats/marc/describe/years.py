@@ -24,6 +24,7 @@ _HIJRI_LANGUAGES = _SOLAR_LANGUAGES | {"ara", "ota", "urd", "sin", "snd", "uig",
 _FIRST_SOLAR = (
     1304  # Iran's law of 11 Farvardin 1304 made the solar calendar official; Afghanistan followed in 1301/1922
 )
+_LAST_SOLAR = 1410  # begins in 2031; until then a greater year is lunar, whatever the language
 _LAST_YEAR = 2100
 _FIRST_GREGORIAN = 1450  # printing; also after every Hijri year that can be on a book today (1448 AH is 2026)
 
@@ -87,7 +88,7 @@ def to_gregorian(
 
 
 def _is_solar(year: int, language: str, country: str, lithograph: bool) -> bool:
-    if year < _FIRST_SOLAR or year > 1430 or (lithograph and year < 1345):
+    if year < _FIRST_SOLAR or year > _LAST_SOLAR or (lithograph and year < 1345):
         return False
     return country in _SOLAR_COUNTRIES or (language in _SOLAR_LANGUAGES and country in ("", "xx", "ir", "af"))
 

@@ -16,8 +16,9 @@ from khaneh.domains.catalogue.rules.matching.numbering import edition_number, nu
 from khaneh.domains.catalogue.rules.matching.places import place_key
 from khaneh.domains.catalogue.rules.matching.skeleton import skeleton
 from khaneh.formats.marc.describe import describe
+from khaneh.formats.marc.types import Field
 from khaneh.kernel.orthography import search_key
-from tests.domains.catalogue.rules.records import book, folded
+from tests.domains.catalogue.rules.records import book, data, folded
 
 FULL = {
     "title": "Practical stage directing for amateurs",
@@ -277,3 +278,71 @@ def test_a_city_has_one_name(one: str, two: str) -> None:
 )  # fmt: skip
 def test_skeletons_meet(script: str, romanised: str) -> None:
     assert skeleton(search_key(script)).replace(" ", "") == skeleton(search_key(romanised)).replace(" ", "") != ""
+
+
+# -- translations, co-editions, microforms ---------------------------------------------------------------------------------------------
+
+
+def muqaddimah(language: str, *more: Field) -> Comparable:
+    return folded(
+        book(
+            "مقدمه ابن خلدون", "ابن خلدون", place="تهران :", publisher="بنگاه ترجمه و نشر کتاب", date="1957", extent="712 ص",
+            language=language, more=more,
+        )
+    )  # fmt: skip
+
+
+def test_a_conflict_of_languages_is_a_question_however_alike_the_rest_is() -> None:
+    assert score(muqaddimah("per"), muqaddimah("per")).decision == "same"
+    verdict = score(muqaddimah("per"), muqaddimah("ara"))
+    assert verdict.decision == "unsure"
+    assert "language:different" in {one.feature for one in verdict.evidence}
+
+
+def test_a_text_in_both_languages_may_be_coded_under_either() -> None:
+    assert score(muqaddimah("per", data("041", "0 ", a="perara")), muqaddimah("ara")).decision == "same"
+
+
+def test_a_translation_is_not_merged_with_a_record_that_does_not_say_its_language() -> None:
+    translated = muqaddimah("per", data("041", "1 ", a="per", h="ara"))
+    unsaid = muqaddimah("per")._replace(language="", languages=())
+    assert score(translated, unsaid).decision == "unsure"
+
+
+def test_two_translators_are_two_translations() -> None:
+    def by(name: str) -> Comparable:
+        return folded(book(**(FULL | {"more": (data("700", "1 ", a=name, _4="trl"),)})))  # type: ignore[arg-type]
+
+    assert score(by("Rosenthal, Franz"), by("Rosenthal, F.")).decision == "same"
+    assert score(by("Rosenthal, Franz"), by("Jackson, Wilfred")).decision == "unsure"
+
+
+def test_one_printing_under_two_imprints_merges_and_another_setting_does_not() -> None:
+    plain = FULL | {"extent": ""}
+
+    def issued(height: str, **changed: str) -> Comparable:
+        more = (data("300", a="194 p. ;", c=height),)
+        return folded(book(**(plain | changed | {"more": more})))  # type: ignore[arg-type]
+
+    other = {"place": "London,", "publisher": "Methuen"}
+    assert score(issued("20 cm."), issued("20 cm.", **other)).decision == "same"
+    assert score(issued("20 cm."), issued("22 cm.", **other)).decision != "same"
+    assert score(issued("20 cm."), issued("20 cm.", date="1917", **other)).decision != "same"
+
+
+def test_a_code_for_microform_alone_is_doubted_and_a_word_is_believed() -> None:
+    plain = FULL | {"extent": ""}
+    paper = (data("300", a="194 p. ;", c="20 cm."),)
+    printed = folded(book(**(plain | {"more": paper})))  # type: ignore[arg-type]
+    coded = folded(book(**(plain | {"item": "a", "more": paper})))  # type: ignore[arg-type]
+    filmed = folded(book(**(plain | {"more": (*paper, data("533", a="Microfilm."))})))  # type: ignore[arg-type]
+    assert (coded.carrier, filmed.carrier) == ("", "micro")
+    assert score(printed, coded).decision == "same"
+    assert score(printed, filmed).decision != "same"
+
+
+def test_the_government_printer_has_one_name_and_a_body_that_prints_itself_none() -> None:
+    one = folded(book("Report", publisher="U.S. Govt. Print. Off. : for sale by the Supt. of Docs."))
+    two = folded(book("Report", publisher="U.S. G.P.O.,"))
+    assert one.publisher == two.publisher == ("gpo",)
+    assert folded(book("Report", publisher="The Association,")).publisher == ()

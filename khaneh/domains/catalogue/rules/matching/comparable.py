@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from khaneh.domains.catalogue.rules.matching.numbering import edition_number, numbers_in, part_numbers
-from khaneh.domains.catalogue.rules.matching.places import place_key
+from khaneh.domains.catalogue.rules.matching.places import place_key, places_after_first
 from khaneh.domains.catalogue.rules.matching.skeleton import ARABIC_SCRIPT_LANGUAGES, has_arabic, skeleton
 from khaneh.formats.marc.description import Agent, Description, Text
 from khaneh.kernel.orthography import ARTICLES, search_key
@@ -21,88 +21,13 @@ _MM = re.compile(r"([0-9]{3})\s*mm")
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Words that publishers' names share; what is left tells them apart.
 _PUBLISHER_WORDS = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "co",
-        "company",
-        "inc",
-        "ltd",
-        "limited",
-        "corp",
-        "press",
-        "pub",
-        "publ",
-        "publisher",
-        "publishers",
-        "publishing",
-        "publications",
-        "books",
-        "book",
-        "house",
-        "sons",
-        "son",
-        "bros",
-        "brothers",
-        "verlag",
-        "editions",
-        "edition",
-        "edizioni",
-        "editorial",
-        "librairie",
-        "libreria",
-        "print",
-        "printing",
-        "printer",
-        "printed",
-        "printers",
-        "for",
-        "by",
-        "off",
-        "office",
-        "dar",
-        "matbaat",
-        "matbaah",
-        "matbaa",
-        "maktabat",
-        "maktabah",
-        "intisharat",
-        "nashr",
-        "nashriyat",
-        "sharikat",
-        "tab",
-        "nha",
-        "xuat",
-        "ban",
-        "nxb",
-        "sn",
-        "s",
-        "n",
-        "دار",
-        "مطبعه",
-        "مکتبه",
-        "انتشارات",
-        "نشر",
-        "شرکت",
-        "موسسه",
-        "چاپ",
-        "چاپخانه",
-        "کتابخانه",
-        "publication",
-        "llc",
-        "gmbh",
-        "plc",
-        "lil",
-        "wa",
-        "al",
-        "tibaah",
-        "tawzi",
-        "طباعه",
-        "نشر",
-        "توزیع",
-        "للطباعه",
-    ]
+    """
+    the and of co company inc ltd limited corp press pub publ publisher publishers publishing publications books
+    book house sons son bros brothers verlag editions edition edizioni editorial librairie libreria print printing
+    printer printed printers for by off office dar matbaat matbaah matbaa maktabat maktabah intisharat nashr
+    nashriyat sharikat tab nha xuat ban nxb sn s n دار مطبعه مکتبه انتشارات نشر شرکت موسسه چاپ چاپخانه کتابخانه
+    publication llc gmbh plc lil wa al tibaah tawzi طباعه توزیع للطباعه
+    """.split()
 )
 _NO_PUBLISHER = frozenset(
     (
@@ -119,6 +44,19 @@ _NO_PUBLISHER = frozenset(
         "private publisher",
     )
 )
+
+
+# Houses whose name is written in too many ways for their words to meet.
+_HOUSES = (
+    (re.compile(r"\b(?:gov(?:ernmen)?t? print(?:ing)? off(?:ice)?|u ?s g p o|u ?s gpo|g p o|usgpo)\b"), "gpo"),
+    (re.compile(r"\b(?:h m s o|hmso|(?:h m|h\.m|(?:her|his) majesty ?s) stationer?a?y off(?:ice)?)\b"), "hmso"),
+)
+# "New York : The Association": the publisher is the body that wrote it, under no name that could be compared.
+_ITS_AUTHOR = re.compile(
+    r"(?:the |its )?(?:author|firm|association|society|service|department|dept|administration|commission|committee|institute|"
+    r"institution|survey|bureau|board|office|council|agency|university|college|company|museum|library|museum)"
+)
+_SALES = re.compile(r"\b(?:for sale by|sold by|distributed by|available from)\b")
 
 
 class Comparable(NamedTuple):
@@ -143,6 +81,7 @@ class Comparable(NamedTuple):
     publisher_bones: tuple[str, ...] = ()
     place: str = ""
     place_bones: str = ""
+    places: tuple[str, ...] = ()  # those after the first
     pages: int | None = None
     volumes: int | None = None
     edition: int | None = None
@@ -153,6 +92,9 @@ class Comparable(NamedTuple):
     form: str = ""
     carrier: str = ""
     language: str = ""
+    languages: tuple[str, ...] = ()  # those after the first
+    originals: tuple[str, ...] = ()  # languages it was translated from
+    translators: tuple[str, ...] = ()  # "family|given"
     isbns: tuple[str, ...] = ()
     issns: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
@@ -223,6 +165,7 @@ def comparable(description: Description) -> Comparable:
         publisher_bones=publisher_bones,
         place=place,
         place_bones=place_bones,
+        places=places_after_first(first.place) if place and first else (),
         pages=own.pages,
         volumes=own.volumes,
         edition=edition_number(own.edition.value) if edition_text else None,
@@ -233,6 +176,9 @@ def comparable(description: Description) -> Comparable:
         form=own.form,
         carrier=own.carrier,
         language=language,
+        languages=own.languages[1:5],
+        originals=own.original_languages[:3],
+        translators=tuple([_name_key(agent.name) for agent in own.agents if agent.role == "trl"][:2]),
         isbns=own.isbns,
         issns=own.issns,
         numbers=control_numbers(own),
@@ -298,7 +244,13 @@ def _name_bones(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def _publisher(text: str) -> tuple[str, ...]:
     key = search_key(text)
-    words = [] if key in _NO_PUBLISHER else key.split()
+    sales = _SALES.search(key)
+    if sales and sales.start():
+        key = key[: sales.start()].strip()
+    for pattern, name in _HOUSES:
+        if pattern.search(key):
+            return (name,)
+    words = [] if key in _NO_PUBLISHER or _ITS_AUTHOR.fullmatch(key) else key.split()
     kept = [word for word in words if word not in _PUBLISHER_WORDS and len(word) > 1]
     return tuple(sorted(set(kept or words)))
 

@@ -85,6 +85,10 @@ _NONE = frozenset(
 _CUT = re.compile("[,،;؛:(=]|--")
 
 
+# Between places; a comma also stands before a county or a state.
+_BETWEEN = re.compile("[;؛:,،]|--")
+
+
 def _table() -> dict[str, str]:
     found: dict[str, str] = {}
     for line in _SAME.strip().splitlines():
@@ -110,3 +114,11 @@ def place_key(text: str) -> str:
     key = key.removeprefix("al ")
     # "بولاق مصر", "قم ایران": the first word is the place where the whole is unknown.
     return _NAMES.get(key) or _NAMES.get(key.split(" ")[0] if key else "", key)
+
+
+@lru_cache(maxsize=20_000)
+def places_after_first(text: str) -> tuple[str, ...]:
+    """The further places of a statement, under their one names: the towns of a co-edition, and what stands after a comma."""
+    if _BETWEEN.search(text) is None:
+        return ()
+    return tuple([key for key in map(place_key, _BETWEEN.split(text)[1:4]) if len(key) > 3])

@@ -26,8 +26,10 @@ POINTS: Final[dict[tuple[str, str], float]] = {
     ("isbn", "different"): -2.0,
     # A number of one agency quoted by both, e.g. OCLC's: as near to certain as catalogues get, yet some are wrong.
     ("number", "same"): 6.0,
-    # Coded carelessly in old records, yet a translation can keep its original's title.
-    ("language", "different"): -1.0,
+    # Coded carelessly in old records, so it speaks neither way; but a translation can keep its original's title, so a person is asked.
+    ("language", "different"): 0.0,
+    ("translation", "one-side"): 0.0,
+    ("translation", "other-translator"): 0.0,
     # A title may be missing in a brief record; then nothing may merge by itself.
     ("title", "missing"): -4.0,
 }
@@ -44,6 +46,12 @@ NEVER_ALONE: Final[frozenset[tuple[str, str]]] = frozenset(
         ("form", "different"),
         ("title-numbers", "differ"),
         ("imprint", "different"),
+        ("language", "different"),
+        ("translation", "one-side"),
+        ("translation", "other-translator"),
+        ("series-title", "other-issue"),
+        # A printing of another year with other pages is another issue.
+        ("reissue", "reset"),
         ("title", "different"),
         ("title", "some"),
         ("title", "missing"),

@@ -84,7 +84,12 @@ def enough(words: Mapping[str, str]) -> bool:
     side names.
     """
     if words.get("author") == "different" and words.get("extent") not in SAME_EXTENT:
-        return words.get("publisher") in ("same", "partly") and words.get("place") == words.get("year") == "same"
+        return (
+            words.get("publisher") in ("same", "partly")
+            and words.get("place") == words.get("year") == "same"
+            and words.get("extent") not in ("far", "apart")
+            and words.get("title-length") != "one-word"
+        )
     if words.get("extent") not in SAME_EXTENT:
         # Another publisher's book of a somewhat different title, or a later edition of another size against one that names none,
         # needs the same pages.
@@ -92,6 +97,11 @@ def enough(words: Mapping[str, str]) -> bool:
             return False
         if words.get("edition") == "later-or-none" and words.get("height") in ("apart", "far"):
             return False
+    # A later edition is another one where a record that names none has another publisher or year.
+    if words.get("edition") == "later-or-none" and (
+        words.get("publisher") == "different" or words.get("year") in ("next", "reprint", "within")
+    ):
+        return False
     if _substantial(words):
         return True
     return (
