@@ -19,7 +19,7 @@ ARGS ?=
 RUNTIME := $(VENV)/installed-runtime
 DEVELOPMENT := $(VENV)/installed-development
 
-.PHONY: help setup run test test-cluster bench format lock package clean FORCE
+.PHONY: help setup run test test-cluster test-package bench format lock package clean FORCE
 
 help: ## Say what there is
 	@echo "KHANEH_HOME = $(KHANEH_HOME)"
@@ -81,9 +81,14 @@ lock: ## Write the lock files again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 		--generate-hashes pyproject.toml --group build --group dev --group bench -c requirements.lock -o requirements-dev.lock
 
-package: setup ## Build the installable package (a wheel) into dist/
-	@rm -rf build
-	$(BIN)/python -m pip --quiet wheel --no-deps --no-build-isolation --wheel-dir dist .
+package: setup ## Build the installable package (a wheel) and the source distribution into dist/
+	@rm -rf build dist
+	@$(BIN)/python -c "from setuptools import build_meta; build_meta.build_sdist('dist')" >/dev/null
+	@$(BIN)/python -c "from setuptools import build_meta; build_meta.build_wheel('dist')" >/dev/null
+	@ls -l dist
+
+test-package: setup ## Build the package, install it into empty environments and try it; ARGS="python3.12 …" to choose
+	$(BIN)/python tools/try_package.py $(ARGS)
 
 clean: ## Remove what was built (not KHANEH_HOME)
 	rm -rf build dist khaneh.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
