@@ -3,12 +3,16 @@
 Made-up records are indexed by the program's own analysis; questions of five kinds, drawn from the records, are asked of
 `discovery.queries.search` with eight facets and twenty marked hits, each once. Zebra answers the same questions over the same records
 in the same run, without facets and with eight of its own (it counts them over the first 1,000 hits at most, we over all).
-With `--url` a running site is asked through HTTP by twenty users at a time as well.
+Then twenty users at a time ask a web server over the same index for result pages through HTTP: once each the moment the last answer is
+there (20 requests always under way, which no readers do), and once with a second of reading on average between two. The users'
+own work shares the cores. `--url` asks a running site instead; `--keep FOLDER` builds once and asks again.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import os
 import random
 import resource
@@ -23,6 +27,7 @@ from typing import Any, NamedTuple
 
 from benchmarks import report, zebra
 from benchmarks.corpus import records
+from benchmarks.pages import site
 from khaneh.domains.catalogue.rules.intake.document import document
 from khaneh.domains.discovery.rules.analysis import FIELDS, analysed
 from khaneh.domains.discovery.types import Document, SearchRequest
@@ -133,17 +138,23 @@ def percentile(values: list[float], share: float) -> float:
     return round(statistics.quantiles(values, n=100)[int(share) - 1], 2)
 
 
-def page_times(url: str, questions: list[Question], users: int = 20) -> list[float]:
-    """Milliseconds of `GET /search?q=…` by `users` at a time, each with a connection of its own."""
+def page_times(url: str, questions: list[Question], users: int = 20, reading: float = 0.0) -> list[float]:
+    """Milliseconds of `GET /search?q=…` by `users` at a time, each with a connection of its own.
+
+    `reading`: seconds between a page and the next, on average; how long varies as arrivals do (Poisson).
+    """
     import httpx
 
-    shares = [questions[user::users] for user in range(users)]
+    chance = random.Random(users)
+    pauses = [chance.expovariate(1 / reading) if reading else 0.0 for _ in questions]
+    shares = [list(zip(questions[user::users], pauses[user::users], strict=True)) for user in range(users)]
 
-    def one(share: list[Question]) -> list[float]:
+    def one(share: list[tuple[Question, float]]) -> list[float]:
         with httpx.Client(base_url=url, timeout=60) as client:
             client.get("/search").raise_for_status()
             taken = []
-            for question in share:
+            for question, pause in share:
+                time.sleep(pause)
                 started = time.perf_counter()
                 client.get("/search", params={"q": question.text}).raise_for_status()
                 taken.append((time.perf_counter() - started) * 1000)
@@ -172,12 +183,13 @@ def main() -> None:
     arguments.add_argument("--questions", type=int, default=1_050)
     arguments.add_argument("--url", default="", help="a running site to ask through HTTP too")
     arguments.add_argument("--no-peer", action="store_true")
+    arguments.add_argument("--keep", default="", help="a folder for the index and records that stays and is used again")
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="khaneh-bench-") as name:
-        folder = Path(name)
+    with _folder(options.keep) as folder:
+        name = str(folder)
         os.environ.update(KHANEH_HOME=name, DJANGO_SETTINGS_MODULE="khaneh.config.settings", SECRET_KEY="benchmark")
         os.environ.pop("SEARCH_URL", None)
-        seconds, questions = build(folder, options.records, options.seed, options.questions)
+        seconds, questions = _built(folder, options.records, options.seed, options.questions)
         import django
 
         django.setup()
@@ -193,10 +205,31 @@ def main() -> None:
         missing = "left out" if options.no_peer else zebra.available()
         if not missing:
             figures |= _peer(folder, questions, figures["p50_ms"])
-        if options.url:
-            figures["page_p95_ms"] = percentile(page_times(options.url, questions), 95)
+        with contextlib.nullcontext(options.url) if options.url else site(folder) as url:
+            figures["page_p95_ms"] = percentile(page_times(url, questions), 95)
+            figures["page_reading_p95_ms"] = percentile(page_times(url, questions, reading=1.0), 95)
         sizes = {"records": options.records, "questions": len(ours), "facets": len(FACETS), "seed": options.seed}
         report.write_result("search", figures, sizes, peer=missing or "Zebra 2.2, ZOOM on a local socket")
+
+
+@contextlib.contextmanager
+def _folder(keep: str) -> Iterator[Path]:
+    if keep:
+        Path(keep).mkdir(parents=True, exist_ok=True)
+        yield Path(keep).resolve()
+    else:
+        with tempfile.TemporaryDirectory(prefix="khaneh-bench-") as name:
+            yield Path(name)
+
+
+def _built(folder: Path, count: int, seed: int, questions: int) -> tuple[float, list[Question]]:
+    """What `build` gives; where it was done before, what it gave."""
+    done = folder / f"built-{count}-{seed}-{questions}.json"
+    if not done.exists():
+        seconds, asked = build(folder, count, seed, questions)
+        done.write_text(json.dumps([seconds, asked]), "utf-8")
+    seconds, kept = json.loads(done.read_text("utf-8"))
+    return seconds, [Question(*question) for question in kept]
 
 
 def _peer(folder: Path, questions: list[Question], our_p50: float) -> dict[str, float]:

@@ -26,7 +26,7 @@ from khaneh.infrastructure.search import port
 from khaneh.infrastructure.search.tantivy_facets import Wanted, count_values
 
 _WRITER_MEMORY = 60_000_000  # bytes
-_BULK_MEMORY = 400_000_000
+_MOST_BULK_MEMORY = 4_200_000_000  # what tantivy takes at most; a million records need a quarter of it
 _DEAR = 0.003  # seconds of counting facets that are worth remembering …
 _REMEMBERED = 500  # … and how many such answers are: the next page, another order and a frequent word ask for the same
 _STAMP = "fields.json"  # says which fields a generation was made for
@@ -217,7 +217,7 @@ class TantivyEngine:
     @contextlib.contextmanager
     def writer(self, generation: str, *, bulk: bool = False) -> Iterator[port.Writer]:
         """Write to a generation. The folder's own lock keeps a second writer out."""
-        writer = self._open(generation).writer(_BULK_MEMORY if bulk else _WRITER_MEMORY, num_threads=1)
+        writer = self._open(generation).writer(_bulk_memory() if bulk else _WRITER_MEMORY, num_threads=1)
         try:
             yield _TantivyWriter(writer, self._schema)
             if bulk:
@@ -271,6 +271,14 @@ class _TantivyWriter:
 
     def commit(self) -> None:
         self._writer.commit()
+
+
+def _bulk_memory() -> int:
+    """A third of the memory there is. What fits becomes one segment, over which facets are counted in one pass without a doubt."""
+    there = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    with contextlib.suppress(OSError, ValueError):  # a container's share, where it has one
+        there.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return max(_WRITER_MEMORY, min(min(there) // 3, _MOST_BULK_MEMORY))
 
 
 def _count(searcher: tantivy.Searcher, query: Query) -> int:
