@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -55,6 +56,12 @@ def flag(name: str, *, default: bool = False) -> bool:
     """A yes or no: 1, true, yes, on, or anything else for no."""
     value = os.environ.get(name)
     return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def origin(address: str) -> list[str]:
+    """The origin of a web address (`https://host:port`) for a content security policy, in a list that is empty for no address."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -156,7 +156,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", *([TILE_URL.split("/{")[0]] if TILE_URL else [])],
+        "img-src": [SELF, "data:", *environment.origin(TILE_URL)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
