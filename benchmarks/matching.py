@@ -5,7 +5,8 @@
 `precision` and `recall` are of what merges by itself on the 10,208 labelled pairs of marc_ai, out of fold: points are learnt and the
 line is found on four fifths of the records, and measured on the fifth that shares no record with them. The `aco_` figures are end to end
 (keys, candidates, score, rules) over Arabic catalogues the scorecard never saw, with 001, 019 and 035 taken away. `aco_judged_precision`
-comes from `judgements/`: 200 merges drawn by seed and judged by reading both records.
+comes from `judgements/`: 200 merges drawn by seed and judged by reading both records, all counted whatever later rules do with them;
+`aco_later_precision` from the merges that later rules added.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ from khaneh.domains.catalogue.rules.matching import Comparable, Verdict, score
 from khaneh.domains.catalogue.rules.matching.scorecard import NEVER_ALONE
 from khaneh.domains.catalogue.rules.matching.skeleton import has_arabic
 
-JUDGED = Path(__file__).resolve().parent / "judgements" / "aco_merges.csv"
+_JUDGEMENTS = Path(__file__).resolve().parent / "judgements"
+JUDGED = _JUDGEMENTS / "aco_merges.csv"
+JUDGED_LATER = _JUDGEMENTS / "aco_later_merges.csv"
 _REMOVED = frozenset(("001", "019", "035"))
 
 Figures = dict[str, float]
@@ -205,24 +208,37 @@ def _judged(
     records: dict[tuple[str, str], Comparable],
     merged: set[Pair],
 ) -> None:
-    """Precision of the judged merges that are still merged; a doubtful one counts as wrong in `strict`."""
+    """Precision of the merges that were judged, as drawn; a doubtful one counts as wrong in `strict` and by script."""
     counts: Counter[tuple[str, str]] = Counter()
-    with JUDGED.open(encoding="utf-8") as rows:
-        for row in csv.DictReader(rows):
-            pair = ((row["library_1"], row["number_1"]), (row["library_2"], row["number_2"]))
-            if pair in merged:
-                counts[_script(pair, records), row["judgement"]] += 1
-    total = sum(counts.values())
-    right = sum(number for (_, judgement), number in counts.items() if judgement == "right")
-    doubtful = sum(number for (_, judgement), number in counts.items() if judgement == "doubtful")
-    figures["aco_judged_precision"] = round((right + doubtful) / total, 4)
-    figures["aco_judged_precision_strict"] = round(right / total, 4)
-    sizes["aco_judged"] = total
+    still = 0
+    for pair, judgement in _judgements(JUDGED):
+        counts[_script(pair, records), judgement] += 1
+        still += pair in merged
+    figures["aco_judged_precision"], figures["aco_judged_precision_strict"] = _right(counts)
+    sizes |= {"aco_judged": sum(counts.values()), "aco_judged_still_merged": still}
     for script, values in by_script.items():
-        own = {judgement: number for (kind, judgement), number in counts.items() if kind == script}
+        own = Counter({key: number for key, number in counts.items() if key[0] == script})
         if own:
             values["judged"] = sum(own.values())
-            values["judged_precision"] = round(own.get("right", 0) / sum(own.values()), 4)
+            values["judged_precision"] = _right(own)[1]
+    later = Counter(("", judgement) for _, judgement in _judgements(JUDGED_LATER))
+    figures["aco_later_precision"], figures["aco_later_precision_strict"] = _right(later)
+    sizes["aco_judged_later"] = sum(later.values())
+
+
+def _judgements(path: Path) -> list[tuple[Pair, str]]:
+    with path.open(encoding="utf-8") as rows:
+        return [
+            (((row["library_1"], row["number_1"]), (row["library_2"], row["number_2"])), row["judgement"])
+            for row in csv.DictReader(rows)
+        ]
+
+
+def _right(counts: Counter[tuple[str, str]]) -> tuple[float, float]:
+    """The share that is not wrong, and the share that is right beyond doubt."""
+    total = sum(counts.values())
+    of = Counter(judgement for _, judgement in counts.elements())
+    return round((of["right"] + of["doubtful"]) / total, 4), round(of["right"] / total, 4)
 
 
 def main() -> None:
