@@ -1,4 +1,4 @@
-"""The web server of an installation whose index is there, for as long as it is measured. Search asks no database, so none is started."""
+"""The web server of an installation whose index is there and whose database runs, for as long as it is measured. No worker: nothing changes."""
 
 from __future__ import annotations
 

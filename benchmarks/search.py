@@ -2,7 +2,7 @@
 
 Made-up records are indexed by the program's own analysis; questions of five kinds, drawn from the records, are asked of
 `discovery.queries.search` with eight facets and twenty marked hits, each once. Zebra answers the same questions over the same records
-in the same run, without facets and with eight of its own (it counts them over the first 1,000 hits at most, we over all).
+in the same run, without facets and with eight of its own (it inspects a limited number of hits for them, we all).
 Then twenty users at a time ask a web server over the same index for result pages through HTTP: once each the moment the last answer is
 there (20 requests always under way, which no readers do), and once with a second of reading on average between two. The users'
 own work shares the cores. `--url` asks a running site instead; `--keep FOLDER` builds once and asks again.
@@ -17,7 +17,6 @@ import os
 import random
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -27,6 +26,7 @@ from typing import Any, NamedTuple
 
 from benchmarks import report, zebra
 from benchmarks.corpus import records
+from benchmarks.installation import installation
 from benchmarks.pages import site
 from khaneh.domains.catalogue.rules.intake.document import document
 from khaneh.domains.discovery.rules.analysis import FIELDS, analysed
@@ -185,14 +185,9 @@ def main() -> None:
     arguments.add_argument("--no-peer", action="store_true")
     arguments.add_argument("--keep", default="", help="a folder for the index and records that stays and is used again")
     options = arguments.parse_args()
-    with _folder(options.keep) as folder:
-        name = str(folder)
-        os.environ.update(KHANEH_HOME=name, DJANGO_SETTINGS_MODULE="khaneh.config.settings", SECRET_KEY="benchmark")
-        os.environ.pop("SEARCH_URL", None)
+    os.environ.pop("SEARCH_URL", None)
+    with installation(options.keep) as folder:
         seconds, questions = _built(folder, options.records, options.seed, options.questions)
-        import django
-
-        django.setup()
         ours = timed(_ours(), questions)
         figures = {
             "p50_ms": percentile(ours, 50),
@@ -210,16 +205,6 @@ def main() -> None:
             figures["page_reading_p95_ms"] = percentile(page_times(url, questions, reading=1.0), 95)
         sizes = {"records": options.records, "questions": len(ours), "facets": len(FACETS), "seed": options.seed}
         report.write_result("search", figures, sizes, peer=missing or "Zebra 2.2, ZOOM on a local socket")
-
-
-@contextlib.contextmanager
-def _folder(keep: str) -> Iterator[Path]:
-    if keep:
-        Path(keep).mkdir(parents=True, exist_ok=True)
-        yield Path(keep).resolve()
-    else:
-        with tempfile.TemporaryDirectory(prefix="khaneh-bench-") as name:
-            yield Path(name)
 
 
 def _built(folder: Path, count: int, seed: int, questions: int) -> tuple[float, list[Question]]:
