@@ -26,8 +26,13 @@ from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import HolidayDraft, Role
 from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Account
+from khaneh.domains.policies import queries as policy_queries
+from khaneh.domains.policies import registry
+from khaneh.domains.policies import services as policies
+from khaneh.domains.policies.types import Question, Rule, Scope
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.labels import Label
+from tests.domains.policies.sample import BORROW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -47,6 +52,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:record_file": {"record_id": "record"}, "api-1:record_marc": {"record_id": "record"}, "api-1:work": {"work_id": 1},
     "api-1:author": {}, "api-1:subject": {}, "api-1:regions": {}, "api-1:region": {"code": "QM"}, "api-1:houses": {},
     "api-1:house": {"code": "QM-LIB"}, "api-1:organisations": {}, "api-1:organisation": {"code": "QM-AUTH"},
+    "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {},
 }  # fmt: skip
 SIGNED_IN = ("account", "account-roles", "account-close")
@@ -97,6 +103,19 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-organisation": ({"code": "QM-AUTH"}, "in 404 404 404 404 200"),
     "desk-organisation-roles": ({"code": "QM-AUTH"}, "in 404 404 404 404 200"),
     "desk-role-revoke": ({"assignment_id": "assignment"}, "in 405 405 405 405 405"),
+    "desk-policies": ({}, "in 404 200 200 404 200"),
+    "desk-policy-new": ({}, "in 404 404 200 404 200"),
+    "desk-policy-ask": ({}, "in 404 200 200 404 200"),
+    "desk-policy-decision": ({"decision_id": "policy_decision"}, "in 404 404 404 404 200"),
+    "desk-policy": ({"set_id": "policy"}, "in 404 200 200 404 200"),
+    "desk-policy-draft": ({"set_id": "policy"}, "in 405 405 405 405 405"),
+    "desk-policy-rule-new": ({"set_id": "policy"}, "in 404 404 404 404 200"),
+    "desk-policy-rule": ({"set_id": "policy", "rule_id": 1}, "in 404 404 404 404 200"),
+    "desk-policy-publish": ({"set_id": "policy"}, "in 405 405 405 405 405"),
+    "desk-policy-discard": ({"set_id": "policy"}, "in 405 405 405 405 405"),
+    "desk-policy-history": ({"set_id": "policy"}, "in 404 200 200 404 200"),
+    "desk-policy-trial": ({"set_id": "policy"}, "in 404 404 404 404 200"),
+    "desk-policy-trial-csv": ({"set_id": "policy"}, "in 404 404 404 404 200"),
 }
 # Acts on things of Qom: whoever is not of Qom is refused, and nothing is written.
 ACTS = {
@@ -117,9 +136,16 @@ ACTS = {
     "desk-organisation": {"names_en": "Taken over"},
     "desk-organisation-roles": {"email": "reader@example.org", "role": "administrator"},
     "desk-role-revoke": {"reason": "mine"},
+    "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
+    "desk-policy-draft": {},
+    "desk-policy-rule-new": {"revision": "0", "terms.days": "90"},
+    "desk-policy-rule": {"revision": "0", "remove": "1"},
+    "desk-policy-publish": {"revision": "0", "note": "mine"},
+    "desk-policy-discard": {"revision": "0"},
 }
-# Every cataloguer sees the union's records and merges; who may not touch them is told so on the page.
-TOLD = {"desk-record-merge": "422", "desk-merge-undo": "302"}
+# Every cataloguer sees the union's records and merges, every manager the form for rules of a place of their own; who may not touch these
+# is told so on the page.
+TOLD = {"desk-record-merge": "422", "desk-merge-undo": "302", "desk-policy-new": "422"}
 _WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)\b", re.IGNORECASE)
 _OF_THE_SESSION = re.compile("django_session|usersessions_usersession|account_emailaddress")
 
@@ -163,6 +189,30 @@ def things() -> dict[str, int]:
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
     }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _tools_are_lent() -> Iterator[None]:
+    """An act that has rules; which acts a release has does not matter here."""
+    registry.register(BORROW)
+    yield
+    registry.forget(BORROW.code)
+
+
+def rules_of(house_id: int) -> dict[str, int]:
+    """A set of a house's rules in force, with a draft beside it, and a decision."""
+    now = datetime.now(UTC)
+    policies.ensure_act(act=BORROW.code)
+    scope = Scope("house", house_id)
+    draft = policies.open_draft(actor=SYSTEM, act=BORROW.code, scope=scope, now=now)
+    policies.save_rule(actor=SYSTEM, draft_id=draft, revision=0, rule=Rule(0, (), terms={"days": 9}), now=now)
+    policies.publish(actor=SYSTEM, draft_id=draft, revision=1, note="", now=now)
+    policies.open_draft(actor=SYSTEM, act=BORROW.code, scope=scope, now=now)
+    made = policy_queries.set_at(act=BORROW.code, scope=scope)
+    decided = policies.decide(Question(BORROW.code, house_id, {}, now)).decision_id
+    assert made is not None
+    assert decided is not None
+    return {"policy": made, "policy_decision": decided}
 
 
 @pytest.fixture

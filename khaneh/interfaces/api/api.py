@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from khaneh.interfaces.api import problems
-from khaneh.interfaces.api.routes import catalogue, network, searching
+from khaneh.interfaces.api.routes import catalogue, network, policies, searching
 
 
 class Api(NinjaAPI):
@@ -31,11 +31,12 @@ api = Api(
     version="1",
     urls_namespace="api-1",
     description=(
-        "What everybody may read of the network: search, records, works, copies, houses, regions and organisations. "
+        "What everybody may read of the network: search, records, works, copies, houses, regions and organisations, and "
+        "the rules in force. "
         "Errors are RFC 9457 problem documents with a stable `code`."
     ),
     docs_url=None,  # the reference page is our own: it needs no script and no other server
 )
 problems.install(api)
-for part in (searching, catalogue, network):
+for part in (searching, catalogue, network, policies):
     api.add_router("", part.router)

@@ -15,11 +15,13 @@ from khaneh.domains.policies.queries import current
 from khaneh.domains.policies.rules import stored
 from khaneh.domains.policies.rules.conflicts import coverage as coverage_of
 from khaneh.domains.policies.rules.differing import differences
+from khaneh.domains.policies.rules.specificity import weight
 from khaneh.domains.policies.types import (
     ActType,
     Conflict,
     Coverage,
     FactType,
+    Rule,
     RuleChange,
     Scope,
     SetRow,
@@ -108,6 +110,12 @@ def version(set_id: int, number: int) -> VersionRow:
 def compare(before: VersionRow | None, after: VersionRow) -> tuple[RuleChange, ...]:
     """What differs between two versions; all rules are added where there was none. No statement."""
     return differences(before.rules if before else (), after.rules)
+
+
+def ordered(act: str, rules: Iterable[Rule]) -> list[Rule]:
+    """Rules as they are read: the most specific first, as they are asked. No statement."""
+    groups = {fact.name: fact.group for fact in registry.act(act).facts}
+    return sorted(rules, key=lambda rule: (-weight(rule, groups), rule.id))
 
 
 def covered(act: str, version: VersionRow) -> Coverage:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from khaneh.interfaces.web.desk import policy_urls
 from khaneh.interfaces.web.desk.views import (
     calendar,
     deprivation,
@@ -62,4 +63,5 @@ urlpatterns = [
     path("organisations/<str:code>/", organisations.organisation, name="desk-organisation"),
     path("organisations/<str:code>/roles", roles.at_organisation, name="desk-organisation-roles"),
     path("roles/<int:assignment_id>/revoke", roles.revoke, name="desk-role-revoke"),
+    *policy_urls.urlpatterns,
 ]

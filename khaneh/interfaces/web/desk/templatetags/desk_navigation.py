@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from khaneh.domains.policies.permissions import READERS
 from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, CATALOGUERS, IMPORTERS, MANAGERS, STAFF
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.templatetags.khaneh import icon
@@ -33,6 +34,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("houses", MANAGERS, "desk-houses", "house", _("Houses")),
         ("organisations", ADMINISTRATORS, "desk-organisations", "organisation", _("Organisations")),
         ("regions", MANAGERS, "desk-regions", "map", _("Regions")),
+        ("policies", READERS, "desk-policies", "check", _("Rules")),
         ("network", MANAGERS, "desk-network", "list", _("Tables of the network")),
     )
     return format_html_join(
