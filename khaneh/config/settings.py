@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "khaneh.domains.network",
     "khaneh.domains.people",
     "khaneh.domains.policies",
+    "khaneh.domains.notices",
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
     "khaneh.domains.circulation",
@@ -168,6 +169,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "khaneh@localhost")
+SMS_URL = os.environ.get("SMS_URL", "")  # a gateway for text messages; files in the home folder without it
+SMS_OUTBOX = KHANEH_HOME / "outbox/sms"
 globals().update(mail.django_settings(os.environ.get("EMAIL_URL", ""), outbox=KHANEH_HOME / "outbox"))
 
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -1,0 +1,145 @@
+"""Gathering: from what was told to messages, one a reader and channel, at an hour at which it may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from khaneh.domains.network import queries as network
+from khaneh.domains.notices import registry
+from khaneh.domains.notices.models import Choice, InboxItem, Message, Notice, Part
+from khaneh.domains.notices.queries.texts import quiet_hours
+from khaneh.domains.notices.rules import timing
+from khaneh.domains.notices.services.finishing import finish_notices
+from khaneh.domains.notices.types import Channel, EventType, QuietHours, State
+from khaneh.domains.people.queries.contacts import Contact, contacts
+from khaneh.domains.people.types import MemberState
+from khaneh.infrastructure import db
+from khaneh.kernel.refusal import NotFound
+
+BATCH = 500
+
+
+def gather(*, now: datetime, limit: int = BATCH) -> int:
+    """Make messages of the notices that are due; gives how many notices it took, 0 when none is left.
+
+    Several may gather at the same time: each takes others' leavings (SKIP LOCKED). A bounded number of statements beside those for
+    messages that grow.
+    """
+    with db.transaction():
+        due = list(
+            Notice.objects.select_for_update(skip_locked=True)
+            .filter(gathered_at__isnull=True, not_before__lte=now)
+            .order_by("not_before", "pk")[:limit]
+        )
+        if not due:
+            return 0
+        members = sorted({notice.member_id for notice in due if notice.member_id is not None})
+        people = contacts(members)
+        chosen = {
+            (member, event, channel): wanted
+            for member, event, channel, wanted in Choice.objects.filter(member_id__in=members).values_list(
+                "member_id", "event", "channel", "wanted"
+            )
+        }
+        round_ = _Round(now, members)
+        for notice in due:
+            event, contact = _event(notice.event), people.get(notice.member_id or 0)
+            if event is None or contact is None or contact.state in (MemberState.ERASED, MemberState.CLOSED):
+                continue
+            wanted = [
+                channel
+                for channel in Channel
+                if chosen.get((contact.member_id, event.code, channel.value), channel in event.channels)
+            ]
+            round_.place(notice, event, contact, wanted)
+        round_.write()
+        numbers = [notice.pk for notice in due]
+        Notice.objects.filter(pk__in=numbers).update(gathered_at=now)
+        finish_notices(numbers, now=now)
+    return len(due)
+
+
+def _event(code: str) -> EventType | None:
+    """The event, or None for one of a part that is not installed any more."""
+    try:
+        return registry.event(code)
+    except NotFound:
+        return None
+
+
+class _Round:
+    """The messages of one gathering, new ones and those that were waiting and take more."""
+
+    def __init__(self, now: datetime, members: Iterable[int]) -> None:
+        self.now = now
+        self.parts: list[tuple[Message, Notice]] = []
+        self.inbox: list[InboxItem] = []
+        self.unreached: list[Message] = []
+        self.quiet: dict[int, QuietHours] = {}
+        self.grown: set[int] = set()
+        # One that was tried already stays as it went: the same Message-ID must not carry two texts.
+        waiting = (
+            Message.objects.select_for_update(skip_locked=True)
+            .filter(member_id__in=list(members), state=State.WAITING.value, attempts=0, together=True)
+            .order_by("pk")
+        )
+        self.open: dict[tuple[int, str], Message] = {(one.member_id or 0, one.channel): one for one in waiting}
+
+    def place(self, notice: Notice, event: EventType, contact: Contact, wanted: list[Channel]) -> None:
+        """Put a notice into the messages of the channels that its reader wants and can be reached by."""
+        reached = False
+        if Channel.APP in wanted and contact.account_id is not None:
+            self.inbox.append(
+                InboxItem(
+                    member_id=contact.member_id, house_id=notice.house_id, event=notice.event, facts=notice.facts,
+                    told_at=self.now,
+                )
+            )  # fmt: skip
+            reached = True
+        outward = [channel for channel in wanted if channel is not Channel.APP]
+        for channel in outward:
+            if contact.email if channel is Channel.EMAIL else contact.phone:
+                self._join(notice, event, contact, channel)
+                reached = True
+        if outward and not reached:
+            self.unreached.append(
+                Message(
+                    member_id=contact.member_id, house_id=notice.house_id, channel=outward[0].value,
+                    events=[notice.event], state=State.SUPPRESSED.value, reason="no_address", not_before=self.now,
+                    created_at=self.now,
+                )
+            )  # fmt: skip
+
+    def _join(self, notice: Notice, event: EventType, contact: Contact, channel: Channel) -> None:
+        house = network.house_facts(notice.house_id)
+        if house.id not in self.quiet:
+            self.quiet[house.id] = quiet_hours(house)
+        at = timing.may_go_at(
+            now=self.now, urgency=event.urgency, channel=channel, quiet=self.quiet[house.id], zone=house.calendar.zone
+        )
+        place = (contact.member_id, channel.value)
+        message = self.open.get(place)
+        if message is None:
+            message = self.open[place] = Message(
+                member_id=contact.member_id, house_id=house.id, channel=channel.value, events=[], not_before=at,
+                created_at=self.now,
+            )  # fmt: skip
+        if event.code not in message.events:
+            message.events = [*message.events, event.code]
+        message.not_before = min(message.not_before, at)
+        if message.pk is not None:
+            self.grown.add(message.pk)
+        self.parts.append((message, notice))
+
+    def write(self) -> None:
+        """Everything, in a few statements."""
+        fresh = [one for one in self.open.values() if one.pk is None]
+        Message.objects.bulk_create([*fresh, *self.unreached])
+        Message.objects.bulk_update(
+            [one for one in self.open.values() if one.pk in self.grown], ["events", "not_before"]
+        )
+        Part.objects.bulk_create(
+            Part(message=message, notice=notice, channel=message.channel) for message, notice in self.parts
+        )
+        InboxItem.objects.bulk_create(self.inbox)

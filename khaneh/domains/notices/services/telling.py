@@ -1,0 +1,71 @@
+"""Telling: a row in the caller's transaction, and nothing more. What becomes of it is decided later, by the gathering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from khaneh.domains.notices import registry
+from khaneh.domains.notices.types import Told
+
+_TELL = """
+INSERT INTO notices_notice (key, event, member_id, house_id, facts, told_at, not_before, until)
+VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s, %s) ON CONFLICT (key) DO NOTHING
+"""
+_TELL_MANY = """
+INSERT INTO notices_notice (key, event, member_id, house_id, facts, told_at, not_before, until)
+SELECT key, %(event)s, member, house, facts::jsonb, %(now)s, coalesce(not_before, %(now)s), until
+FROM unnest(%(keys)s::text[], %(members)s::bigint[], %(houses)s::bigint[], %(facts)s::text[],
+            %(not_before)s::timestamptz[], %(until)s::timestamptz[])
+     AS told (key, member, house, facts, not_before, until)
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+def tell(
+    *,
+    event: str,
+    member_id: int,
+    house_id: int,
+    facts: Mapping[str, Any],
+    key: str,
+    now: datetime,
+    not_before: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Have a member told of something that happened at a house. One INSERT, in the caller's transaction.
+
+    `key` (e.g. `ready:4711:2026-03-02`) makes it unique for ever: told again, nothing happens. `facts` are JSON and hold numbers of things
+    rather than their names where the event can resolve them. After `until` it is not worth telling. Raises NotFound for an event that
+    nobody registered.
+    """
+    registry.event(event)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TELL, [key, event, member_id, house_id, orjson.dumps(facts).decode(), now, not_before or now, until]
+        )
+
+
+def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
+    """Have many told of one kind of event; gives how many had not been told before. One INSERT. Raises NotFound."""
+    registry.event(event)
+    if not told:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TELL_MANY,
+            {
+                "event": event, "now": now,
+                "keys": [one.key for one in told],
+                "members": [one.member_id for one in told],
+                "houses": [one.house_id for one in told],
+                "facts": [orjson.dumps(dict(one.facts)).decode() for one in told],
+                "not_before": [one.not_before for one in told],
+                "until": [one.until for one in told],
+            },
+        )  # fmt: skip
+        return cursor.rowcount

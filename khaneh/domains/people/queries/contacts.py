@@ -1,0 +1,53 @@
+"""How members are reached, for those who write to them; and whose membership ends soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from khaneh.domains.people.models import Member
+from khaneh.domains.people.types import MemberState
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A member as a letter needs them. `email` and `phone` are empty where none is known; `calendar` is auto, jalali or gregorian."""
+
+    member_id: int
+    state: MemberState
+    name: str
+    email: str
+    phone: str
+    language: str
+    calendar: str
+    account_id: int | None
+    home_house_id: int
+
+
+def contacts(member_ids: Iterable[int]) -> dict[int, Contact]:
+    """Contacts by member. One statement."""
+    rows = Member.objects.filter(pk__in=set(member_ids)).values_list(
+        "pk", "state", "given_name", "family_name", "email", "phone", "language", "calendar", "account_id",
+        "home_house_id", "account__email",
+    )  # fmt: skip
+    return {
+        pk: Contact(
+            pk, MemberState(state), f"{given} {family}".strip(), email or own or "", phone, language, calendar,
+            account, home,
+        )
+        for pk, state, given, family, email, phone, language, calendar, account, home, own in rows
+    }  # fmt: skip
+
+
+def member_of_account(account_id: int) -> int | None:
+    """The member that an account belongs to, or None. One statement."""
+    return Member.objects.filter(account_id=account_id).values_list("pk", flat=True).first()
+
+
+def memberships_ending(*, house_id: int, first: date, last: date) -> dict[int, date]:
+    """The active members of a home house whose membership ends from `first` to `last`, with the day. One statement."""
+    rows = Member.objects.filter(
+        home_house_id=house_id, state=MemberState.ACTIVE.value, expires_on__range=(first, last)
+    ).values_list("pk", "expires_on")
+    return {pk: day for pk, day in rows if day is not None}
