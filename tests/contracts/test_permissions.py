@@ -188,6 +188,7 @@ def things() -> dict[str, int]:
     return {
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
+        **rules_of(house.id),
     }  # fmt: skip
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import Role
-from khaneh.domains.policies import queries, registry, services
+from khaneh.domains.policies import jobs, queries, registry, services
 from khaneh.domains.policies.errors import NothingToPublish
 from khaneh.domains.policies.models import Decision, Generation
 from khaneh.domains.policies.queries import current
@@ -146,7 +147,7 @@ def test_an_act_that_is_defined_otherwise_begins_a_generation(world: World) -> N
     assert explained.answer.terms["days"] == 7
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_old_decision_is_explained_as_it_was(world: World, data: st.DataObject) -> None:
     """Rules are published over each other at three places; every decision taken in between replays to the same answer."""
@@ -251,3 +252,12 @@ def test_numbers_of_generations_only_grow(world: World) -> None:
         publish(Scope("network"), rule(0, terms={"days": days}))
         numbers.append(Generation.objects.get(act=ACT).number)
     assert numbers == sorted(set(numbers))
+
+
+def test_the_nightly_job_prunes_by_the_setting(world: World, settings: Any) -> None:
+    now = datetime.now(UTC)
+    for days in (200, 10):
+        services.decide(question(world, at=now - timedelta(days=days)))
+    settings.DECISIONS_DAYS = 100
+    jobs.prune_decisions(timestamp=0)
+    assert Decision.objects.count() == 1

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Query, Router, Schema
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictStr
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.policies import queries
@@ -21,8 +21,8 @@ from khaneh.kernel.refusal import Invalid, NotFound
 router = Router(tags=["policies"])
 
 SetId = Annotated[int, Path(ge=1, le=2**62)]
-Word = Annotated[StrictStr, Field(max_length=200, pattern=r"^[^\x00]*$")]
-Number = Annotated[StrictInt, Field(ge=0, le=10**12)]
+Word = Annotated[StrictStr, Field(max_length=200)]  # compared, never stored
+Number = Annotated[int, Field(ge=0, le=10**12)]
 FactValue = StrictBool | Number | Word | Annotated[list[Word], Field(max_length=100)] | None
 
 
@@ -120,7 +120,7 @@ class Asked(Schema):
 
     act: Code
     house: Code
-    facts: Annotated[dict[Word, FactValue], Field(max_length=100)] = {}
+    facts: Annotated[dict[str, FactValue], Field(max_length=100)] = {}
 
 
 class Deciding(Schema):
