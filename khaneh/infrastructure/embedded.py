@@ -48,6 +48,9 @@ jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] '
+# A statement that failed holds names and addresses, its detail too: the program reports what went wrong, the log outlives who was erased.
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 # For throw-away servers of tests: nothing survives a power cut, everything survives a killed process.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -44,3 +46,21 @@ def django_settings(url: str, *, outbox: Path) -> dict[str, Any]:
         "EMAIL_USE_SSL": tls,
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def forget(outbox: Path, addresses: Collection[str]) -> int:
+    """Delete the letters in the outbox folder, one file or several a letter, that were to any of these addresses; gives their number."""
+    wanted = {address.lower() for address in addresses}
+    gone = 0
+    for path in sorted(outbox.rglob("*")) if wanted else ():
+        if path.is_file() and _receivers(path) & wanted:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _receivers(path: Path) -> set[str]:
+    """Every address to which a file of letters says it goes: a file may hold several, one under the other."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    named = [line.partition(":")[2] for line in lines if line.lower().startswith(("to:", "cc:", "bcc:"))]
+    return {address.lower() for _name, address in getaddresses(named)}

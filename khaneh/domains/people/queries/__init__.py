@@ -13,20 +13,42 @@ from khaneh.domains.people.queries.accounts import (
     roles_of,
     roles_over,
 )
+from khaneh.domains.people.queries.contacts import Contact, contacts, member_of_account, memberships_ending
+from khaneh.domains.people.queries.members import answers_for, categories, contact, lines, member, membership_of
+from khaneh.domains.people.queries.members_finding import (
+    duplicates,
+    duplicates_of,
+    find_members,
+    served_houses,
+)
 from khaneh.domains.people.queries.standing import Standing, standing
 
 __all__ = [
+    "Contact",
     "Standing",
     "account",
     "account_by_email",
     "account_names",
     "actor",
+    "answers_for",
+    "categories",
+    "contact",
+    "contacts",
+    "duplicates",
+    "duplicates_of",
+    "find_members",
     "grantable_at",
+    "lines",
+    "member",
+    "member_of_account",
+    "membership_of",
+    "memberships_ending",
     "password_fits",
     "place_of",
     "roles_above",
     "roles_at",
     "roles_of",
     "roles_over",
+    "served_houses",
     "standing",
 ]

@@ -1,5 +1,7 @@
 """Everything that changes people, a module a subject."""
 
+from khaneh.domains.people.rules.members import LONGEST_ADDRESS, LONGEST_TEXT
+from khaneh.domains.people.services import personal_data
 from khaneh.domains.people.services.accounts import (
     LONGEST_NAME,
     LONGEST_REASON,
@@ -10,14 +12,66 @@ from khaneh.domains.people.services.accounts import (
     revoke_role,
     set_preferences,
 )
+from khaneh.domains.people.services.members import (
+    apply_for_membership,
+    approve_application,
+    change_member,
+    close_membership,
+    decline_application,
+    ensure_category,
+    register_member,
+    renew_membership,
+    reopen_membership,
+)
+from khaneh.domains.people.services.members_cards import check_pin, close_card, issue_card, replace_card, set_pin
+from khaneh.domains.people.services.members_guardians import add_guardian, end_guardianship, name_proxy
+from khaneh.domains.people.services.members_merging import merge_members
+from khaneh.domains.people.services.members_notes import leave_message, lift_block, read_message, set_block
+from khaneh.domains.people.services.members_privacy import (
+    erase_member,
+    erase_myself,
+    export_member_data,
+    owed,
+    set_keep_history,
+)
 
 __all__ = [
+    "LONGEST_ADDRESS",
     "LONGEST_NAME",
     "LONGEST_REASON",
+    "LONGEST_TEXT",
+    "add_guardian",
+    "apply_for_membership",
+    "approve_application",
+    "change_member",
+    "check_pin",
     "close_account",
+    "close_card",
+    "close_membership",
+    "decline_application",
+    "end_guardianship",
+    "ensure_category",
+    "erase_member",
+    "erase_myself",
+    "export_member_data",
     "grant_role",
+    "issue_card",
+    "leave_message",
+    "lift_block",
+    "merge_members",
+    "name_proxy",
     "open_account",
+    "owed",
+    "personal_data",
+    "read_message",
     "record_sign_up",
+    "register_member",
+    "renew_membership",
+    "reopen_membership",
+    "replace_card",
     "revoke_role",
+    "set_block",
+    "set_keep_history",
+    "set_pin",
     "set_preferences",
 ]

@@ -224,20 +224,6 @@ class MemberRow:
         return next((card.barcode for card in self.cards if card.state is CardState.ACTIVE), "")
 
 
-class Contact(NamedTuple):
-    """How to reach a member. `email` falls back on the account's; `guardian_ids` answer for who has no address of their own."""
-
-    member_id: int
-    name: str
-    email: str
-    phone: str
-    language: str
-    calendar: str
-    home_house_id: int
-    account_id: int | None
-    guardian_ids: tuple[int, ...]
-
-
 class Duplicate(NamedTuple):
     """A membership that may be the same person's, and why: national_id or name_and_birth."""
 
