@@ -23,7 +23,11 @@ class PoliciesConfig(AppConfig):
 
 
 def _keep_definitions(**_given: Any) -> None:
+    from django.db import connection
+
     from khaneh.domains.policies import registry, services
 
+    if "policies_actdefinition" not in connection.introspection.table_names():
+        return  # migrated back to before there were policies
     for act in registry.acts():
         services.ensure_act(act=act.code)

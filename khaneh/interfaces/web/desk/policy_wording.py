@@ -139,14 +139,15 @@ def facts(act: ActType, given: Mapping[str, Value]) -> list[tuple[str, str]]:
 
 def term(act: ActType, name: str, given: TermValue) -> str:
     """`Length of loan: 14 days`."""
-    return _("%(fact)s: %(value)s") % {"fact": aspect(act, name), "value": term_value(act.term(name), given)}
+    return _("%(fact)s: %(value)s") % {"fact": aspect(act, name), "value": term_value(act, name, given)}
 
 
-def term_value(kind: TermType | None, given: TermValue) -> str:
-    """One value of a term."""
+def term_value(act: ActType, name: str, given: TermValue) -> str:
+    """One value of a term; without a value a limit has no end, and any other term is not set."""
     language = reader.current().language
+    kind = act.term(name)
     if given is None:
-        return _("no limit")
+        return _("no limit") if any(one.term == name for one in act.limits) else _("not set")
     if isinstance(given, Money):
         scale = Money.parse("1", given.currency).amount
         decimals = len(str(scale)) - 1
@@ -172,7 +173,7 @@ def aspect(act: ActType, name: str) -> str:
 
 def aspect_value(act: ActType, name: str, answer: Any) -> str:
     """What an answer says of an aspect."""
-    return effect(answer.permitted) if name == EFFECT else term_value(act.term(name), answer.terms.get(name))
+    return effect(answer.permitted) if name == EFFECT else term_value(act, name, answer.terms.get(name))
 
 
 def place(scope: Scope, ref: Ref | None) -> str:
