@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from khaneh.domains.notices.rules import templates
 from khaneh.domains.notices.types import Channel, EventType, Kind, Letter, Reading, Text, Variable
-from khaneh.kernel.calendars import show_date, show_minutes, show_number
+from khaneh.kernel.calendars import show_date, show_minutes, show_number, show_short_date
 
 _CURRENCIES = {
     "IRR": (0, {"fa": "{} ریال", "vi": "{} rial", "en": "{} rials"}),
@@ -22,6 +22,7 @@ _CURRENCIES = {
 _DANGEROUS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029\x00-\x1f\x7f-\x9f]+")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _LONGEST_VALUE = 300
+_NUMBERS = re.compile(r"[\d+()][\d\s+().-]*[\s+()-][\d\s+().-]*")
 
 _GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -42,10 +43,11 @@ def letter(
 
     One section gives the subject; several take the frame's. Raises ValueError for a template that cannot be used.
     """
-    base = _values(templates.COMMON, common, reading)
+    short = channel is Channel.SMS
+    base = _values(templates.COMMON, common, reading, short=short)
     told, subjects, count = [], [], 0
     for event, text, facts in sections:
-        items = [_values(event.items, one, reading) for one in facts]
+        items = [_values(event.items, one, reading, short=short) for one in facts]
         values = {**base, "count": show_number(len(items), reading.language)}
         told.append(templates.render(text.body, values, items))
         subjects.append(templates.render(text.subject, values, items))
@@ -62,15 +64,16 @@ def letter(
     return Letter(subject, plain, html=_html(subject, plain, reading.language))
 
 
-def show(variable: Variable, value: Any, reading: Reading) -> str:
-    """A value as its reader writes it; empty for None. Not yet isolated."""
+def show(variable: Variable, value: Any, reading: Reading, *, short: bool = False) -> str:
+    """A value as its reader writes it, days in figures if `short`; empty for None. Not yet isolated."""
     if value is None or value == "":
         return ""
     language = reading.language
     if variable.kind is Kind.NUMBER:
         return show_number(int(value), language)
     if variable.kind is Kind.DAY:
-        return show_date(date.fromisoformat(value), calendar=reading.calendar, language=language)
+        written = show_short_date if short else show_date
+        return written(date.fromisoformat(value), calendar=reading.calendar, language=language)
     if variable.kind is Kind.INSTANT:
         local = datetime.fromisoformat(value).astimezone(ZoneInfo(reading.zone))
         day = show_date(local.date(), calendar=reading.calendar, language=language)
@@ -84,6 +87,10 @@ def show(variable: Variable, value: Any, reading: Reading) -> str:
 def isolated(value: str, language: str) -> str:
     """The value, within signs that keep its direction to itself where it could turn the line round (UAX 9, FSI … PDI)."""
     other = ("L",) if language == "fa" else ("R", "AL")
+    if value.startswith(("http://", "https://")):
+        return value  # a telephone must see where a link ends
+    if language == "fa" and _NUMBERS.fullmatch(value):
+        return f"{_FIRST_STRONG}{value}{_POP}"  # groups of digits would change places
     if any(unicodedata.bidirectional(sign) in other for sign in value):
         return f"{_FIRST_STRONG}{value}{_POP}"
     return value
@@ -98,9 +105,11 @@ def segments(text: str) -> int:
     return 1 if length <= alone else -(-length // part)
 
 
-def _values(variables: Sequence[Variable], facts: Mapping[str, Any], reading: Reading) -> dict[str, str]:
+def _values(
+    variables: Sequence[Variable], facts: Mapping[str, Any], reading: Reading, *, short: bool
+) -> dict[str, str]:
     return {
-        one.name: isolated(show(one, facts[one.name], reading), reading.language)
+        one.name: isolated(show(one, facts[one.name], reading, short=short), reading.language)
         for one in variables
         if one.name in facts
     }

@@ -52,7 +52,10 @@ def gather(*, now: datetime, limit: int = BATCH) -> int:
                 for channel in Channel
                 if chosen.get((contact.member_id, event.code, channel.value), channel in event.channels)
             ]
-            round_.place(notice, event, contact, wanted)
+            refused = {
+                channel for channel in Channel if chosen.get((contact.member_id, event.code, channel.value)) is False
+            }
+            round_.place(notice, event, contact, wanted, refused)
         round_.write()
         numbers = [notice.pk for notice in due]
         Notice.objects.filter(pk__in=numbers).update(gathered_at=now)
@@ -86,8 +89,10 @@ class _Round:
         )
         self.open: dict[tuple[int, str], Message] = {(one.member_id or 0, one.channel): one for one in waiting}
 
-    def place(self, notice: Notice, event: EventType, contact: Contact, wanted: list[Channel]) -> None:
-        """Put a notice into the messages of the channels that its reader wants and can be reached by."""
+    def place(
+        self, notice: Notice, event: EventType, contact: Contact, wanted: list[Channel], refused: set[Channel]
+    ) -> None:
+        """Put a notice into the messages of the channels that its reader wants and can be reached by; never into one they refused."""
         reached = False
         if Channel.APP in wanted and contact.account_id is not None:
             self.inbox.append(
@@ -99,9 +104,16 @@ class _Round:
             reached = True
         outward = [channel for channel in wanted if channel is not Channel.APP]
         for channel in outward:
-            if contact.email if channel is Channel.EMAIL else contact.phone:
+            if _address(contact, channel):
                 self._join(notice, event, contact, channel)
                 reached = True
+        if not reached:
+            # Nobody who can be reached at all is left untold because the usual way is closed: many have a telephone and no e-mail.
+            for channel in (Channel.SMS, Channel.EMAIL):
+                if outward and channel not in outward and channel not in refused and _address(contact, channel):
+                    self._join(notice, event, contact, channel)
+                    reached = True
+                    break
         if outward and not reached:
             self.unreached.append(
                 Message(
@@ -143,3 +155,7 @@ class _Round:
             Part(message=message, notice=notice, channel=message.channel) for message, notice in self.parts
         )
         InboxItem.objects.bulk_create(self.inbox)
+
+
+def _address(contact: Contact, channel: Channel) -> str:
+    return contact.email if channel is Channel.EMAIL else contact.phone
