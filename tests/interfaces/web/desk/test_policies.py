@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.policies import queries, registry, services
@@ -285,3 +287,24 @@ def test_the_api_reads_rules_and_answers(window: Windows, house_id: int) -> None
         Client().post("/api/v1/policies/ask", {"act": "x", "house": "y"}, content_type="application/json").status_code
         == 404
     )
+
+
+def test_the_statements_of_the_list_do_not_grow(window: Windows, house_id: int) -> None:
+    admin = window("admin")
+
+    def statements() -> int:
+        page(admin, "/desk/policies/")  # names that are kept for some seconds are read before
+        with CaptureQueriesContext(connection) as asked:
+            page(admin, "/desk/policies/")
+        return len(asked)
+
+    counts = []
+    codes = [code for code in network.house_ids_by_code() if code.startswith("NA")][:4]
+    for group in (codes[:1], codes[1:]):
+        for number in network.house_ids_by_code(group).values():
+            set_id = begin(admin, number)
+            write(admin, set_id, terms__days="3")
+            publish(admin, set_id)
+        counts.append(statements())
+    assert len(codes) == 4
+    assert counts[0] == counts[1]
