@@ -10,6 +10,7 @@ from typing import Any
 from khaneh.domains.network.models import House
 from khaneh.domains.people import services
 from khaneh.domains.people.models import Account
+from khaneh.domains.people.queries import members_finding
 from khaneh.domains.people.types import CardIssued, CategoryRow, MemberDraft
 from khaneh.kernel.actor import SYSTEM, Actor, Grant
 from khaneh.kernel.labels import Label
@@ -59,6 +60,7 @@ class Club:
 
 def make_club() -> Club:
     """The club over three houses; call it in a database that will be cleaned."""
+    members_finding.forget_places()  # houses made by a test announce themselves to nobody
     shelves = make_shelves()
     for code, oldest, guardian, months in (
         ("adult", None, False, 12),

@@ -76,7 +76,7 @@ def find_members(*, actor: Actor, text: str, limit: int = 20) -> list[MemberLine
         found = _run(_BY_CARD, {"code": code, "limit": limit})
         if found:
             return found
-    if "@" in asked:
+    if "@" in asked and len(asked) > _SHORTEST_FIGURES:
         return _find(
             "email", [f"%@{_literal(plain_email(asked).lstrip('@'))}%"], limit, None if "." in asked else actor
         )
@@ -179,8 +179,13 @@ def _public() -> Iterator[int]:
         yield from numbers
 
 
-def _forget(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+def forget_places() -> None:
+    """Read the houses anew at the next question."""
     _kept.clear()
 
 
-journal.follow("network.", _forget)
+def _network_changed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    forget_places()
+
+
+journal.follow("network.", _network_changed)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from khaneh.domains.people.types import CategoryRow, MemberDraft
 from khaneh.kernel.calendars import Calendar
 from khaneh.kernel.labels import LANGUAGES
-from khaneh.kernel.orthography import latin_digits, search_key
+from khaneh.kernel.orthography import chunks, latin_digits, search_key
 
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 500
@@ -49,8 +49,9 @@ def plain_pin(text: str) -> str:
 
 
 def key_of(draft: MemberDraft) -> str:
-    """What the desk looks in: each folded word of the name after a blank, then `@address` and `#telephone`."""
-    name = search_key(f"{draft.given_name} {draft.family_name}")
+    """What the desk looks in: each folded word of the name after a blank, علی‌رضا also as one, then `@address` and `#telephone`."""
+    parts = chunks(f"{draft.given_name} {draft.family_name}")
+    name = " ".join([*(part.folded for part in parts), *(part.joined for part in parts if part.joined)])
     contact = [
         f"@{plain_email(draft.email)}" if draft.email else "",
         f"#{_figures(draft.phone)}" if draft.phone else "",
