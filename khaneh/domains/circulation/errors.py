@@ -71,3 +71,10 @@ class PaymentTooHigh(Refusal):
 
     code = "circulation.payment_too_high"
     kind = RefusalKind.INVALID
+
+
+class TerminalNameTaken(Refusal):
+    """Another machine of the network signs in by this name. Facts: name."""
+
+    code = "circulation.terminal_name_taken"
+    kind = RefusalKind.CONFLICT

@@ -199,6 +199,23 @@ CHANNELS: Mapping[Channel, Label] = {
 }
 
 
+class TerminalKind(StrEnum):
+    """What a machine is for, which says what it may do."""
+
+    SELF_CHECK = "self_check"
+    SORTER = "sorter"
+    GATE = "gate"
+    PAYMENT = "payment"
+
+
+TERMINAL_KINDS: Mapping[TerminalKind, Label] = {
+    TerminalKind.SELF_CHECK: Label("Self-check", "امانت خودکار", "Máy tự mượn trả"),
+    TerminalKind.SORTER: Label("Return sorter", "دستگاه بازگشت و تفکیک", "Máy nhận và phân loại sách trả"),
+    TerminalKind.GATE: Label("Gate", "گیت", "Cổng an ninh"),
+    TerminalKind.PAYMENT: Label("Payment machine", "دستگاه پرداخت", "Máy thanh toán"),
+}
+
+
 class Act(StrEnum):
     """What statistics count."""
 

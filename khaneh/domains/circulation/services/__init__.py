@@ -1,5 +1,6 @@
 """Everything that changes lending: one function an act."""
 
+from khaneh.domains.circulation.services.foreseeing import foresee_loan
 from khaneh.domains.circulation.services.ledger import charge, pay, waive
 from khaneh.domains.circulation.services.lending import check_out
 from khaneh.domains.circulation.services.policies import ensure_policies
@@ -12,20 +13,39 @@ from khaneh.domains.circulation.services.requesting import (
 )
 from khaneh.domains.circulation.services.returning import check_in
 from khaneh.domains.circulation.services.targeting import not_on_shelf, target_waiting
+from khaneh.domains.circulation.services.terminals import (
+    add_terminal,
+    answer_once,
+    change_terminal,
+    forget_answers,
+    forget_line,
+    rotate_terminal_password,
+    sign_terminal_in,
+    switch_terminal,
+)
 
 __all__ = [
+    "add_terminal",
+    "answer_once",
     "cancel_request",
+    "change_terminal",
     "charge",
     "check_in",
     "check_out",
     "ensure_policies",
+    "foresee_loan",
+    "forget_answers",
+    "forget_line",
     "not_on_shelf",
     "pay",
     "place_request",
     "renew",
     "renew_all",
     "resume_request",
+    "rotate_terminal_password",
+    "sign_terminal_in",
     "suspend_request",
+    "switch_terminal",
     "target_waiting",
     "waive",
 ]
