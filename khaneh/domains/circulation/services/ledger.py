@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import PaymentTooHigh
 from khaneh.domains.circulation.models import FeeEntry
 from khaneh.domains.circulation.types import CHARGES, FeeKind, PaymentMethod
@@ -36,7 +36,9 @@ def charge(
     with db.transaction():
         if people.standing(now=now, member_id=member_id) is None:
             raise NotFound(what="member")
-        return _write(actor, house_id, member_id, kind, amount, now, note=note)
+        entry_id = _write(actor, house_id, member_id, kind, amount, now, note=note)
+        notices.tell_charged(entry_id=entry_id, member_id=member_id, house_id=house_id, now=now)
+        return entry_id
 
 
 def pay(

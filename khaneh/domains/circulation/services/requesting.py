@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError
 from psycopg import errors as postgres
 
-from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import AlreadyRequested, NothingToLend, RequestEnded
 from khaneh.domains.circulation.models import Request, Target
 from khaneh.domains.circulation.queries.wanting import wanted, wanting
@@ -128,6 +128,11 @@ def cancel_request(
             end_reason=reason[:20],
             member_id=request.member_id if member is not None and member.keep_history else None,
         )
+        # Who cancels their own request knows it.
+        if request.member_id is not None and request.member_id != for_member_id:
+            notices.tell_cancelled(
+                request_id=request_id, member_id=request.member_id, house_id=request.pickup_house_id, now=now
+            )
         journal.record(
             "circulation.request.cancelled", actor=actor, house_id=request.pickup_house_id, request_id=request_id
         )

@@ -8,7 +8,7 @@ from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.catalogue.types import CopyState
-from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import CopyUnknown
 from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import Holding, holding
@@ -110,11 +110,12 @@ def _end_loan(
         member_id=held.member_id if keeps else None,
     )
     if fee is not None:
-        FeeEntry.objects.create(
+        entry = FeeEntry.objects.create(
             member_id=held.member_id, kind=FeeKind.OVERDUE.value, amount=fee.amount, currency=fee.currency,
             loan_id=held.loan_id if keeps else None, house_id=house.id, by_id=actor.account_id, at=now,
             key=f"overdue:{held.loan_id}",
         )  # fmt: skip
+        notices.tell_charged(entry_id=entry.pk, member_id=held.member_id, house_id=house.id, now=now)
     refunded = _refund_loss(actor, held, house, now) if lost else 0
     count(Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
     return late, fee, refunded
@@ -157,10 +158,11 @@ def _bring(
     """The copy is for a request: onto the hold shelf here, or on its way to the house where its reader comes."""
     catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
     if pickup_house_id == house.id:
+        until = due.due_at(house.calendar, now=now, days=shelf_days)
         Request.objects.filter(pk=request_id).update(
-            state=RequestState.ON_SHELF.value, captured_copy_id=copy.id, captured_at=now,
-            shelf_until=due.due_at(house.calendar, now=now, days=shelf_days),
-        )  # fmt: skip
+            state=RequestState.ON_SHELF.value, captured_copy_id=copy.id, captured_at=now, shelf_until=until
+        )
+        notices.tell_ready(request_id=request_id, house_id=house.id, until=until, now=now)
         return ReturnedTo.HOLD_SHELF, None, request_id, None
     Request.objects.filter(pk=request_id).update(
         state=RequestState.IN_TRANSIT.value, captured_copy_id=copy.id, captured_at=now, shelf_until=None

@@ -13,7 +13,7 @@ from django.db import connection
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.types import CopyState
-from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import RequestEnded
 from khaneh.domains.circulation.models import Target
 from khaneh.domains.circulation.rules import targeting
@@ -81,6 +81,7 @@ def target_waiting(*, now: datetime, only: Iterable[int] | None = None) -> Targe
         db.lock(("circulation.targeting", 0))
         with connection.cursor() as cursor:
             if only is None:
+                notices.tell_expiring(now=now)
                 for statement in (_WAKE, _EXPIRE, _GIVE_UP, _UNTARGET):
                     cursor.execute(statement, facts)
             cursor.execute(_WISHES, facts)

@@ -139,7 +139,7 @@ def common(house: HouseFacts, *, name: str, language: str, phone: str = "") -> d
         "name": name,
         "house": house.names.pick(language),
         "house_phone": phone,
-        "account_url": f"{settings.SITE_URL}/account/notices",
+        "account_url": f"{settings.SITE_URL}/account/",
     }
 
 
