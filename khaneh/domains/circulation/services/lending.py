@@ -107,7 +107,8 @@ def _lend(
     """Free the copy of what holds it, and write the loan with everything that goes with it."""
     _release(copy, found, member, now)
     terms = {name: _stored(answer.terms.get(name)) for name in _KEPT_TERMS}
-    due_at = due.due_at(house.calendar, now=now, days=int(terms["loan_days"] or 0))
+    days = answer.terms.get("loan_days")
+    due_at = due.due_at(house.calendar, now=now, days=days if isinstance(days, int) else 0)
     loan = Loan.objects.create(
         copy_id=copy.id,
         member_id=member.member_id,

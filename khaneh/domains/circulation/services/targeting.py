@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -113,14 +113,16 @@ def not_on_shelf(*, actor: Actor, target_id: int, now: datetime) -> None:
     Raises NotFound, NotAllowed, RequestEnded.
     """
     with db.transaction():
-        target = Target.objects.select_for_update().filter(pk=target_id).first()
+        target = Target.objects.filter(pk=target_id).first()
         if target is None:
             raise NotFound(what="target")
         permissions.require_desk(actor, house_id=target.house_id)
-        if target.state != TargetState.ASKED:
-            raise RequestEnded(request_id=target.request_id, state=target.state)
-        Target.objects.filter(pk=target_id).update(state=TargetState.NOT_FOUND.value, ended_at=now)
+        # The copy first, as for a return that may be capturing it at this moment.
         copy = catalogue.lending_copy(copy_id=target.copy_id, lock=True)
+        still = Target.objects.filter(pk=target_id, state=TargetState.ASKED.value)
+        if not still.update(state=TargetState.NOT_FOUND.value, ended_at=now):
+            target.refresh_from_db()
+            raise RequestEnded(request_id=target.request_id, state=target.state)
         if copy is not None and copy.state == CopyState.AVAILABLE:
             catalogue_services.set_copy_state(copy_id=target.copy_id, state=CopyState.MISSING)
         with connection.cursor() as cursor:
@@ -129,7 +131,7 @@ def not_on_shelf(*, actor: Actor, target_id: int, now: datetime) -> None:
         target_waiting(now=now, only=[target.request_id])
 
 
-def _candidates(rows: list[tuple[object, ...]], taken: list[tuple[int, int | None]]) -> dict[int, list[Candidate]]:
+def _candidates(rows: list[tuple[Any, ...]], taken: list[tuple[int, int | None]]) -> dict[int, list[Candidate]]:
     """The copies that would fill each request, without those that are asked for or were looked for in vain."""
     copies = catalogue.fetchable_copies(
         record_ids={row[5] for row in rows if row[3] != "work"}, work_ids={row[4] for row in rows if row[3] == "work"}
