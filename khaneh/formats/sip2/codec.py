@@ -46,7 +46,9 @@ def decode(line: bytes, *, encoding: str = "utf-8") -> Decoded:
     at = 2
     for name, width in fixed:
         part = body[at : at + width]
-        if len(part) != width or not part.isascii() or not part.decode("ascii").isprintable():
+        if name == "at" and part[:1].isalpha():
+            continue  # a public client leaves the date of 65 out, so that a named field stands in its place
+        if len(part) != width or b"|" in part or not part.isascii() or not part.decode("ascii").isprintable():
             raise Malformed(f"{kind.code}: {name}")
         values[name] = part.decode("ascii")
         at += width

@@ -14,6 +14,7 @@ from khaneh.kernel.refusal import Refusal
 COMMANDS = {
     "serve": ("serving", "serve"),
     "worker": ("working", "worker"),
+    "sip2": ("machines", "sip2"),
     "demo": ("demonstration", "demo"),
     "import": ("importing", "import_files"),
     "search": ("searching", "search"),

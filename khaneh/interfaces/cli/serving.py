@@ -119,6 +119,10 @@ def _programs(host: str, port: int, processes: int, threads: int, with_worker: b
         # Two processes: a long import must not keep a change from being found.
         programs.append(Program("jobs", [*me, "worker", "--no-index"], supervised))
         programs.append(Program("index", [*me, "worker", "--no-jobs"], supervised))
+    machines = os.environ.get("KHANEH_SIP2", "")
+    if machines:
+        where, _colon, number = machines.rpartition(":")
+        programs.append(Program("sip2", [*me, "sip2", "--host", where or "127.0.0.1", "--port", number], supervised))
     return programs
 
 

@@ -27,7 +27,10 @@ def any_message(draw: st.DrawFn) -> m.Message:
     values: dict[str, Any] = {}
     for slot in kind.slots():
         if slot.width:
-            values[slot.name] = draw(st.text(ASCII, min_size=slot.width, max_size=slot.width))
+            signs = st.sampled_from("0123456789 Z") if slot.name == "at" else ASCII
+            values[slot.name] = draw(
+                st.text(signs, min_size=slot.width, max_size=slot.width).filter(lambda text: text[0] != "Z")
+            )
         elif slot.several:
             values[slot.name] = tuple(draw(st.lists(TEXT, max_size=3)))
         else:
@@ -107,6 +110,11 @@ def test_the_example_of_the_definition() -> None:
     read = sip2.decode(b"9900302.00AY1AZFCA5")
     assert read.message == m.MachineStatus(status="0", print_width="030", version="2.00")
     assert read.sequence == 1
+
+
+def test_a_date_that_a_client_leaves_out_is_blank() -> None:
+    read = sip2.decode(b"65AOT-CENTRAL|AAM00000042|BON|").message
+    assert read == m.RenewAll(institution="T-CENTRAL", patron="M00000042", fee_acknowledged="N")
 
 
 def test_sums_over_characters_are_taken_where_bytes_differ() -> None:
