@@ -21,11 +21,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.models import ReviewPair
+from khaneh.domains.circulation import services as circulation
+from khaneh.domains.circulation.types import TerminalKind
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import HolidayDraft, Role
+from khaneh.domains.notices.models import AddressProblem, Message
 from khaneh.domains.people import services as people
-from khaneh.domains.people.models import Account
+from khaneh.domains.people.models import Account, Member, MemberCategory
+from khaneh.domains.people.types import CategoryRow, MemberDraft
 from khaneh.domains.policies import queries as policy_queries
 from khaneh.domains.policies import registry
 from khaneh.domains.policies import services as policies
@@ -55,7 +59,9 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {},
 }  # fmt: skip
-SIGNED_IN = ("account", "account-roles", "account-close")
+SIGNED_IN = (
+    "account", "account-roles", "account-close", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
+)  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator")
 # For each page of the desk: its arguments, then what a GET answers each of WHO. 405 is a page that only takes POST.
@@ -103,6 +109,23 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-organisation": ({"code": "QM-AUTH"}, "in 404 404 404 404 200"),
     "desk-organisation-roles": ({"code": "QM-AUTH"}, "in 404 404 404 404 200"),
     "desk-role-revoke": ({"assignment_id": "assignment"}, "in 405 405 405 405 405"),
+    "desk-members": ({}, "in 404 200 200 404 200"),
+    "desk-member-new": ({}, "in 404 200 200 404 200"),
+    "desk-member-cards": ({}, "in 404 200 200 404 200"),
+    "desk-member": ({"member_id": "member"}, "in 404 200 200 404 200"),
+    "desk-member-edit": ({"member_id": "member"}, "in 404 404 404 404 200"),
+    "desk-notices": ({}, "in 404 200 200 404 200"),
+    "desk-notice-settle": ({"message_id": "message"}, "in 405 405 405 405 405"),
+    "desk-notice-address": ({"problem_id": "problem"}, "in 405 405 405 405 405"),
+    "desk-notice-texts": ({}, "in 404 200 200 404 200"),
+    "desk-notice-quiet": ({}, "in 405 405 405 405 405"),
+    "desk-notice-text": ({"event": "circulation.ready", "channel": "email"}, "in 404 200 200 404 200"),
+    "desk-notice-preview": ({"event": "circulation.ready", "channel": "email"}, "in 405 405 405 405 405"),
+    "desk-terminals": ({}, "in 404 404 200 404 200"),
+    "desk-terminals-of": ({"code": "QM-LIB"}, "in 404 404 404 404 200"),
+    "desk-terminal-change": ({"terminal_id": "terminal"}, "in 405 405 405 405 405"),
+    "desk-terminal-password": ({"terminal_id": "terminal"}, "in 405 405 405 405 405"),
+    "desk-terminal-switch": ({"terminal_id": "terminal"}, "in 405 405 405 405 405"),
     "desk-policies": ({}, "in 404 200 200 404 200"),
     "desk-policy-new": ({}, "in 404 404 200 404 200"),
     "desk-policy-ask": ({}, "in 404 200 200 404 200"),
@@ -136,6 +159,15 @@ ACTS = {
     "desk-organisation": {"names_en": "Taken over"},
     "desk-organisation-roles": {"email": "reader@example.org", "role": "administrator"},
     "desk-role-revoke": {"reason": "mine"},
+    "desk-member-edit": {"family_name": "Mine"},
+    "desk-notice-settle": {"act": "again"},
+    "desk-notice-address": {"act": "right"},
+    "desk-notice-quiet": {"house": "QM-LIB", "starts": "0:00", "ends": "1:00"},
+    "desk-notice-text": {"house": "QM-LIB", "en-subject": "Mine", "en-body": "Mine"},
+    "desk-terminals-of": {"name": "mine", "kind": "gate", "language": "en", "encoding": "utf-8"},
+    "desk-terminal-change": {},
+    "desk-terminal-password": {},
+    "desk-terminal-switch": {},
     "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
     "desk-policy-draft": {},
     "desk-policy-rule-new": {"revision": "0", "terms.days": "90"},
@@ -182,13 +214,24 @@ def things() -> dict[str, int]:
     day = HolidayDraft("house", "QM-LIB", "date", Label("Stocktaking", "", ""), first=date(2027, 1, 1))
     holiday, _outcome = network_services.add_holiday(actor=SYSTEM, draft=day)
     someone = Account.objects.create_user("someone@example.org")
+    people.ensure_category(
+        actor=SYSTEM, category=CategoryRow("tests", Label("Tests", "آزمون", "Thử"), 12, None, None, False, True)
+    )
+    reader = MemberDraft(family_name="Reader", category="tests", home_house_id=house.id)
+    member = people.register_member(actor=SYSTEM, draft=reader, now=now).member_id
     assignment = people.grant_role(
         actor=SYSTEM, account_id=someone.pk, role=Role.LIBRARIAN, house_id=house.id, now=now, reason="hired"
     )
+    terminal, _password = circulation.add_terminal(
+        actor=SYSTEM, house_id=house.id, name="front", kind=TerminalKind.GATE, encoding="utf-8", language="fa", asks_pin=True, now=now
+    )  # fmt: skip
     return {
+        "terminal": terminal,
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
+        "member": member,
         **rules_of(house.id),
+        **messages_of(house.id),
     }  # fmt: skip
 
 
@@ -214,6 +257,21 @@ def rules_of(house_id: int) -> dict[str, int]:
     assert made is not None
     assert decided is not None
     return {"policy": made, "policy_decision": decided}
+
+
+def messages_of(house_id: int) -> dict[str, int]:
+    """A message of a house that failed, and an address that reaches nobody."""
+    now = datetime.now(UTC)
+    category, _ = MemberCategory.objects.get_or_create(code="table", defaults={"names": {"en": "Reader"}})
+    member = Member.objects.create(home_house_id=house_id, category=category)
+    problem = AddressProblem.objects.create(
+        member=member, channel="email", address="a@example.org", reason="address_refused", found_at=now
+    )
+    message = Message.objects.create(
+        member=member, house_id=house_id, channel="email", events=["circulation.ready"], state="failed",
+        reason="rejected", not_before=now, created_at=now,
+    )  # fmt: skip
+    return {"message": message.pk, "problem": problem.pk}
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from khaneh.domains.people.queries.members_finding import (
     duplicates_of,
     find_members,
     served_houses,
+    waiting_applications,
 )
 from khaneh.domains.people.queries.standing import Standing, standing
 
@@ -51,4 +52,5 @@ __all__ = [
     "roles_over",
     "served_houses",
     "standing",
+    "waiting_applications",
 ]

@@ -46,6 +46,12 @@ WHERE {pattern} AND m.state <> 'erased' AND (%(houses)s::bigint[] IS NULL OR m.h
 ORDER BY m.state <> 'active', NOT (m.search_key || ' ') LIKE ALL (%(whole)s), m.search_key, m.id LIMIT %(limit)s
 """,
 )
+_WAITING = _line(
+    "''",
+    """
+WHERE m.state = 'applied' AND (%(houses)s::bigint[] IS NULL OR m.home_house_id = ANY (%(houses)s)) ORDER BY m.id LIMIT %(limit)s
+""",
+)
 _DUPLICATES = _line(
     "CASE WHEN m.national_id_hash = %(hash)s THEN 'national_id' ELSE 'name_and_birth' END",
     """
@@ -88,6 +94,12 @@ def find_members(*, actor: Actor, text: str, limit: int = 20) -> list[MemberLine
     if not words or max(map(len, words)) < 2:
         return []
     return _find("name", [f"% {_literal(word)}%" for word in words[:_MOST_WORDS]], limit, actor)
+
+
+def waiting_applications(*, actor: Actor, limit: int = 50) -> list[MemberLine]:
+    """Applications to the houses that the actor serves, the longest waiting first. At most five statements. Raises NotAllowed."""
+    permissions.require_serve(actor)
+    return _run(_WAITING, {"houses": served_houses(actor), "limit": limit})
 
 
 def served_houses(actor: Actor) -> list[int] | None:

@@ -10,6 +10,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from khaneh.domains.people.permissions import DESK
+from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.policies.permissions import READERS
 from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, CATALOGUERS, IMPORTERS, MANAGERS, STAFF
 from khaneh.interfaces.web.requests import actor_of
@@ -31,10 +33,13 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("pairs", CATALOGUERS, "desk-pairs", "copy", _("Pairs to judge")),
         ("merges", IMPORTERS, "desk-merges", "history", _("Merges")),
         ("profiles", IMPORTERS, "desk-profiles", "settings", _("Profiles")),
+        ("members", DESK, "desk-members", "person", _("Members")),
         ("houses", MANAGERS, "desk-houses", "house", _("Houses")),
         ("organisations", ADMINISTRATORS, "desk-organisations", "organisation", _("Organisations")),
         ("regions", MANAGERS, "desk-regions", "map", _("Regions")),
+        ("notices", QUEUE_READERS, "desk-notices", "mail", _("Messages")),
         ("policies", READERS, "desk-policies", "check", _("Rules")),
+        ("terminals", MANAGERS, "desk-terminals", "settings", _("Machines")),
         ("network", MANAGERS, "desk-network", "list", _("Tables of the network")),
     )
     return format_html_join(
