@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.models import Terminal
-from khaneh.domains.circulation.types import TerminalKind
+from khaneh.domains.circulation.types import TERMINAL_KINDS, TerminalKind
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref, Role
 from khaneh.kernel.actor import Actor, Grant
+from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
 
 
@@ -30,6 +33,11 @@ class TerminalRow:
     seen_at: datetime | None
     disabled_at: datetime | None
 
+    @property
+    def kind_label(self) -> Label:
+        """What it is for, in words."""
+        return TERMINAL_KINDS[self.kind]
+
     def actor(self) -> Actor:
         """Whoever acts through it: a desk of its house, and nowhere else."""
         return Actor(name=self.name, grants=(Grant(Role.CIRCULATION, self.house.id),), language=self.language)
@@ -41,6 +49,17 @@ def terminals(actor: Actor, *, house_id: int) -> list[TerminalRow]:
         raise NotFound(what="house")
     found = Terminal.objects.filter(house_id=house_id).order_by("disabled_at", "name", "pk")
     return sorted(map(row_of, found), key=lambda row: row.disabled_at is not None)
+
+
+def houses_with_terminals(actor: Actor) -> list[tuple[Ref, int]]:
+    """The houses whose machines the actor keeps, each with how many are in use; nothing for nobody. At most nine statements."""
+    if not actor.is_system and not actor.holds_somewhere(permissions.MANAGERS):
+        return []
+    places = network.places_of_houses(network.house_ids_by_code().values())
+    mine = [number for number, place in places.items() if actor.holds(permissions.MANAGERS, place)]
+    in_use = Terminal.objects.filter(house_id__in=mine, disabled_at__isnull=True).values("house_id")
+    counts = dict(in_use.annotate(number=Count("pk")).order_by("house_id").values_list("house_id", "number"))
+    return [(ref, counts.get(number, 0)) for number, ref in sorted(network.house_refs(mine).items())]
 
 
 def terminal(actor: Actor, terminal_id: int) -> TerminalRow:
