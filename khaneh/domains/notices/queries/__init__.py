@@ -6,11 +6,13 @@ from khaneh.domains.notices.queries.texts import (
     own_quiet_hours,
     preview,
     problems,
+    queue_houses,
     quiet_hours,
     shown_sample,
     templates_of,
     texts_in_force,
     variables,
+    writable_houses,
     written_at,
 )
 from khaneh.domains.notices.registry import event, events
@@ -28,6 +30,7 @@ __all__ = [
     "own_quiet_hours",
     "preview",
     "problems",
+    "queue_houses",
     "quiet_hours",
     "shown_sample",
     "templates_of",
@@ -35,5 +38,6 @@ __all__ = [
     "told_counts",
     "unread",
     "variables",
+    "writable_houses",
     "written_at",
 ]

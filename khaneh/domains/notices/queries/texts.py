@@ -9,7 +9,7 @@ from django.conf import settings
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
-from khaneh.domains.notices import registry
+from khaneh.domains.notices import permissions, registry
 from khaneh.domains.notices.frame import FRAME
 from khaneh.domains.notices.models import Quiet, Template
 from khaneh.domains.notices.rules import templates, writing
@@ -23,6 +23,7 @@ from khaneh.domains.notices.types import (
     Text,
     Variable,
 )
+from khaneh.kernel.actor import Actor
 from khaneh.kernel.calendars import calendar_for
 from khaneh.kernel.labels import LANGUAGES, Label
 
@@ -78,6 +79,21 @@ def quiet_hours(house: HouseFacts) -> QuietHours:
 def own_quiet_hours(house_id: int) -> QuietHours | None:
     """What the house itself has set, or None. One statement."""
     return next((QuietHours(starts, ends) for _, starts, ends in _quiet((house_id,))), None)
+
+
+def writable_houses(actor: Actor) -> list[int]:
+    """The houses whose texts the actor may write. Four statements."""
+    return _holding(actor, permissions.WRITERS)
+
+
+def queue_houses(actor: Actor) -> list[int]:
+    """The houses whose queue the actor may see. Four statements."""
+    return _holding(actor, permissions.QUEUE_READERS)
+
+
+def _holding(actor: Actor, roles: Collection[str]) -> list[int]:
+    places = network.places_of_houses(network.house_ids_by_code().values())
+    return [pk for pk, place in places.items() if actor.holds(roles, place)]
 
 
 def _quiet(house_ids: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -9,7 +9,9 @@ from khaneh.domains.notices.errors import MessageSettled
 from khaneh.domains.notices.models import AddressProblem, Message
 from khaneh.domains.notices.services.finishing import finish_messages
 from khaneh.domains.notices.types import State
+from khaneh.domains.people import services as people
 from khaneh.domains.people.queries.contacts import contacts
+from khaneh.domains.people.types import BlockReason
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
@@ -48,8 +50,11 @@ def give_up(*, actor: Actor, message_id: int, now: datetime) -> None:
         _record("given_up", actor, message)
 
 
-def settle_address(*, actor: Actor, problem_id: int, now: datetime) -> None:
-    """The address is right after all, was corrected, or the member was blocked: messages may go again. Raises NotFound, NotAllowed."""
+def settle_address(*, actor: Actor, problem_id: int, now: datetime, block: bool = False) -> None:
+    """The address is right after all or was corrected, and messages may go again; with `block` the member is blocked until it is.
+
+    Raises NotFound, NotAllowed.
+    """
     with db.transaction():
         problem = AddressProblem.objects.select_for_update().filter(pk=problem_id, settled_at=None).first()
         if problem is None:
@@ -57,6 +62,11 @@ def settle_address(*, actor: Actor, problem_id: int, now: datetime) -> None:
         contact = contacts([problem.member_id]).get(problem.member_id)
         if contact is not None:
             permissions.require_queue(actor, house_id=contact.home_house_id)
+            if block:
+                people.set_block(
+                    actor=actor, member_id=contact.member_id, house_id=contact.home_house_id,
+                    reason=BlockReason.CONTACT_WRONG, now=now,
+                )  # fmt: skip
         AddressProblem.objects.filter(pk=problem_id).update(settled_at=now, settled_by=actor.account_id)
         journal.record(
             "notices.address.settled",

@@ -10,8 +10,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from khaneh.domains.people.permissions import DESK
 from khaneh.domains.notices.permissions import QUEUE_READERS
+from khaneh.domains.people.permissions import DESK
 from khaneh.domains.policies.permissions import READERS
 from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, CATALOGUERS, IMPORTERS, MANAGERS, STAFF
 from khaneh.interfaces.web.requests import actor_of
