@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from khaneh.interfaces.cli import accounts, exits, importing, networks, output, runtime
+from khaneh.interfaces.cli import accounts, demo_members, exits, importing, networks, output, runtime
 from khaneh.interfaces.cli.exits import Failed
 
 # The same for all of them, told to everybody: it exists on demonstrations only.
@@ -68,13 +68,14 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     with _catalogues(folder) as files:
         records = _load_catalogues(files)
     opened = _load_accounts(folder / "accounts.csv")
+    members = demo_members.load(folder / "members")
     from khaneh.interfaces.cli.searching import until_findable
 
     output.say("building the index")
     if not until_findable():
         raise Failed("the index did not get ready: khaneh doctor says why")
     marker.write_text(digest)
-    return {"loaded": True, "tables": tables, "records": records, "new_accounts": opened}
+    return {"loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members}
 
 
 def find() -> Path:

@@ -173,9 +173,8 @@ def _row(found: Member, now: datetime, *, for_staff: bool) -> MemberRow:
     messages_found = list(messages.order_by("pk")[:_MOST])
     cards = Card.objects.filter(member_id=found.pk).order_by("-pk")[:_MOST]
     guardians, wards = _guardianships(found.pk, now)
-    houses = network.house_refs(
-        {found.home_house_id, *(row.house_id for row in (*blocks, *messages_found) if row.house_id is not None)}
-    )
+    named = {row.house_id for row in blocks} | {row.house_id for row in messages_found}
+    houses = network.house_refs({found.home_house_id, *(number for number in named if number is not None)})
     merge = getattr(found, "merged_into", None)
     return MemberRow(
         id=found.pk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection
 
@@ -53,7 +54,7 @@ def add_guardian(
         made = bind(
             guardian_id=guardian_id, ward_id=ward_id, kind=kind, rights=rights, now=now, until=until, actor=actor
         )
-        facts = {"guardian": guardian_id, "ward": ward_id, "guardianship_kind": kind.value}
+        facts: dict[str, Any] = {"guardian": guardian_id, "ward": ward_id, "guardianship_kind": kind.value}
         journal.record("people.guardian.added", actor=actor, house_id=rows[ward_id].home_house_id, **facts)
     return made
 
@@ -82,7 +83,7 @@ def name_proxy(
             require_state(row, MemberState.ACTIVE)
         proxy = GuardianshipKind.PROXY
         made = bind(guardian_id=asked, ward_id=member_id, kind=proxy, rights=rights, now=now, until=until, actor=actor)
-        facts = {"guardian": asked, "ward": member_id, "guardianship_kind": proxy.value}
+        facts: dict[str, Any] = {"guardian": asked, "ward": member_id, "guardianship_kind": proxy.value}
         journal.record("people.guardian.added", actor=actor, **facts)
     return made
 
@@ -102,7 +103,7 @@ def end_guardianship(*, actor: Actor, guardianship_id: int, now: datetime) -> No
             permissions.require_desk(actor, ward.home_house_id)
         # Taken back before it began, it never counted.
         Guardianship.objects.filter(pk=row.pk).update(valid_until=max(now, row.valid_from))
-        facts = {"guardian": row.guardian_id, "ward": row.ward_id, "guardianship_kind": row.kind}
+        facts: dict[str, Any] = {"guardian": row.guardian_id, "ward": row.ward_id, "guardianship_kind": row.kind}
         journal.record("people.guardian.ended", actor=actor, house_id=ward.home_house_id, **facts)
 
 

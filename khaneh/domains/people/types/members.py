@@ -231,7 +231,8 @@ class Duplicate(NamedTuple):
     why: str
 
 
-class Owed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Owed:
     """Why somebody cannot be forgotten yet: a stable code, words, how many."""
 
     code: str
