@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+from khaneh.domains.circulation import services
 from khaneh.domains.circulation.services import reminding
 from khaneh.infrastructure.jobs import PATIENT, periodic, task
 
@@ -26,3 +27,22 @@ def remind(timestamp: int) -> None:
 def receipts(timestamp: int) -> None:
     """Give receipts to those who asked for them."""
     reminding.give_receipts(now=datetime.now(UTC))
+
+
+@periodic(cron="23 * * * *")
+@task(name="circulation.target", retry=PATIENT, queueing_lock="circulation.target")
+def target(timestamp: int) -> None:
+    """Ask houses for the readers who wait; what nobody collected is free first."""
+    now = datetime.now(UTC)
+    expired = services.expire_shelf(now=now)
+    done = services.target_waiting(now=now)
+    log.info("circulation.targeted", extra={"expired": expired, "waiting": done.waiting, "asked": done.asked})
+
+
+@periodic(cron="41 1 * * *")
+@task(name="circulation.lose", retry=PATIENT, queueing_lock="circulation.lose")
+def lose(timestamp: int) -> None:
+    """Count as lost what has been overdue for too long."""
+    now = datetime.now(UTC)
+    while count := services.lose_long_overdue(now=now):
+        log.info("circulation.lost", extra={"loans": count})

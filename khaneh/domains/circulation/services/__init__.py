@@ -3,6 +3,15 @@
 from khaneh.domains.circulation.services.foreseeing import foresee_loan
 from khaneh.domains.circulation.services.ledger import charge, pay, waive
 from khaneh.domains.circulation.services.lending import check_out
+from khaneh.domains.circulation.services.losing import (
+    ClaimOutcome,
+    claim_returned,
+    declare_lost,
+    lose_long_overdue,
+    mark_damaged,
+    settle_claim,
+)
+from khaneh.domains.circulation.services.moving import cancel_transfer, expire_shelf, lose_transfer, send_transfer
 from khaneh.domains.circulation.services.policies import ensure_policies
 from khaneh.domains.circulation.services.renewing import renew, renew_all
 from khaneh.domains.circulation.services.requesting import (
@@ -23,19 +32,28 @@ from khaneh.domains.circulation.services.terminals import (
     sign_terminal_in,
     switch_terminal,
 )
+from khaneh.domains.circulation.services.using import use_in_house
 
 __all__ = [
+    "ClaimOutcome",
     "add_terminal",
     "answer_once",
     "cancel_request",
+    "cancel_transfer",
     "change_terminal",
     "charge",
     "check_in",
     "check_out",
+    "claim_returned",
+    "declare_lost",
     "ensure_policies",
+    "expire_shelf",
     "foresee_loan",
     "forget_answers",
     "forget_line",
+    "lose_long_overdue",
+    "lose_transfer",
+    "mark_damaged",
     "not_on_shelf",
     "pay",
     "place_request",
@@ -43,9 +61,12 @@ __all__ = [
     "renew_all",
     "resume_request",
     "rotate_terminal_password",
+    "send_transfer",
+    "settle_claim",
     "sign_terminal_in",
     "suspend_request",
     "switch_terminal",
     "target_waiting",
+    "use_in_house",
     "waive",
 ]

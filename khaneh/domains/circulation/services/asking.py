@@ -1,7 +1,10 @@
-"""How lending asks the policies: the facts of a member, a copy and a house."""
+"""How lending asks the policies: the facts of a member, a copy and a house; and that what is refused is kept too."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +13,38 @@ from khaneh.domains.circulation.types import Channel
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.people.queries import Standing
-from khaneh.domains.policies.types import Value
+from khaneh.domains.policies import services as policies
+from khaneh.domains.policies.types import Answer, PolicyRefused, Question, Value
+from khaneh.infrastructure import db
+
+Ask = Callable[[Question, frozenset[str]], Answer]
+
+
+@contextmanager
+def asked() -> Iterator[Ask]:
+    """Ask the policies within an act's transaction: `with asked() as ask, db.transaction(): … ask(question, rights)`.
+
+    A permitted decision is kept in that transaction; a refused one undoes the act and is kept after it, so that it can be explained and tried
+    again (CIRC-OUT-6). `ask` raises PolicyRefused.
+    """
+    refused: list[tuple[Question, Answer]] = []
+
+    def ask(question: Question, rights: frozenset[str]) -> Answer:
+        answer = policies.decide(question, store=False)
+        try:
+            answer.or_refuse(rights)
+        except PolicyRefused:
+            refused.append((question, answer))
+            raise
+        return replace(answer, decision_id=policies.keep(question, answer))
+
+    try:
+        yield ask
+    except PolicyRefused:
+        with db.transaction():
+            for question, answer in refused:
+                policies.keep(question, answer)
+        raise
 
 
 def nearness(house: HouseFacts, other_id: int | None) -> str:

@@ -18,9 +18,9 @@ ORDER BY q.priority DESC, q.placed_at, q.id
 LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 _WITHDRAW = """
-UPDATE circulation_target SET state = CASE WHEN request_id = %(request)s AND copy_id = %(copy)s THEN 'captured' ELSE 'withdrawn' END,
+UPDATE circulation_target SET state = CASE WHEN request_id = %(request)s::bigint AND copy_id = %(copy)s THEN 'captured' ELSE 'withdrawn' END,
        ended_at = %(now)s
-WHERE state = 'asked' AND (request_id = %(request)s OR copy_id = %(copy)s)
+WHERE state = 'asked' AND (request_id = %(request)s::bigint OR copy_id = %(copy)s)
 """
 _RETARGET = """
 UPDATE circulation_request q SET state = 'placed'
@@ -51,6 +51,14 @@ def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datet
 def end_targets(*, request_id: int, copy_id: int, now: datetime) -> None:
     """The request is filled by this copy: nobody is asked any more, neither for the request nor for the copy. Two statements."""
     facts = {"request": request_id, "copy": copy_id, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW, facts)
+        cursor.execute(_RETARGET, facts)
+
+
+def withdraw_copy(*, copy_id: int, now: datetime) -> None:
+    """The copy left its shelf for another reason: nobody is asked to fetch it, and who waited for it waits again. Two statements."""
+    facts = {"request": None, "copy": copy_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAW, facts)
         cursor.execute(_RETARGET, facts)

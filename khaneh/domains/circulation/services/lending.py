@@ -21,7 +21,6 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.people import queries as people
 from khaneh.domains.people.queries import Standing
-from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Answer, Question, TermValue, Value
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -51,7 +50,7 @@ def check_out(
     rights = override.rights if override else frozenset()
     permissions.require_rights(actor, place, rights)
     house = network.house_facts(house_id)
-    with db.transaction():
+    with asking.asked() as ask, db.transaction():
         # The member first, then the copy: two desks could each see one loan free (CIRC-OUT-3).
         member = people.standing(now=now, member_id=member_id, card=card, lock=True)
         if member is None:
@@ -73,7 +72,7 @@ def check_out(
         if found.loan_id is not None:
             raise CopyOnLoan(barcode=barcode, loan_id=found.loan_id, to_same_member=found.lent_to == member.member_id)
         question = Question(acts.LEND, house_id, _facts(member, copy, found, house, channel, now), now)
-        answer = policies.decide(question).or_refuse(rights)
+        answer = ask(question, rights)
         return _lend(actor, member, copy, found, house, channel, now, answer, override)
 
 

@@ -16,7 +16,6 @@ from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.types import Act, Channel, LoanState, Override, Renewed
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
-from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Question
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -37,7 +36,7 @@ def renew(
     Staff of the house that lent it may, and the member (`for_member_id`: whom the caller has identified). About nine statements. Raises
     NotFound, NotAllowed, LoanEnded, PolicyRefused.
     """
-    with db.transaction():
+    with asking.asked() as ask, db.transaction():
         seen = Loan.objects.filter(pk=loan_id).values_list("member_id", "house_id", "copy_id", "state").first()
         if seen is None:
             raise NotFound(what="loan")
@@ -67,7 +66,7 @@ def renew(
             "loan.waiting": waiting(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id),
             **asking.door(channel),
         }
-        answer = policies.decide(Question(acts.RENEW, house_id, facts, now)).or_refuse(rights)
+        answer = ask(Question(acts.RENEW, house_id, facts, now), rights)
         fresh = due.due_at(house.calendar, now=now, days=int(answer.terms.get("loan_days") or 0))  # type: ignore[arg-type]
         loan.due_at, loan.renewed_at, loan.renewals = max(fresh, loan.due_at), now, loan.renewals + 1
         loan.save(update_fields=["due_at", "renewed_at", "renewals"])

@@ -26,7 +26,6 @@ from khaneh.domains.circulation.types import (
 )
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
-from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Question
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -62,7 +61,7 @@ def place_request(
     permissions.require_rights(actor, house.place, rights)
     if len(note) > LONGEST_NOTE:
         raise Invalid(fields={"note": "too_long"})
-    with db.transaction():
+    with asking.asked() as ask, db.transaction():
         member = people.standing(now=now, member_id=member_id, lock=True)
         if member is None:
             raise NotFound(what="member")
@@ -81,7 +80,7 @@ def place_request(
             "request.available": thing.available,
             **asking.door(channel),
         }
-        answer = policies.decide(Question(acts.REQUEST, pickup_house_id, facts, now)).or_refuse(rights)
+        answer = ask(Question(acts.REQUEST, pickup_house_id, facts, now), rights)
         wait_days = answer.terms.get("wait_days")
         try:
             with db.transaction():

@@ -122,13 +122,18 @@ def _end_loan(
 
 
 def _refund_loss(actor: Actor, held: Holding, house: HouseFacts, now: datetime) -> int:
-    """A lost copy came back: its price is taken off again, the processing fee stays (CIRC-FEE-5)."""
-    charge = FeeEntry.objects.filter(key=f"lost:{held.loan_id}").first()
-    if charge is None or FeeEntry.objects.filter(key=f"found:{held.loan_id}").exists():
+    """A lost copy came back: its price is taken off again, the processing fee stays (CIRC-FEE-5).
+
+    The loan names the charge, never the charge the loan: the ledger is kept for ever, and nobody shall read from it what somebody read.
+    """
+    terms = Loan.objects.values_list("terms", flat=True).get(pk=held.loan_id)
+    charge = FeeEntry.objects.filter(pk=terms.pop("lost_entry", None)).first()
+    if charge is None:
         return 0
+    Loan.objects.filter(pk=held.loan_id).update(terms=terms)
     FeeEntry.objects.create(
-        member_id=charge.member_id, kind=FeeKind.REFUND.value, amount=-charge.amount, currency=charge.currency,
-        settles_id=charge.pk, house_id=house.id, by_id=actor.account_id, at=now, key=f"found:{held.loan_id}",
+        member_id=held.member_id, kind=FeeKind.REFUND.value, amount=-charge.amount, currency=charge.currency,
+        settles_id=charge.pk, house_id=house.id, by_id=actor.account_id, at=now,
     )  # fmt: skip
     return int(charge.amount)
 
