@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from khaneh.formats.sip2.errors import ChecksumWrong, Malformed, MessageUnknown
 from khaneh.formats.sip2.messages import MESSAGES, Message, ResendToMachine, ResendToServer
@@ -42,7 +41,7 @@ def decode(line: bytes, *, encoding: str = "utf-8") -> Decoded:
     if kind is None:
         raise MessageUnknown(repr(body[:2]))
     values: dict[str, str | tuple[str, ...]] = {}
-    fixed, named = _slots(kind)
+    fixed, named = _SLOTS[kind]
     at = 2
     for name, width in fixed:
         part = body[at : at + width]
@@ -121,8 +120,11 @@ def _checked(line: bytes, encoding: str) -> tuple[bytes, int | None, bool]:
     return line[: trailer.start()], int(sequence) if sequence is not None else None, True
 
 
-@cache
 def _slots(kind: type[Message]) -> tuple[tuple[tuple[str, int], ...], dict[bytes, tuple[str, bool]]]:
+    """The fixed fields with their widths, and the named ones by their letters."""
     slots = kind.slots()
     fixed = tuple((slot.name, slot.width) for slot in slots if slot.width)
     return fixed, {slot.code.encode("ascii"): (slot.name, slot.several) for slot in slots if not slot.width}
+
+
+_SLOTS = {kind: _slots(kind) for kind in MESSAGES.values()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -103,7 +103,13 @@ def items(
     wanted = min(most, last - first + 1 if last is not None else most)
     if wanted <= 0:
         return []
-    facts = {"member": member_id, "currency": currency, "now": now, "limit": wanted, "offset": first - 1}
+    facts: dict[str, Any] = {
+        "member": member_id,
+        "currency": currency,
+        "now": now,
+        "limit": wanted,
+        "offset": first - 1,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_LISTS[which] + " LIMIT %(limit)s OFFSET %(offset)s", facts)
         return [Item(*row) for row in cursor.fetchall()]

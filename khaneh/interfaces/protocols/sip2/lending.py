@@ -24,6 +24,7 @@ from khaneh.formats.sip2 import messages as m
 from khaneh.interfaces.protocols.sip2 import printing, wording
 from khaneh.interfaces.protocols.sip2.session import Session
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 
 CHANNEL = Channel.SIP2
@@ -283,7 +284,7 @@ def _lent(
     now: datetime,
     loan_id: int,
     due_at: datetime,
-    words: wording.Label,
+    words: Label,
     *,
     renewed: bool = False,
 ) -> m.Message:

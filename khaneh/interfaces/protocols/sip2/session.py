@@ -192,7 +192,7 @@ class Session:
             return self._sign_in(message, now)
         if not self._is_still_welcome(now):
             if isinstance(message, m.MachineStatus):
-                closed = dict.fromkeys(("online", "check_in", "check_out", "renewal", "offline"), "N")
+                closed: dict[str, Any] = dict.fromkeys(("online", "check_in", "check_out", "renewal", "offline"), "N")
                 at = sip2.show_instant(now, "UTC")
                 return m.ServerStatus(**closed, at=at, supported="N" * 6 + "Y" + "N" * 9), False
             self._strikes += 1
