@@ -49,7 +49,7 @@ _ENDS = Variable("ends", Label("Ends on", "پایان عضویت", "Hết hạn 
 _AMOUNT = Variable("amount", Label("Amount", "مبلغ", "Số tiền"), Kind.MONEY, {"amount": 50_000, "currency": "IRR"})
 _FEE = Variable("fee", Label("For what", "بابت", "Khoản"), Kind.TEXT, FEE_KINDS[FeeKind.OVERDUE])
 
-_MORE_SAMPLES = (
+_MORE_SAMPLES: tuple[Mapping[str, Any], ...] = (
     {},
     {"title": Label("بوف کور", "The Old Man and the Sea", "Bông hồng vàng"), "due": "2026-03-21"},
 )

@@ -72,14 +72,14 @@ def lent_since(*, member_ids: Iterable[int], since: datetime) -> list[tuple[int,
         Loan.objects.filter(member_id__in=set(member_ids), state=LoanState.OPEN.value, lent_at__gte=since)
         .order_by("pk")
         .values_list("pk", "member_id", "house_id")
-    )  # type: ignore[arg-type]
+    )
 
 
 def expiring_requests(*, now: datetime) -> list[tuple[int, int, int]]:
     """Requests that have waited as long as they may: (request, member, pickup house). One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRING, {"now": now})
-        return cursor.fetchall()
+        return [(request, member, house) for request, member, house in cursor.fetchall()]
 
 
 def reader_of(request_id: int) -> int | None:

@@ -68,4 +68,4 @@ def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
                 "until": [one.until for one in told],
             },
         )  # fmt: skip
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from khaneh.domains.notices import permissions, registry
 from khaneh.domains.notices.errors import TemplateChanged, TemplateWrong
@@ -40,7 +41,7 @@ def save_text(
     if problems:
         raise TemplateWrong(problems=[one.to_facts() for one in problems])
     with db.transaction():
-        place = {"house_id": house_id, "event": event, "channel": channel.value, "language": language}
+        place: dict[str, Any] = {"house_id": house_id, "event": event, "channel": channel.value, "language": language}
         # Two who write the first text of a house at the same time would both see none.
         db.lock(("notices.template", house_id))
         row = Template.objects.filter(**place).first()
