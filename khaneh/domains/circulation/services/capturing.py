@@ -58,7 +58,7 @@ def end_targets(*, request_id: int, copy_id: int, now: datetime) -> None:
 
 def withdraw_copy(*, copy_id: int, now: datetime) -> None:
     """The copy left its shelf for another reason: nobody is asked to fetch it, and who waited for it waits again. Two statements."""
-    facts = {"request": None, "copy": copy_id, "now": now}
+    facts: dict[str, int | datetime | None] = {"request": None, "copy": copy_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAW, facts)
         cursor.execute(_RETARGET, facts)

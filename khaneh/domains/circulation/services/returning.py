@@ -126,6 +126,8 @@ def _refund_loss(actor: Actor, held: Holding, house: HouseFacts, now: datetime) 
 
     The loan names the charge, never the charge the loan: the ledger is kept for ever, and nobody shall read from it what somebody read.
     """
+    if held.loan_id is None or held.member_id is None:
+        return 0
     terms = Loan.objects.values_list("terms", flat=True).get(pk=held.loan_id)
     charge = FeeEntry.objects.filter(pk=terms.pop("lost_entry", None)).first()
     if charge is None:
