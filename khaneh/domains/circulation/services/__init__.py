@@ -1,5 +1,6 @@
 """Everything that changes lending: one function an act."""
 
+from khaneh.domains.circulation.services.dating import change_due_date
 from khaneh.domains.circulation.services.foreseeing import foresee_loan
 from khaneh.domains.circulation.services.ledger import charge, pay, waive
 from khaneh.domains.circulation.services.lending import check_out
@@ -32,14 +33,17 @@ from khaneh.domains.circulation.services.terminals import (
     sign_terminal_in,
     switch_terminal,
 )
+from khaneh.domains.circulation.services.undoing import UNDO_FOR, undo_loan, undo_return
 from khaneh.domains.circulation.services.using import use_in_house
 
 __all__ = [
+    "UNDO_FOR",
     "ClaimOutcome",
     "add_terminal",
     "answer_once",
     "cancel_request",
     "cancel_transfer",
+    "change_due_date",
     "change_terminal",
     "charge",
     "check_in",
@@ -67,6 +71,8 @@ __all__ = [
     "suspend_request",
     "switch_terminal",
     "target_waiting",
+    "undo_loan",
+    "undo_return",
     "use_in_house",
     "waive",
 ]
