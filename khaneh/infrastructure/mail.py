@@ -48,19 +48,29 @@ def django_settings(url: str, *, outbox: Path) -> dict[str, Any]:
     }
 
 
+# What Django's backend of files writes after each letter; letters of one second may come to lie in one file.
+_AFTER_LETTER = b"-" * 79 + b"\n"
+
+
 def forget(outbox: Path, addresses: Collection[str]) -> int:
-    """Delete the letters in the outbox folder, one file or several a letter, that were to any of these addresses; gives their number."""
+    """Take the letters to any of these addresses out of the outbox folder's files, others stay; gives their number."""
     wanted = {address.lower() for address in addresses}
     gone = 0
     for path in sorted(outbox.rglob("*")) if wanted else ():
-        if path.is_file() and _receivers(path) & wanted:
+        if not path.is_file():
+            continue
+        letters = path.read_bytes().split(_AFTER_LETTER)
+        kept = [letter for letter in letters if not _receivers(letter) & wanted]
+        gone += len(letters) - len(kept)
+        if not any(letter.strip() for letter in kept):
             path.unlink(missing_ok=True)
-            gone += 1
+        elif len(kept) < len(letters):
+            path.write_bytes(_AFTER_LETTER.join(kept))
     return gone
 
 
-def _receivers(path: Path) -> set[str]:
-    """Every address to which a file of letters says it goes: a file may hold several, one under the other."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+def _receivers(letter: bytes) -> set[str]:
+    """Every address to which a letter says it goes."""
+    lines = letter.decode("utf-8", "replace").splitlines()
     named = [line.partition(":")[2] for line in lines if line.lower().startswith(("to:", "cc:", "bcc:"))]
     return {address.lower() for _name, address in getaddresses(named)}
