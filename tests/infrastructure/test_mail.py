@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from khaneh.infrastructure import mail
 from khaneh.infrastructure.mail import EmailUrlWrong, django_settings
 
 
@@ -42,3 +43,17 @@ def test_a_wrong_address_is_refused_and_not_repeated(url: str, tmp_path: Path) -
     with pytest.raises(EmailUrlWrong) as refused:
         django_settings(url, outbox=tmp_path)
     assert "secret" not in str(refused.value)
+
+
+def test_letters_of_one_file_go_one_by_one(tmp_path: Path) -> None:
+    def letter(receiver: str) -> str:
+        return f"Subject: Hello\nFrom: khaneh@localhost\nTo: Somebody <{receiver}>\n\nHello\n{'-' * 79}\n"
+
+    both, alone = tmp_path / "both.log", tmp_path / "sub" / "alone.log"
+    alone.parent.mkdir()
+    both.write_text(letter("a@example.org") + letter("b@example.org"))
+    alone.write_text(letter("A@example.org"))
+    assert mail.forget(tmp_path, set()) == 0
+    assert mail.forget(tmp_path, {"a@example.ORG"}) == 2
+    assert both.read_text() == letter("b@example.org")
+    assert not alone.exists()
