@@ -66,7 +66,16 @@ def content() -> dict[str, list[tuple[Any, ...]]]:
 
 def empty() -> None:
     """Empty every table of the catalogue and what discovery has yet to learn."""
-    names = (*_TABLES, "merge_decision", "review_pair", "authority_name", "import_batch", "source", "profile", "seen_again")
+    names = (
+        *_TABLES,
+        "merge_decision",
+        "review_pair",
+        "authority_name",
+        "import_batch",
+        "source",
+        "profile",
+        "seen_again",
+    )
     with connection.cursor() as cursor:
         listed = ", ".join(f"catalogue_{name}" for name in names)
         cursor.execute(f"TRUNCATE {listed}, discovery_pending RESTART IDENTITY CASCADE")
