@@ -139,4 +139,4 @@ def test_two_hundred_loans_and_twenty_requests_are_twelve_statements(shelves: Sh
     with CaptureQueriesContext(connection) as statements:
         seen = picture(SYSTEM, house_id=shelves.central.pk, member_id=member.pk, now=NOW)
     assert (len(seen.loans), len(seen.requests), seen.overdue) == (200, 20, 0)
-    assert len(statements) <= 12, [one['sql'][:150] for one in statements.captured_queries]
+    assert len(statements) <= 12, [one["sql"][:150] for one in statements.captured_queries]

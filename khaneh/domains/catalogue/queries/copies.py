@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -92,7 +92,7 @@ class FetchableCopy(NamedTuple):
 
 def fetchable_copies(*, record_ids: Iterable[int] = (), work_ids: Iterable[int] = ()) -> list[FetchableCopy]:
     """The copies on their shelves of these records and of these works' records. One statement."""
-    facts = {
+    facts: dict[str, Any] = {
         "records": list(record_ids),
         "works": list(work_ids),
         "kept": [kind.value for kind in KEPT_IN_HOUSE],

@@ -103,7 +103,9 @@ def hold_shelf(actor: Actor, *, house_id: int, limit: int = MOST) -> list[ShelfL
 def transfers(actor: Actor, *, house_id: int, coming: bool, limit: int = MOST) -> list[TransferLine]:
     """What is on its way to the house, or was sent by it, the longest first. One statement. Raises NotAllowed."""
     query = _COMING if coming else _SENT
-    return [TransferLine(*row[:4], TransferReason(row[4]), *row[5:]) for row in _rows(actor, query, house_id, limit)]
+    return [
+        TransferLine._make((*row[:4], TransferReason(row[4]), *row[5:])) for row in _rows(actor, query, house_id, limit)
+    ]
 
 
 def overdue(actor: Actor, *, house_id: int, now: datetime, limit: int = MOST) -> list[OverdueLine]:
@@ -115,4 +117,5 @@ def _rows(actor: Actor, query: str, house_id: int, limit: int, now: datetime | N
     permissions.require_desk(actor, house_id=house_id)
     with connection.cursor() as cursor:
         cursor.execute(query, {"house": house_id, "limit": limit, "now": now})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

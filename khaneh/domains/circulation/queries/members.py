@@ -117,9 +117,9 @@ def picture(actor: Actor, *, house_id: int, member_id: int, now: datetime) -> Me
     facts = {"member": member_id, "limit": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_LOANS, facts)
-        loans = tuple(LoanLine(*row[:4], LoanState(row[4]), *row[5:]) for row in cursor.fetchall())
+        loans = tuple(LoanLine._make((*row[:4], LoanState(row[4]), *row[5:])) for row in cursor.fetchall())
         cursor.execute(_REQUESTS, facts)
-        requests = tuple(RequestLine(row[0], RequestState(row[1]), *row[2:]) for row in cursor.fetchall())
+        requests = tuple(RequestLine(*row)._replace(state=RequestState(row[1])) for row in cursor.fetchall())
         cursor.execute(_OWED, [member_id])
         owed = tuple(Money(amount, currency) for currency, amount in cursor.fetchall())
         cursor.execute(_FEES, [member_id, LATEST_FEES])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -50,7 +50,7 @@ def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datet
 
 def end_targets(*, request_id: int, copy_id: int, now: datetime) -> None:
     """The request is filled by this copy: nobody is asked any more, neither for the request nor for the copy. Two statements."""
-    facts = {"request": request_id, "copy": copy_id, "now": now}
+    facts: dict[str, Any] = {"request": request_id, "copy": copy_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAW, facts)
         cursor.execute(_RETARGET, facts)
