@@ -1,0 +1,114 @@
+"""The circulation desk without JavaScript: card, loan, return, undo, refusal, override, money, lists."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from khaneh.domains.catalogue.models import Copy, Record
+from khaneh.domains.circulation.models import FeeEntry, Loan
+from khaneh.domains.circulation.services import ensure_policies
+from khaneh.domains.network import queries as network
+from khaneh.domains.people.models import Account, Card, Member, MemberBlock, MemberCategory
+from tests.interfaces.web.desk import desk_data
+
+pytestmark = pytest.mark.django_db
+DESK = "/desk/circulation/"
+
+
+@pytest.fixture
+def desk(library: object) -> Client:
+    """A librarian of NA-LIB at work, a member with the card M1, three copies."""
+    ensure_policies()
+    house = network.house_ids_by_code(["NA-LIB"])["NA-LIB"]
+    kind, _ = MemberCategory.objects.get_or_create(
+        code="adult", defaults={"names": {"en": "Adult", "fa": "بزرگسال", "vi": "Người lớn"}}
+    )
+    member = Member.objects.create(
+        home_house_id=house, category=kind, state="active", joined_on=date(2025, 3, 21), expires_on=date(2040, 3, 20),
+        birth_date=date(1990, 5, 5), family_name="Nguyễn", given_name="Lan",
+    )  # fmt: skip
+    Card.objects.create(member=member, barcode="M00000001", issued_at=datetime.now(UTC))
+    for number in range(3):
+        record = Record.objects.create(document='{"title": "Shahnameh"}')
+        Copy.objects.create(house_id=house, record=record, barcode=f"C0000000{number}")
+    client = Client()
+    client.force_login(
+        Account.objects.get(email="librarian@example.org"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+@pytest.fixture
+def library(db: None) -> None:
+    from tests.interfaces.web import network_data
+
+    network_data.load()
+    desk_data.staff()
+
+
+def _scan(desk: Client, scan: str, **more: str) -> str:
+    response = desk.post(
+        DESK, {"house": "NA-LIB", "scan": scan, **more}, follow=True, headers={"accept-language": "en"}
+    )
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_card_loan_return_undo(desk: Client) -> None:
+    member = str(Member.objects.get().pk)
+    assert "Lan" in _scan(desk, "M00000001")
+    assert "Lent until" in _scan(desk, "C00000000", member=member)
+    loan = Loan.objects.get()
+    assert "back on the shelf" in _scan(desk, "C00000000")
+    assert Loan.objects.filter(state="open").count() == 0
+    answer = desk.post(f"{DESK}undo", {"house": "NA-LIB", "loan": loan.pk}, follow=True)
+    assert "lent as it was" in answer.content.decode()
+    again = Loan.objects.get(state="open")
+    assert (again.member_id, again.due_at) == (int(member), loan.due_at)
+
+
+def test_a_cookie_that_somebody_else_wrote_undoes_nothing(desk: Client) -> None:
+    member = str(Member.objects.get().pk)
+    _scan(desk, "C00000000", member=member)
+    desk.cookies["desk_undo"] = "x" + desk.cookies["desk_undo"].value
+    answer = desk.post(f"{DESK}undo", {"house": "NA-LIB", "loan": Loan.objects.get().pk}, follow=True)
+    assert "cannot be undone" in answer.content.decode()
+    assert Loan.objects.filter(state="open").count() == 1
+
+
+def test_a_refusal_names_its_reason_and_a_right_passes_over_it(desk: Client) -> None:
+    member = Member.objects.get()
+    MemberBlock.objects.create(member=member, reason="conduct", placed_at=datetime.now(UTC))
+    said = _scan(desk, "C00000000", member=str(member.pk))
+    assert "The rules say no" in said
+    assert 'name="right" value="lend_to_blocked"' in said
+    assert not Loan.objects.exists()
+    _scan(desk, "C00000000", member=str(member.pk), right="lend_to_blocked", reason="a mistake of ours")
+    assert Loan.objects.get().override["reason"] == "a mistake of ours"
+
+
+def test_many_at_once(desk: Client) -> None:
+    desk.post(
+        DESK, {"house": "NA-LIB", "member": Member.objects.get().pk, "many": "C00000000\nC00000001 C00000002 nothing"}
+    )
+    assert Loan.objects.filter(state="open").count() == 3
+
+
+def test_money_is_taken_once(desk: Client) -> None:
+    member = Member.objects.get()
+    FeeEntry.objects.create(
+        member=member, kind="other", amount=5000, currency="IRR", at=datetime.now(UTC),
+        house_id=network.house_ids_by_code(["NA-LIB"])["NA-LIB"],
+    )  # fmt: skip
+    paid = {"house": "NA-LIB", "member": member.pk, "amount": "۲۰۰۰", "currency": "IRR", "method": "cash", "key": "k"}
+    for _ in range(2):
+        desk.post(f"{DESK}fees", paid)
+    assert sum(FeeEntry.objects.values_list("amount", flat=True)) == 3000
+
+
+@pytest.mark.parametrize("which", ["pull", "shelf", "coming", "sent", "overdue"])
+def test_lists_open(desk: Client, which: str) -> None:
+    assert desk.get(f"{DESK}lists/{which}").status_code == 200
