@@ -97,6 +97,11 @@ def test_many_at_once(desk: Client) -> None:
     assert Loan.objects.filter(state="open").count() == 3
 
 
+def test_a_word_among_many_barcodes_opens_nobody(desk: Client) -> None:
+    desk.post(DESK, {"house": "NA-LIB", "many": "Nguyễn\nC00000000"})
+    assert not Loan.objects.exists()
+
+
 def test_money_is_taken_once(desk: Client) -> None:
     member = Member.objects.get()
     FeeEntry.objects.create(

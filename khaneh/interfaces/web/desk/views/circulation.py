@@ -70,7 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return _page(request, house, member_id)
     if len(scans) > 1:
         for scan in scans:
-            outcome = _scan(request, house, member_id, scan)
+            outcome = _scan(request, house, member_id, scan, cards_only=True)
             member_id = outcome.get("member_id", member_id)
         return _back(request, member_id)
     outcome = _scan(request, house, member_id, scans[0])
@@ -79,13 +79,18 @@ def desk(request: HttpRequest) -> HttpResponse:
     return _back(request, outcome.get("member_id", member_id))
 
 
-def _scan(request: HttpRequest, house: HouseFacts, member_id: int | None, scan: str) -> dict[str, Any]:
+def _scan(
+    request: HttpRequest, house: HouseFacts, member_id: int | None, scan: str, *, cards_only: bool = False
+) -> dict[str, Any]:
     """One scan: {member_id} where a card was read, {found} where a name answers several, {refused} where it may not be."""
     actor, now = actor_of(request), timezone.now()
     scan = words.latin_digits(scan)
     label = copy_label(scan)
     if label is None:
         found = people.find_members(actor=actor, text=scan, limit=20)
+        if cards_only:
+            # Among many barcodes a misread one must not open whoever its letters resemble.
+            found = [line for line in found if line.found_by == "card"]
         if len(found) == 1:
             return {"member_id": found[0].id}
         if found:
