@@ -106,6 +106,7 @@ def test_killed_in_the_middle_of_an_import_nothing_is_lost_and_nothing_twice(
         importing = one.start("import", str(path), stdout=log.open("ab"), stderr=log.open("ab"))
         seen = lambda: _rows(one, "SELECT count(*) FROM catalogue_contribution")  # noqa: E731
         assert _until(lambda: seen() > 0 or importing.poll() is not None, 60)
+        time.sleep(1)  # a chunk's commit reaches the disk within 0.6 s (wal_writer_delay), not at once
         tree = [pid, importing.pid, *_descendants(pid), *_descendants(importing.pid)]
         server = int((one.home / "postgres/postmaster.pid").read_text().split()[0])
         for process in [*tree, server, *_descendants(server)]:

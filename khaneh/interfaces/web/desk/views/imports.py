@@ -191,7 +191,7 @@ def _choices(request: HttpRequest, batch_id: int) -> tuple[StartForm, ColumnsFor
         if (
             posted is not None
             and "look" in posted
-            and posted.get("profile") != posted.get("columns_of")
+            and posted.get("profile") != posted.get("columns_of", posted.get("profile"))
             and form.is_valid()
         ):
             # Another profile was chosen than the one that these columns were shown by: its own are shown.
