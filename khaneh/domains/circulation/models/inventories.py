@@ -8,7 +8,10 @@ from khaneh.domains.circulation.types import ScanFinding
 
 
 class Inventory(models.Model):
-    """One stocktaking of a house's shelves: a location, a range of call numbers, or all. What it expects is noted when it opens."""
+    """One stocktaking of a house's shelves: a location, a range of call numbers, or all.
+
+    What it expects is noted in `InventoryExpected` when it opens, and goes from there when it closes.
+    """
 
     id = models.BigAutoField(primary_key=True)
     house = models.ForeignKey("network.House", models.PROTECT, related_name="+")
@@ -18,7 +21,27 @@ class Inventory(models.Model):
     opened_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     expected = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"inventory {self.pk} of house {self.house_id}"
+
+
+class InventoryExpected(models.Model):
+    """A copy that should stand on the shelf of an open inventory. `seen`: a desk has had it in hand since (trigger on the occupancy)."""
+
+    id = models.BigAutoField(primary_key=True)
+    inventory = models.ForeignKey(Inventory, models.CASCADE, related_name="+", db_index=False)
+    copy = models.ForeignKey("catalogue.Copy", models.PROTECT, related_name="+", db_index=False)
+    seen = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        db_table = "circulation_inventory_expected"
+        constraints = (
+            models.UniqueConstraint(fields=["copy", "inventory"], name="circulation_inventory_expected_once"),
+        )
+        indexes = (models.Index(fields=["inventory"], name="circulation_inventory_expects"),)
 
 
 class InventoryScan(models.Model):
@@ -29,8 +52,12 @@ class InventoryScan(models.Model):
     copy = models.ForeignKey("catalogue.Copy", models.PROTECT, null=True, related_name="+")
     barcode = models.TextField()
     finding = models.CharField(max_length=10)
+    detail = models.CharField(max_length=14, default="", db_default="", blank=True)
     scanned_at = models.DateTimeField()
+    scanned_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
+    outcome = models.CharField(max_length=14, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "circulation_inventory_scan"
@@ -39,5 +66,17 @@ class InventoryScan(models.Model):
             models.CheckConstraint(
                 condition=models.Q(finding__in=[finding.value for finding in ScanFinding]),
                 name="circulation_inventory_scan_finding",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, outcome="")
+                | (models.Q(settled_at__isnull=False) & ~models.Q(outcome="")),
+                name="circulation_inventory_scan_settled",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["inventory", "finding"],
+                condition=~models.Q(finding="expected"),
+                name="circulation_inventory_found",
             ),
         )

@@ -1,4 +1,4 @@
-"""Requests (holds), the houses asked to fill them, and the transfers and runs that bring copies."""
+"""Requests (holds), the houses asked to fill them, and the transfers that bring copies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from khaneh.domains.circulation.types import (
     CAPTURED_REQUESTS,
     RequestLevel,
     RequestState,
-    RunState,
     TargetState,
     TransferReason,
     TransferState,
@@ -19,7 +18,7 @@ from khaneh.domains.circulation.types import (
 class Request(models.Model):
     """A member waits for a work, a record or one copy, at a house. The member goes from the row when it ends, unless history is kept.
 
-    The queue is by `priority` (higher first, set by staff with a reason), then `placed_at`, then id.
+    The queue is by `priority` (higher first), then `placed_at`, then id. Staff with the right set a priority, and say why.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +32,9 @@ class Request(models.Model):
     channel = models.CharField(max_length=10)
     placed_at = models.DateTimeField()
     priority = models.SmallIntegerField(default=0)
+    priority_reason = models.TextField(default="", db_default="", blank=True)
+    priority_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
+    priority_at = models.DateTimeField(null=True)
     suspended_until = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     captured_copy = models.ForeignKey("catalogue.Copy", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -174,43 +176,11 @@ class Target(models.Model):
         )
 
 
-class Run(models.Model):
-    """A round of the courier or the bookmobile on one day."""
-
-    id = models.BigAutoField(primary_key=True)
-    day = models.DateField()
-    name = models.TextField(default="", blank=True)
-    bookmobile = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=9, default=RunState.PLANNED.value)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(state__in=[state.value for state in RunState]), name="circulation_run_state"
-            ),
-        )
-
-
-class RunStop(models.Model):
-    """A house on a round, in order."""
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="stops")
-    house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
-    position = models.SmallIntegerField()
-    reached_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["run", "position"], name="circulation_runstop_position"),
-            models.UniqueConstraint(fields=["run", "house"], name="circulation_runstop_house_once"),
-        )
-
-
 class Transfer(models.Model):
-    """A copy on its way from one house to another. Triggers keep `circulation_occupancy` in step."""
+    """A copy on its way from one house to another. Triggers keep `circulation_occupancy` in step.
+
+    Until it is loaded onto a run it waits at `waits_at` (none: at the house that sent it).
+    """
 
     id = models.BigAutoField(primary_key=True)
     copy = models.ForeignKey("catalogue.Copy", models.PROTECT, related_name="+", db_index=False)
@@ -218,7 +188,9 @@ class Transfer(models.Model):
     to_house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=9)
     request = models.ForeignKey(Request, models.PROTECT, null=True, related_name="+")
-    run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="transfers")
+    run = models.ForeignKey("circulation.Run", models.PROTECT, null=True, related_name="transfers")
+    loaded_at = models.DateTimeField(null=True)
+    waits_at = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=9, default=TransferState.SENT.value)
     sent_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -244,8 +216,17 @@ class Transfer(models.Model):
                 | (~models.Q(state="sent") & models.Q(ended_at__isnull=False)),
                 name="circulation_transfer_ended",
             ),
+            models.CheckConstraint(
+                condition=models.Q(loaded_at__isnull=True) | models.Q(run__isnull=False),
+                name="circulation_transfer_loaded_on_a_run",
+            ),
         )
         indexes = (
             models.Index(fields=["to_house"], condition=models.Q(state="sent"), name="circulation_transfer_coming"),
             models.Index(fields=["from_house"], condition=models.Q(state="sent"), name="circulation_transfer_gone"),
+            models.Index(
+                fields=["waits_at"],
+                condition=models.Q(state="sent", waits_at__isnull=False),
+                name="circulation_transfer_waits",
+            ),
         )
