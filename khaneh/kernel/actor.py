@@ -33,13 +33,14 @@ class Grant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person (or the system, or a visitor) at the moment of the act."""
+    """A person (or the system, or a visitor) at the moment of the act. `token_id` is the key with which a program acts, if one does."""
 
     account_id: int | None = None
     name: str = ""
     grants: tuple[Grant, ...] = ()
     language: str = "en"
     is_system: bool = False
+    token_id: int | None = None
 
     def holds(self, roles: Collection[str], place: Place) -> bool:
         """Whether the actor has one of these roles at the place, directly or from above. The system always has."""

@@ -108,3 +108,38 @@ class PinLocked(Refusal):
 
     code = "people.pin_locked"
     kind = RefusalKind.LIMIT
+
+
+class TokenUnknown(Refusal):
+    """The key is unknown, has ended or was revoked, or its maker may no longer act so. Facts: none."""
+
+    code = "people.token_unknown"
+    kind = RefusalKind.NOT_ALLOWED
+
+
+class TokenReadsOnly(Refusal):
+    """The key may read only. Facts: none."""
+
+    code = "people.token_reads_only"
+    kind = RefusalKind.NOT_ALLOWED
+
+
+class TokenNotForAccount(Refusal):
+    """The key does not act for its maker's own membership. Facts: none."""
+
+    code = "people.token_not_for_account"
+    kind = RefusalKind.NOT_ALLOWED
+
+
+class TooManyCalls(Refusal):
+    """More calls than a key may make in a minute. Facts: seconds until the next, limit."""
+
+    code = "people.too_many_calls"
+    kind = RefusalKind.LIMIT
+
+
+class KeyUsedOtherwise(Refusal):
+    """The same Idempotency-Key came with another call before. Facts: none."""
+
+    code = "people.key_used_otherwise"
+    kind = RefusalKind.CONFLICT

@@ -5,13 +5,16 @@ from __future__ import annotations
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import rules
-from khaneh.kernel.actor import Actor, Place
+from khaneh.domains.people.types import TokenKind
+from khaneh.kernel.actor import Actor, Grant, Place
 from khaneh.kernel.refusal import NotAllowed
 
 # One card opens every house, so whoever works at any desk serves every member there; what concerns a membership itself is for the desk of
 # its home house or of a place above it.
 DESK: frozenset[str] = frozenset({Role.CIRCULATION, Role.LIBRARIAN, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 LEADS: frozenset[str] = frozenset({Role.LIBRARIAN, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
+# Keys for machines and partners act in nobody's name, so whoever answers for the place makes them.
+TOKEN_MAKERS: frozenset[str] = frozenset({Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
 
 def require_grant(actor: Actor, role: Role, place: Place) -> None:
@@ -62,3 +65,15 @@ def require_lead(actor: Actor, house_id: int) -> None:
     """As `may_lead_at`. Raises NotAllowed, NotFound."""
     if not may_lead_at(actor, house_id):
         raise NotAllowed(act="people.lead")
+
+
+def require_token_role(maker: Actor, grant: Grant, kind: TokenKind) -> None:
+    """Put a role at a place into a key: one that the maker holds there or above, or that such a one contains. Raises NotAllowed, NotFound."""
+    if grant.house_id is not None:
+        place = network.house_facts(grant.house_id).place
+    else:
+        place = network.place_of_organisation(grant.organisation_id or 0)
+    if not maker.holds(rules.containing(Role(grant.role)), place):
+        raise NotAllowed(act="people.token_role")
+    if kind is TokenKind.MACHINE and not maker.holds(TOKEN_MAKERS, place):
+        raise NotAllowed(act="people.machine_token")

@@ -22,12 +22,13 @@ def follow(prefix: str, follower: Follower) -> None:
 def record(kind: str, *, actor: Actor, house_id: int | None = None, **facts: Any) -> None:
     """Add one entry, e.g. `record("catalogue.merge.undone", actor=actor, record_id=7)`.
 
-    `kind` is domain.thing.happened, stable for ever. Facts are JSON values; never a credential, never what somebody reads. One
-    statement, in the caller's transaction, and what followers add.
+    `kind` is domain.thing.happened, stable for ever. Facts are JSON values; never a credential, never what somebody reads. What a program
+    did with a key has that key's id as the fact `token`. One statement, in the caller's transaction, and what followers add.
     """
     from khaneh.infrastructure.journal.models import Entry  # the app registry must be ready first
 
-    Entry.objects.create(kind=kind, account_id=actor.account_id, house_id=house_id, facts=facts)
+    by = {} if actor.token_id is None else {"token": actor.token_id}
+    Entry.objects.create(kind=kind, account_id=actor.account_id, house_id=house_id, facts={**facts, **by})
     for prefix, follower in _followers:
         if kind.startswith(prefix):
             follower(kind, house_id, facts)

@@ -10,6 +10,7 @@ from khaneh.domains.people.models.members import (
     MemberMerge,
     MemberMessage,
 )
+from khaneh.domains.people.models.tokens import Token, TokenAnswer, TokenRole
 
 __all__ = [
     "Account",
@@ -22,4 +23,7 @@ __all__ = [
     "MemberMerge",
     "MemberMessage",
     "RoleAssignment",
+    "Token",
+    "TokenAnswer",
+    "TokenRole",
 ]

@@ -13,6 +13,7 @@ from khaneh.domains.people.queries.accounts import (
     roles_of,
     roles_over,
 )
+from khaneh.domains.people.queries.acting import Acting, acting_for
 from khaneh.domains.people.queries.contacts import Contact, contacts, member_of_account, memberships_ending
 from khaneh.domains.people.queries.members import answers_for, categories, contact, lines, member, membership_of
 from khaneh.domains.people.queries.members_finding import (
@@ -23,13 +24,16 @@ from khaneh.domains.people.queries.members_finding import (
     waiting_applications,
 )
 from khaneh.domains.people.queries.standing import Standing, standing
+from khaneh.domains.people.queries.tokens import machine_tokens_of_others, token_choices, tokens_of
 
 __all__ = [
+    "Acting",
     "Contact",
     "Standing",
     "account",
     "account_by_email",
     "account_names",
+    "acting_for",
     "actor",
     "answers_for",
     "categories",
@@ -40,6 +44,7 @@ __all__ = [
     "find_members",
     "grantable_at",
     "lines",
+    "machine_tokens_of_others",
     "member",
     "member_of_account",
     "membership_of",
@@ -52,5 +57,7 @@ __all__ = [
     "roles_over",
     "served_houses",
     "standing",
+    "token_choices",
+    "tokens_of",
     "waiting_applications",
 ]

@@ -1,5 +1,6 @@
 """Pure decisions about people: no ORM, no clock, no settings. A module a subject."""
 
 from khaneh.domains.people.rules.granting import grantable, sees_roles
+from khaneh.domains.people.rules.tokens import PREFIX, contained, containing, digest, seal, still_held
 
-__all__ = ["grantable", "sees_roles"]
+__all__ = ["PREFIX", "contained", "containing", "digest", "grantable", "seal", "sees_roles", "still_held"]

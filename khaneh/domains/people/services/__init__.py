@@ -34,13 +34,25 @@ from khaneh.domains.people.services.members_privacy import (
     owed,
     set_keep_history,
 )
+from khaneh.domains.people.services.tokens import LONGEST_NAME as LONGEST_TOKEN_NAME
+from khaneh.domains.people.services.tokens import REMEMBERED as TOKEN_ANSWERS_REMEMBERED
+from khaneh.domains.people.services.tokens import (
+    answer_once,
+    forget_token_answers,
+    make_token,
+    open_token,
+    revoke_token,
+)
 
 __all__ = [
     "LONGEST_ADDRESS",
     "LONGEST_NAME",
     "LONGEST_REASON",
     "LONGEST_TEXT",
+    "LONGEST_TOKEN_NAME",
+    "TOKEN_ANSWERS_REMEMBERED",
     "add_guardian",
+    "answer_once",
     "apply_for_membership",
     "approve_application",
     "change_member",
@@ -54,13 +66,16 @@ __all__ = [
     "erase_member",
     "erase_myself",
     "export_member_data",
+    "forget_token_answers",
     "grant_role",
     "issue_card",
     "leave_message",
     "lift_block",
+    "make_token",
     "merge_members",
     "name_proxy",
     "open_account",
+    "open_token",
     "owed",
     "personal_data",
     "read_message",
@@ -70,6 +85,7 @@ __all__ = [
     "reopen_membership",
     "replace_card",
     "revoke_role",
+    "revoke_token",
     "set_block",
     "set_keep_history",
     "set_pin",

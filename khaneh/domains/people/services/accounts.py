@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import permissions, queries
 from khaneh.domains.people.errors import AccountClosed, LastAdministrator, RoleHeldAlready
-from khaneh.domains.people.models import Account, Member, RoleAssignment
+from khaneh.domains.people.models import Account, Member, RoleAssignment, Token
 from khaneh.domains.people.types import Preferences
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -200,6 +200,8 @@ def close_account(*, actor: Actor, account_id: int, now: datetime) -> None:
         EmailAddress.objects.filter(user_id=account_id).delete()
         Authenticator.objects.filter(user_id=account_id).delete()
         SocialAccount.objects.filter(user_id=account_id).delete()
+        # Programs that act for them, or were let in by them: their names may be somebody's.
+        Token.objects.filter(account_id=account_id).delete()
         # A membership goes on without the account; who wants that forgotten too asks for it (`erase_member`).
         Member.objects.filter(account_id=account_id).update(account=None)
         # What others wrote beside a role may name its holder.

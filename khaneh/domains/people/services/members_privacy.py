@@ -17,7 +17,16 @@ from django.db.models import Q
 
 from khaneh.domains.people import permissions, queries
 from khaneh.domains.people.errors import SomethingOwed
-from khaneh.domains.people.models import Account, Card, Guardianship, Member, MemberBlock, MemberMerge, MemberMessage
+from khaneh.domains.people.models import (
+    Account,
+    Card,
+    Guardianship,
+    Member,
+    MemberBlock,
+    MemberMerge,
+    MemberMessage,
+    Token,
+)
 from khaneh.domains.people.services import personal_data
 from khaneh.domains.people.services.accounts import close_account
 from khaneh.domains.people.services.members_rows import held, is_own, require_own
@@ -73,6 +82,10 @@ def export_member_data(*, actor: Actor, member_id: int, now: datetime) -> dict[s
                 "blocks": list(
                     MemberBlock.objects.filter(member_id=member_id)
                     .order_by("pk").values("reason", "note", "placed_at", "until", "lifted_at")
+                ),
+                "tokens": list(
+                    Token.objects.filter(account_id=member.account_id, account_id__isnull=False)
+                    .order_by("pk").values("name", "access", "created_at", "expires_at", "used_at", "revoked_at")
                 ),
                 "messages": list(
                     MemberMessage.objects.filter(member_id=member_id).order_by("pk").values("text", "left_at", "read_at")

@@ -24,15 +24,30 @@ from khaneh.domains.people.types.members import (
     Rights,
     full_name,
 )
+from khaneh.domains.people.types.tokens import (
+    TOKEN_ACCESS,
+    TOKEN_KINDS,
+    Answered,
+    Caller,
+    TokenAccess,
+    TokenChoice,
+    TokenKind,
+    TokenRole,
+    TokenRow,
+)
 
 __all__ = [
     "BLOCK_REASONS",
     "CARD_STATES",
     "GUARDIANSHIP_KINDS",
     "MEMBER_STATES",
+    "TOKEN_ACCESS",
+    "TOKEN_KINDS",
     "AccountRow",
+    "Answered",
     "BlockReason",
     "BlockRow",
+    "Caller",
     "CardIssued",
     "CardRow",
     "CardState",
@@ -49,5 +64,10 @@ __all__ = [
     "Preferences",
     "Rights",
     "RoleRow",
+    "TokenAccess",
+    "TokenChoice",
+    "TokenKind",
+    "TokenRole",
+    "TokenRow",
     "full_name",
 ]
