@@ -9,6 +9,8 @@ from khaneh.kernel.calendars import OpeningCalendar
 
 # A house that is closed for longer than this has no day on which a book could be brought back.
 _LONGEST_CLOSURE = 120
+# A day that was promised for later than this was promised by a clock that is wrong.
+_LONGEST_PROMISE = timedelta(days=400)
 
 
 def due_at(calendar: OpeningCalendar, *, now: datetime, days: int) -> datetime:
@@ -24,6 +26,11 @@ def due_at(calendar: OpeningCalendar, *, now: datetime, days: int) -> datetime:
             day = _last_closing(calendar, first, end)
             return day if day > now else end
     return datetime(first.year, first.month, first.day, 23, 59, 59, tzinfo=zone).astimezone(UTC)
+
+
+def promised(due: datetime | None, *, lent: datetime) -> datetime | None:
+    """What a reader was told without a line, where it can be a due date of a loan made then; else None (CIRC-OFF-5)."""
+    return due if due is not None and lent < due <= lent + _LONGEST_PROMISE else None
 
 
 def _last_closing(calendar: OpeningCalendar, first: date, end: datetime) -> datetime:

@@ -40,9 +40,11 @@ def check_out(
     member_id: int | None = None,
     channel: Channel = Channel.DESK,
     override: Override | None = None,
+    promised_due: datetime | None = None,
 ) -> Lent:
     """Lend one copy to one member at a house. About ten statements.
 
+    `now` is when it left the house: earlier, for what happened without a line; `promised_due` is what its reader was told then, and holds.
     A copy that was missing is found by this; one that travelled has arrived; the member's own request is fulfilled. Raises NotAllowed,
     CardUnknown, CopyUnknown, CopyOnLoan, CopyHasNoHouse, PolicyRefused.
     """
@@ -73,7 +75,7 @@ def check_out(
             raise CopyOnLoan(barcode=barcode, loan_id=found.loan_id, to_same_member=found.lent_to == member.member_id)
         question = Question(acts.LEND, house_id, _facts(member, copy, found, house, channel, now), now)
         answer = ask(question, rights)
-        return _lend(actor, member, copy, found, house, channel, now, answer, override)
+        return _lend(actor, member, copy, found, house, channel, now, answer, override, promised_due)
 
 
 def _facts(
@@ -102,12 +104,15 @@ def _lend(
     now: datetime,
     answer: Answer,
     override: Override | None,
+    promised_due: datetime | None,
 ) -> Lent:
     """Free the copy of what holds it, and write the loan with everything that goes with it."""
     _release(copy, found, member, now)
     terms = {name: _stored(answer.terms.get(name)) for name in _KEPT_TERMS}
     days = answer.terms.get("loan_days")
-    due_at = due.due_at(house.calendar, now=now, days=days if isinstance(days, int) else 0)
+    due_at = due.promised(promised_due, lent=now) or due.due_at(
+        house.calendar, now=now, days=days if isinstance(days, int) else 0
+    )
     loan = Loan.objects.create(
         copy_id=copy.id,
         member_id=member.member_id,
