@@ -10,7 +10,8 @@ from khaneh.domains.circulation.types import LOANS_HOLDING_A_COPY, Channel, Loan
 class Loan(models.Model):
     """A copy lent to a member. The member goes from the row when the loan ends, unless they keep their history.
 
-    `terms` are what the policy gave when it was lent (days, renewals, fees), so that a change of policy never changes a loan;
+    One that is over and nobody's is made vague in the night after: whole days, in time, without terms, decision, request or override
+    (docs/decisions/0010). `terms` are what the policy gave when it was lent (days, renewals, fees), so that a change of policy never changes a loan;
     `override` is the right and reason by which a refusal was set aside. Triggers keep `circulation_occupancy` in step.
     """
 
@@ -80,6 +81,11 @@ class Loan(models.Model):
                 fields=["house", "due_at"], condition=models.Q(state="open"), name="circulation_loan_due_at_house"
             ),
             models.Index(fields=["due_at"], condition=models.Q(state="open"), name="circulation_loan_due"),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(ended_at__isnull=False, member__isnull=True, decision_id__isnull=False),
+                name="circulation_loan_to_blur",
+            ),
         )
 
     def __str__(self) -> str:

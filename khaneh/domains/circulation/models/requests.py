@@ -46,6 +46,9 @@ class Request(models.Model):
     terms = models.JSONField(default=dict)
     override = models.JSONField(null=True)
     note = models.TextField(default="", blank=True)
+    # What it was asked by, where it no longer waits for that (records were merged, works regrouped), so that it can go back.
+    asked_record = models.ForeignKey("catalogue.Record", models.PROTECT, null=True, related_name="+", db_index=False)
+    asked_work = models.ForeignKey("catalogue.Work", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = (
@@ -135,6 +138,26 @@ class Request(models.Model):
                 fields=["placed_at"],
                 condition=models.Q(state__in=["placed", "suspended", "targeted"]),
                 name="circulation_request_waiting",
+            ),
+            models.Index(
+                fields=["asked_record"],
+                condition=models.Q(asked_record__isnull=False, ended_at__isnull=True),
+                name="circulation_request_asked_by",
+            ),
+            models.Index(
+                fields=["record"],
+                condition=models.Q(ended_at__isnull=True, record__isnull=False),
+                name="circulation_request_of_record",
+            ),
+            models.Index(
+                fields=["work"],
+                condition=models.Q(ended_at__isnull=True, work__isnull=False),
+                name="circulation_request_of_work",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(ended_at__isnull=False, member__isnull=True, decision_id__isnull=False),
+                name="circulation_request_to_blur",
             ),
         )
 
