@@ -7,6 +7,7 @@ from khaneh.domains.catalogue.queries.copies import (
     Requestable,
     copies_by_house,
     fetchable_copies,
+    hold_on_shelf,
     lending_copy,
     requestable,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "decisions_of",
     "downloadable",
     "fetchable_copies",
+    "hold_on_shelf",
     "import_batch",
     "import_batches",
     "import_report",

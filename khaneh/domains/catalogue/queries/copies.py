@@ -102,6 +102,16 @@ def fetchable_copies(*, record_ids: Iterable[int] = (), work_ids: Iterable[int] 
         return [FetchableCopy(*row) for row in cursor.fetchall()]
 
 
+def hold_on_shelf(copy_ids: Iterable[int]) -> set[int]:
+    """Those of the copies that stand on their shelves, kept there until the transaction ends; one that a desk has in hand is left out. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM catalogue_copy WHERE id = ANY (%s::bigint[]) AND state = 'available' FOR SHARE SKIP LOCKED",
+            [list(copy_ids)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def copies_by_house() -> dict[int, int]:
     """How many copies each house keeps. One statement over all copies: for work in the background."""
     with connection.cursor() as cursor:

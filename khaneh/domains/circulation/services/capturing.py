@@ -17,15 +17,20 @@ WHERE q.state IN ('placed', 'targeted')
 ORDER BY q.priority DESC, q.placed_at, q.id
 LIMIT 1 FOR UPDATE SKIP LOCKED
 """
+# Two desks may end the same targets at once, each through another copy: always in the order of their numbers.
 _WITHDRAW = """
 UPDATE circulation_target SET state = CASE WHEN request_id = %(request)s::bigint AND copy_id = %(copy)s THEN 'captured' ELSE 'withdrawn' END,
        ended_at = %(now)s
-WHERE state = 'asked' AND (request_id = %(request)s::bigint OR copy_id = %(copy)s)
+WHERE id IN (SELECT id FROM circulation_target
+             WHERE state = 'asked' AND (request_id = %(request)s::bigint OR copy_id = %(copy)s) ORDER BY id FOR NO KEY UPDATE)
 """
+# Whoever holds such a request at this moment captures, changes or ends it, and waits for these targets: it is left to them.
 _RETARGET = """
-UPDATE circulation_request q SET state = 'placed'
-WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
-  AND q.id IN (SELECT g.request_id FROM circulation_target g WHERE g.copy_id = %(copy)s AND g.ended_at = %(now)s)
+UPDATE circulation_request SET state = 'placed' WHERE id IN (
+    SELECT q.id FROM circulation_request q
+    WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
+      AND q.id IN (SELECT g.request_id FROM circulation_target g WHERE g.copy_id = %(copy)s AND g.ended_at = %(now)s)
+    FOR NO KEY UPDATE SKIP LOCKED)
 """
 
 

@@ -13,7 +13,7 @@ from khaneh.domains.circulation.errors import CardUnknown, CopyHasNoHouse, CopyO
 from khaneh.domains.circulation.models import Loan, Request, Target, Transfer
 from khaneh.domains.circulation.queries.situation import Situation, situation
 from khaneh.domains.circulation.rules import acts, due
-from khaneh.domains.circulation.services import asking
+from khaneh.domains.circulation.services import asking, capturing
 from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.types import Act, Channel, Lent, Override, RequestState, TargetState, TransferState
 from khaneh.domains.discovery import services as discovery
@@ -150,14 +150,17 @@ def _release(copy: LendingCopy, found: Situation, member: Standing, now: datetim
             state=RequestState.PLACED.value, captured_copy=None, captured_at=None, shelf_until=None
         )
     if found.own_request_id is not None:
-        Target.objects.filter(request_id=found.own_request_id, state=TargetState.ASKED.value).update(
-            state=TargetState.WITHDRAWN.value, ended_at=now
-        )
-        Request.objects.filter(pk=found.own_request_id).update(
+        # The request before what was asked for it, as for everybody; it may have been cancelled while this waited.
+        Request.objects.filter(pk=found.own_request_id, ended_at=None).update(
             state=RequestState.FULFILLED.value,
             ended_at=now,
             member_id=member.member_id if member.keep_history else None,
         )
+        Target.objects.filter(request_id=found.own_request_id, state=TargetState.ASKED.value).update(
+            state=TargetState.WITHDRAWN.value, ended_at=now
+        )
+    if found.asked_for_another:
+        capturing.withdraw_copy(copy_id=copy.id, now=now)
     if copy.state in (CopyState.MISSING, CopyState.LOST):
         catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
 

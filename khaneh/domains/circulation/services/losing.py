@@ -15,7 +15,7 @@ from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import CopyOnLoan, CopyUnknown, LoanEnded
 from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
-from khaneh.domains.circulation.services import targeting
+from khaneh.domains.circulation.services import capturing, targeting
 from khaneh.domains.circulation.types import FeeKind, LoanState, RequestState, TransferState
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.people import queries as people
@@ -143,6 +143,7 @@ def mark_damaged(
             wait_again(held.request_id)
         catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house_id)
         catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AT_REPAIR)
+        capturing.withdraw_copy(copy_id=copy.id, now=now)
         entry = None
         if member_id is not None and amount is not None:
             entry = _charge(actor, member_id, house_id, FeeKind.DAMAGED, amount, now, note=note.strip())

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError
 from psycopg import errors as postgres
 
+from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import AlreadyRequested, NothingToLend, RequestEnded
 from khaneh.domains.circulation.models import Request, Target
@@ -168,8 +169,11 @@ def resume_request(*, actor: Actor, request_id: int, now: datetime, for_member_i
 
 
 def _own(actor: Actor, request_id: int, for_member_id: int | None) -> Request:
-    """The request, held, if it is still active and the member's own or of a house whose desk the actor staffs."""
-    request = Request.objects.select_for_update(no_key=True).filter(pk=request_id).first()
+    """The request, held, if it is still active and the member's own or of a house whose desk the actor staffs.
+
+    A copy that it has captured is held first, in the order of everybody who has that copy in hand.
+    """
+    request = _held(request_id)
     own = request is not None and request.member_id is not None and request.member_id == for_member_id
     if request is None or not (own or permissions.works_at_desk(actor, house_id=request.pickup_house_id)):
         if request is not None and for_member_id is None:
@@ -178,6 +182,17 @@ def _own(actor: Actor, request_id: int, for_member_id: int | None) -> Request:
     if request.state not in ACTIVE_REQUESTS:
         raise RequestEnded(request_id=request_id, state=request.state)
     return request
+
+
+def _held(request_id: int) -> Request | None:
+    while True:
+        copy_id = Request.objects.filter(pk=request_id).values_list("captured_copy_id", flat=True).first()
+        if copy_id is not None:
+            catalogue.lending_copy(copy_id=copy_id, lock=True)
+        request = Request.objects.select_for_update(no_key=True).filter(pk=request_id, captured_copy_id=copy_id).first()
+        # Captured, or given up by its copy, while this waited: held again in the right order.
+        if request is not None or not Request.objects.filter(pk=request_id).exists():
+            return request
 
 
 def _stop_asking(request_id: int, now: datetime) -> None:

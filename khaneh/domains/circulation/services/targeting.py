@@ -15,10 +15,10 @@ from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import RequestEnded
-from khaneh.domains.circulation.models import Target
+from khaneh.domains.circulation.models import Request, Target
 from khaneh.domains.circulation.rules import targeting
 from khaneh.domains.circulation.rules.targeting import UNKNOWN_KM, Candidate, Choice, Load, Wish
-from khaneh.domains.circulation.types import TargetState
+from khaneh.domains.circulation.types import RequestState, TargetState
 from khaneh.domains.network import queries as network
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import SYSTEM, Actor
@@ -29,22 +29,32 @@ PATIENCE = timedelta(days=3)
 # What a house was asked for in this time counts as its load.
 LOAD = timedelta(days=30)
 
+# A round waits for nobody: a request that a reader or a desk holds at this moment is left to them and to the next round. Requests are
+# held before what was asked for them.
 _WAKE = """
-UPDATE circulation_request SET state = 'placed', suspended_until = NULL
-WHERE state = 'suspended' AND suspended_until <= %(now)s
+UPDATE circulation_request SET state = 'placed', suspended_until = NULL WHERE id IN (
+    SELECT id FROM circulation_request WHERE state = 'suspended' AND suspended_until <= %(now)s FOR NO KEY UPDATE SKIP LOCKED)
 """
 _EXPIRE = """
-UPDATE circulation_request SET state = 'expired', ended_at = %(now)s, end_reason = 'waited_too_long', member_id = NULL
-WHERE state IN ('placed', 'suspended', 'targeted') AND expires_at <= %(now)s
+UPDATE circulation_request SET state = 'expired', ended_at = %(now)s, end_reason = 'waited_too_long', member_id = NULL WHERE id IN (
+    SELECT id FROM circulation_request WHERE state IN ('placed', 'suspended', 'targeted') AND expires_at <= %(now)s
+    FOR NO KEY UPDATE SKIP LOCKED)
 """
 _GIVE_UP = """
+WITH held AS MATERIALIZED (
+    SELECT q.id, q.state FROM circulation_request q WHERE q.id IN (
+        SELECT g.request_id FROM circulation_target g JOIN circulation_request r ON r.id = g.request_id
+        WHERE g.state = 'asked' AND (g.asked_at < %(before)s OR r.state <> 'targeted'))
+    FOR NO KEY UPDATE OF q SKIP LOCKED)
 UPDATE circulation_target SET state = CASE WHEN asked_at < %(before)s THEN 'silent' ELSE 'withdrawn' END, ended_at = %(now)s
-WHERE state = 'asked' AND (asked_at < %(before)s OR EXISTS (
-    SELECT FROM circulation_request q WHERE q.id = request_id AND q.state <> 'targeted'))
+WHERE id IN (SELECT g.id FROM circulation_target g JOIN held ON held.id = g.request_id
+             WHERE g.state = 'asked' AND (g.asked_at < %(before)s OR held.state <> 'targeted') ORDER BY g.id FOR NO KEY UPDATE OF g)
 """
 _UNTARGET = """
-UPDATE circulation_request q SET state = 'placed'
-WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
+UPDATE circulation_request SET state = 'placed' WHERE id IN (
+    SELECT q.id FROM circulation_request q
+    WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
+    FOR NO KEY UPDATE SKIP LOCKED)
 """
 _WISHES = """
 SELECT id, pickup_house_id, placed_at, level, work_id, record_id, wanted_copy_id FROM circulation_request
@@ -59,7 +69,11 @@ SELECT g.copy_id, g.request_id FROM circulation_target g JOIN circulation_reques
 WHERE g.state IN ('not_found', 'silent') AND q.state = 'placed'
 """
 _ASKED = "SELECT house_id, count(*) FROM circulation_target WHERE asked_at >= %(since)s GROUP BY house_id"
-_TARGETED = "UPDATE circulation_request SET state = 'targeted' WHERE id = ANY (%s::bigint[]) AND state = 'placed'"
+_TARGETED = """
+UPDATE circulation_request SET state = 'targeted' WHERE id IN (
+    SELECT id FROM circulation_request WHERE id = ANY (%s::bigint[]) AND state = 'placed' FOR NO KEY UPDATE SKIP LOCKED)
+RETURNING id
+"""
 
 
 class Targeted(NamedTuple):
@@ -101,7 +115,7 @@ def target_waiting(*, now: datetime, only: Iterable[int] | None = None) -> Targe
             kilometres=lambda start, end: UNKNOWN_KM if (km := between(start, end)) is None else km,
             now=now,
         )
-        _write(chosen, now)
+        chosen = _write(chosen, now)
         if chosen:
             journal.record("circulation.requests.targeted", actor=SYSTEM, asked=len(chosen), waiting=len(rows))
     return Targeted(len(rows), len(chosen), len(rows) - len(chosen))
@@ -117,16 +131,18 @@ def not_on_shelf(*, actor: Actor, target_id: int, now: datetime) -> None:
         if target is None:
             raise NotFound(what="target")
         permissions.require_desk(actor, house_id=target.house_id)
-        # The copy first, as for a return that may be capturing it at this moment.
+        # The copy first, as for a return that may be capturing it at this moment; then the request, before what is asked for it.
         copy = catalogue.lending_copy(copy_id=target.copy_id, lock=True)
+        Request.objects.select_for_update(no_key=True).filter(pk=target.request_id).first()
         still = Target.objects.filter(pk=target_id, state=TargetState.ASKED.value)
         if not still.update(state=TargetState.NOT_FOUND.value, ended_at=now):
             target.refresh_from_db()
             raise RequestEnded(request_id=target.request_id, state=target.state)
         if copy is not None and copy.state == CopyState.AVAILABLE:
             catalogue_services.set_copy_state(copy_id=target.copy_id, state=CopyState.MISSING)
-        with connection.cursor() as cursor:
-            cursor.execute(_UNTARGET)
+        Request.objects.filter(pk=target.request_id, state=RequestState.TARGETED.value).update(
+            state=RequestState.PLACED.value
+        )
         journal.record("circulation.copy.not_on_shelf", actor=actor, house_id=target.house_id, copy_id=target.copy_id)
         target_waiting(now=now, only=[target.request_id])
 
@@ -154,9 +170,16 @@ def _candidates(rows: list[tuple[Any, ...]], taken: list[tuple[int, int | None]]
     return found
 
 
-def _write(chosen: list[Choice], now: datetime) -> None:
+def _write(chosen: list[Choice], now: datetime) -> list[Choice]:
+    """Note who is asked for what; gives the choices that still hold: a reader may have been served, and a copy lent, since they were read."""
     if not chosen:
-        return
+        return []
+    standing = catalogue.hold_on_shelf(one.copy_id for one in chosen)
+    chosen = [one for one in chosen if one.copy_id in standing]
+    with connection.cursor() as cursor:
+        cursor.execute(_TARGETED, [[one.request_id for one in chosen]])
+        waiting = {row[0] for row in cursor.fetchall()}
+    chosen = [one for one in chosen if one.request_id in waiting]
     db.copy_rows(
         "circulation_target",
         ("request_id", "copy_id", "house_id", "state", "asked_at", "score"),
@@ -168,5 +191,4 @@ def _write(chosen: list[Choice], now: datetime) -> None:
             for one in chosen
         ),
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_TARGETED, [[one.request_id for one in chosen]])
+    return chosen
