@@ -78,3 +78,31 @@ class TerminalNameTaken(Refusal):
 
     code = "circulation.terminal_name_taken"
     kind = RefusalKind.CONFLICT
+
+
+class DeviceRevoked(Refusal):
+    """The device was cut off: it gets nothing any more. Facts: device_id."""
+
+    code = "circulation.device_revoked"
+    kind = RefusalKind.NOT_ALLOWED
+
+
+class LogTampered(Refusal):
+    """The log of the device was changed, or is not the one that began here. Facts: device_id, number."""
+
+    code = "circulation.log_tampered"
+    kind = RefusalKind.CONFLICT
+
+
+class LogGap(Refusal):
+    """Entries are missing before the first that was sent. Facts: device_id, expected."""
+
+    code = "circulation.log_gap"
+    kind = RefusalKind.CONFLICT
+
+
+class ConflictSettled(Refusal):
+    """Somebody has settled it already. Facts: conflict_id, state."""
+
+    code = "circulation.conflict_settled"
+    kind = RefusalKind.CONFLICT

@@ -25,6 +25,7 @@ RIGHT_HOLDERS: Mapping[str, frozenset[str]] = {
     "waive_fee": LEADS,
     "change_due_date": LEADS,
     "reorder_queue": LEADS,
+    "enrol_device": LEADS,
 }
 
 

@@ -384,7 +384,10 @@ class ReturnedTo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A copy came in. `loan_id` is None when it was not lent; `fee` is in minor units of `currency`; `to_house_id` is where it goes next."""
+    """A copy came in. `loan_id` is None when it was not lent; `fee` is in minor units of `currency`; `to_house_id` is where it goes next.
+
+    `charge_id` is the ledger's line of the fee: nothing else leads to it, so whoever may want to undo the return keeps it.
+    """
 
     copy_id: int
     record_id: int
@@ -399,6 +402,7 @@ class Returned:
     transfer_id: int | None
     was_lost: bool
     refunded: int
+    charge_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """Everything that changes lending: one function an act."""
 
+from khaneh.domains.circulation.services.conflicts import keep_conflict, settle_conflict
 from khaneh.domains.circulation.services.dating import change_due_date
+from khaneh.domains.circulation.services.devices import enrol_device, note_snapshot, recover_device, revoke_device
 from khaneh.domains.circulation.services.foreseeing import foresee_loan
+from khaneh.domains.circulation.services.forgetting import forget_read
 from khaneh.domains.circulation.services.ledger import charge, pay, waive
 from khaneh.domains.circulation.services.lending import check_out
 from khaneh.domains.circulation.services.losing import (
@@ -13,9 +16,13 @@ from khaneh.domains.circulation.services.losing import (
     settle_claim,
 )
 from khaneh.domains.circulation.services.moving import cancel_transfer, expire_shelf, lose_transfer, send_transfer
+from khaneh.domains.circulation.services.pickup import change_pickup
 from khaneh.domains.circulation.services.policies import ensure_policies
+from khaneh.domains.circulation.services.receiving import receive_entries
 from khaneh.domains.circulation.services.renewing import renew, renew_all
+from khaneh.domains.circulation.services.replaying import replay_pending
 from khaneh.domains.circulation.services.requesting import (
+    LONGEST_NOTE,
     cancel_request,
     place_request,
     resume_request,
@@ -37,6 +44,7 @@ from khaneh.domains.circulation.services.undoing import UNDO_FOR, undo_loan, und
 from khaneh.domains.circulation.services.using import use_in_house
 
 __all__ = [
+    "LONGEST_NOTE",
     "UNDO_FOR",
     "ClaimOutcome",
     "add_terminal",
@@ -44,29 +52,39 @@ __all__ = [
     "cancel_request",
     "cancel_transfer",
     "change_due_date",
+    "change_pickup",
     "change_terminal",
     "charge",
     "check_in",
     "check_out",
     "claim_returned",
     "declare_lost",
+    "enrol_device",
     "ensure_policies",
     "expire_shelf",
     "foresee_loan",
     "forget_answers",
     "forget_line",
+    "forget_read",
+    "keep_conflict",
     "lose_long_overdue",
     "lose_transfer",
     "mark_damaged",
     "not_on_shelf",
+    "note_snapshot",
     "pay",
     "place_request",
+    "receive_entries",
+    "recover_device",
     "renew",
     "renew_all",
+    "replay_pending",
     "resume_request",
+    "revoke_device",
     "rotate_terminal_password",
     "send_transfer",
     "settle_claim",
+    "settle_conflict",
     "sign_terminal_in",
     "suspend_request",
     "switch_terminal",
