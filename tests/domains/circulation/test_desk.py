@@ -13,6 +13,7 @@ from khaneh.domains.circulation.errors import LoanEnded
 from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
 from khaneh.domains.circulation.queries import lists
 from khaneh.domains.circulation.queries.members import picture
+from khaneh.domains.circulation.types import Returned
 from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import SYSTEM, VISITOR, Actor, Grant
 from khaneh.kernel.refusal import Invalid, NotAllowed
@@ -30,8 +31,8 @@ def _lend(shelves: Shelves, **facts: object) -> tuple[Loan, str]:
     return Loan.objects.get(pk=lent.loan_id), copy.barcode
 
 
-def _back(shelves: Shelves, barcode: str, now: object) -> None:
-    services.check_in(actor=SYSTEM, house_id=shelves.central.pk, barcode=barcode, now=now)  # type: ignore[arg-type]
+def _back(shelves: Shelves, barcode: str, now: object) -> Returned:
+    return services.check_in(actor=SYSTEM, house_id=shelves.central.pk, barcode=barcode, now=now)  # type: ignore[arg-type]
 
 
 def test_a_loan_is_taken_back_for_ten_minutes(shelves: Shelves) -> None:
@@ -51,9 +52,11 @@ def test_a_return_is_taken_back_with_its_fee(shelves: Shelves) -> None:
     late = loan.due_at + timedelta(days=30)
     member = loan.member_id
     assert member is not None
-    _back(shelves, barcode, late)
+    charge = _back(shelves, barcode, late).charge_id
     assert FeeEntry.objects.filter(member_id=member).count() == 1
-    act = {"actor": SYSTEM, "house_id": shelves.central.pk, "loan_id": loan.pk, "member_id": member}
+    act = {
+        "actor": SYSTEM, "house_id": shelves.central.pk, "loan_id": loan.pk, "member_id": member, "charge_id": charge,
+    }  # fmt: skip
     with pytest.raises(LoanEnded):
         services.undo_return(**act, now=late + 11 * MINUTE)  # type: ignore[arg-type]
     again = Loan.objects.get(pk=services.undo_return(**act, now=late + MINUTE))  # type: ignore[arg-type]

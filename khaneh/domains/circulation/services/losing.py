@@ -11,11 +11,12 @@ from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.catalogue.types import CopyState
-from khaneh.domains.circulation import notices, permissions
+from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import CopyOnLoan, CopyUnknown, LoanEnded
-from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
+from khaneh.domains.circulation.models import Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
 from khaneh.domains.circulation.services import capturing, targeting
+from khaneh.domains.circulation.services.ledger import charge_for_loan
 from khaneh.domains.circulation.types import FeeKind, LoanState, RequestState, TransferState
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.people import queries as people
@@ -146,7 +147,9 @@ def mark_damaged(
         capturing.withdraw_copy(copy_id=copy.id, now=now)
         entry = None
         if member_id is not None and amount is not None:
-            entry = _charge(actor, member_id, house_id, FeeKind.DAMAGED, amount, now, note=note.strip())
+            entry = charge_for_loan(
+                member_id=member_id, house_id=house_id, kind=FeeKind.DAMAGED, amount=amount, now=now, note=note.strip()
+            )
         journal.record("circulation.copy.damaged", actor=actor, house_id=house_id, copy_id=copy.id)
         discovery.touch("record", [copy.record_id])
         if held.request_id is not None:
@@ -184,28 +187,19 @@ def _lose(actor: Actor, loan: Loan, copy: LendingCopy, now: datetime) -> int:
         raise LoanEnded(loan_id=loan.pk, state=loan.state)
     terms, charged = dict(loan.terms), 0
     if copy.price is not None and copy.price.amount > 0:
-        terms["lost_entry"] = _charge(actor, loan.member_id, loan.house_id, FeeKind.LOST, copy.price, now)
+        terms["lost_entry"] = charge_for_loan(
+            member_id=loan.member_id, house_id=loan.house_id, kind=FeeKind.LOST, amount=copy.price, now=now
+        )
         charged += copy.price.amount
     processing = terms.get("lost_fee")
     if processing and processing[0] > 0:
         fee = Money(processing[0], processing[1])
-        _charge(actor, loan.member_id, loan.house_id, FeeKind.PROCESSING, fee, now)
+        charge_for_loan(member_id=loan.member_id, house_id=loan.house_id, kind=FeeKind.PROCESSING, amount=fee, now=now)
         charged += fee.amount
     Loan.objects.filter(pk=loan.pk).update(state=LoanState.LOST.value, lost_at=now, terms=terms)
     journal.record("circulation.loan.lost", actor=actor, house_id=loan.house_id, loan_id=loan.pk)
     discovery.touch("record", [copy.record_id])
     return charged
-
-
-def _charge(
-    actor: Actor, member_id: int, house_id: int, kind: FeeKind, amount: Money, now: datetime, note: str = ""
-) -> int:
-    entry = FeeEntry.objects.create(
-        member_id=member_id, kind=kind.value, amount=amount.amount, currency=amount.currency, house_id=house_id,
-        by_id=actor.account_id, at=now, note=note,
-    )  # fmt: skip
-    notices.tell_charged(entry_id=entry.pk, member_id=member_id, house_id=house_id, now=now)
-    return entry.pk
 
 
 def _require_sound(member_id: int | None, amount: Money | None, note: str) -> None:

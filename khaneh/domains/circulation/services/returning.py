@@ -10,10 +10,10 @@ from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import CopyUnknown
-from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
+from khaneh.domains.circulation.models import Loan, Request, StrayReturn, Transfer
 from khaneh.domains.circulation.queries.holding import Holding, holding
 from khaneh.domains.circulation.rules import due, fees
-from khaneh.domains.circulation.services import capturing
+from khaneh.domains.circulation.services import capturing, ledger
 from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.types import (
     Act,
@@ -57,7 +57,7 @@ def check_in(
             raise CopyUnknown(barcode=barcode)
         held = holding(copy_id=copy.id)
         ended = _end_loan(actor, copy, held, house, channel, now, min(returned_at or now, now))
-        late, fee, refunded = ended
+        late, fee, refunded, charge_id = ended
         goes_to, to_house_id, request_id, transfer_id = _send_on(copy, held, house, now)
         journal.record(
             "circulation.copy.returned",
@@ -81,6 +81,7 @@ def check_in(
         transfer_id=transfer_id,
         was_lost=held.loan_state == LoanState.LOST,
         refunded=refunded,
+        charge_id=charge_id,
     )
 
 
@@ -92,12 +93,14 @@ def _end_loan(
     channel: Channel,
     now: datetime,
     returned_at: datetime,
-) -> tuple[int, Money | None, int]:
-    """End the loan if there is one: days late, the fee for them, and what a found loss gives back (minor units)."""
+) -> tuple[int, Money | None, int, int | None]:
+    """End the loan if there is one: days late, the fee for them, what a found loss gives back (minor units), and the fee's entry."""
     if held.loan_id is None or held.member_id is None or held.due_at is None:
+        # A loan that was made without a line, and is not known here yet, may have ended with this (CIRC-OFF-5).
+        StrayReturn.objects.create(copy_id=copy.id, house_id=house.id, at=returned_at)
         if copy.state in (CopyState.MISSING, CopyState.LOST):
             catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
-        return 0, None, 0
+        return 0, None, 0, None
     member = people.standing(now=now, member_id=held.member_id)
     lost = held.loan_state == LoanState.LOST
     late = 0 if lost else due.late_days(house.calendar, due=held.due_at, returned=returned_at)
@@ -109,35 +112,29 @@ def _end_loan(
         ended_house_id=house.id,
         member_id=held.member_id if keeps else None,
     )
+    charge_id = None
     if fee is not None:
-        entry = FeeEntry.objects.create(
-            member_id=held.member_id, kind=FeeKind.OVERDUE.value, amount=fee.amount, currency=fee.currency,
-            loan_id=held.loan_id if keeps else None, house_id=house.id, by_id=actor.account_id, at=now,
-            key=f"overdue:{held.loan_id}",
+        charge_id = ledger.charge_for_loan(
+            member_id=held.member_id, house_id=house.id, kind=FeeKind.OVERDUE, amount=fee, now=now,
+            loan_id=held.loan_id if keeps else None,
         )  # fmt: skip
-        notices.tell_charged(entry_id=entry.pk, member_id=held.member_id, house_id=house.id, now=now)
-    refunded = _refund_loss(actor, held, house, now) if lost else 0
+    refunded = _refund_loss(held, house, now) if lost else 0
     count(Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
-    return late, fee, refunded
+    return late, fee, refunded, charge_id
 
 
-def _refund_loss(actor: Actor, held: Holding, house: HouseFacts, now: datetime) -> int:
-    """A lost copy came back: its price is taken off again, the processing fee stays (CIRC-FEE-5).
+def _refund_loss(held: Holding, house: HouseFacts, now: datetime) -> int:
+    """A lost copy came back: its price is taken off again, as far as it was not forgiven; the processing fee stays (CIRC-FEE-5).
 
-    The loan names the charge, never the charge the loan: the ledger is kept for ever, and nobody shall read from it what somebody read.
+    The loan names the charge while it is lost, never the charge the loan: the ledger is kept for ever, and nobody shall read from it what
+    somebody read.
     """
-    if held.loan_id is None or held.member_id is None:
-        return 0
     terms = Loan.objects.values_list("terms", flat=True).get(pk=held.loan_id)
-    charge = FeeEntry.objects.filter(pk=terms.pop("lost_entry", None)).first()
-    if charge is None:
+    charge_id = terms.pop("lost_entry", None)
+    if charge_id is None:
         return 0
     Loan.objects.filter(pk=held.loan_id).update(terms=terms)
-    FeeEntry.objects.create(
-        member_id=held.member_id, kind=FeeKind.REFUND.value, amount=-charge.amount, currency=charge.currency,
-        settles_id=charge.pk, house_id=house.id, by_id=actor.account_id, at=now,
-    )  # fmt: skip
-    return int(charge.amount)
+    return ledger.take_back(charge_id=charge_id, house_id=house.id, now=now)
 
 
 def _send_on(

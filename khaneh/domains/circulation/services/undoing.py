@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import CopyOnLoan, LoanEnded
-from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
+from khaneh.domains.circulation.models import Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
+from khaneh.domains.circulation.services import ledger
 from khaneh.domains.circulation.services.returning import check_in
-from khaneh.domains.circulation.types import Channel, FeeKind, LoanState, RequestState, Returned, TransferState
+from khaneh.domains.circulation.types import Channel, LoanState, RequestState, Returned, TransferState
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.people import queries as people
 from khaneh.infrastructure import db, journal
@@ -42,12 +43,14 @@ def undo_loan(*, actor: Actor, house_id: int, loan_id: int, now: datetime, chann
         )
 
 
-def undo_return(*, actor: Actor, house_id: int, loan_id: int, member_id: int, now: datetime) -> int:
+def undo_return(
+    *, actor: Actor, house_id: int, loan_id: int, member_id: int, now: datetime, charge_id: int | None = None
+) -> int:
     """Take back a return of the last ten minutes at this house: the loan again as it was, under a new id, which is given.
 
-    Who had the copy is forgotten on return, so the caller says it from a signed token. A fee for lateness is taken back; a reader for whom
-    the copy was kept waits again in the old place; a journey that began is called off. Raises NotAllowed, NotFound, LoanEnded where it is
-    too old or the copy was lost before, CopyOnLoan.
+    Who had the copy is forgotten on return, and nothing leads to the fee for lateness (`charge_id`), so the caller says both from a signed
+    token. The fee is taken back; a reader for whom the copy was kept waits again in the old place; a journey that began is called off. Raises
+    NotAllowed, NotFound, LoanEnded where it is too old or the copy was lost before, CopyOnLoan.
     """
     permissions.require_desk(actor, house_id=house_id)
     with db.transaction():
@@ -76,7 +79,8 @@ def undo_return(*, actor: Actor, house_id: int, loan_id: int, member_id: int, no
         )  # fmt: skip
         # Whoever keeps a history would find the same loan in it twice.
         Loan.objects.filter(pk=loan_id).update(member_id=None)
-        _take_fee_back(actor, loan_id, house_id, now)
+        if charge_id is not None:
+            ledger.take_back(charge_id=charge_id, house_id=house_id, now=now, member_id=member_id)
         journal.record(
             "circulation.return.undone", actor=actor, house_id=house_id, loan_id=again.pk, earlier_loan_id=loan_id
         )
@@ -100,12 +104,3 @@ def _free(transfer_id: int | None, request_id: int | None, now: datetime) -> Non
         Request.objects.filter(pk=request_id).update(
             state=RequestState.PLACED.value, captured_copy=None, captured_at=None, shelf_until=None
         )
-
-
-def _take_fee_back(actor: Actor, loan_id: int, house_id: int, now: datetime) -> None:
-    charge = FeeEntry.objects.filter(key=f"overdue:{loan_id}").first()
-    if charge is not None:
-        FeeEntry.objects.create(
-            member_id=charge.member_id, kind=FeeKind.REFUND.value, amount=-charge.amount, currency=charge.currency,
-            settles_id=charge.pk, house_id=house_id, by_id=actor.account_id, at=now, key=f"undone:{loan_id}",
-        )  # fmt: skip
