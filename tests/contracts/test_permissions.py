@@ -61,6 +61,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 SIGNED_IN = (
     "account", "account-roles", "account-close", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
+    "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator")

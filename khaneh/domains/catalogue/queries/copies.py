@@ -134,6 +134,7 @@ class RequestableCopy(NamedTuple):
     """A copy that may come back to a shelf some day."""
 
     id: int
+    record_id: int
     item_type: ItemType
     is_available: bool
 
@@ -156,8 +157,8 @@ def requestable(
     if not rows:
         return None
     copies = tuple(
-        RequestableCopy(number, ItemType(kind), state == CopyState.AVAILABLE)
-        for _, _, number, kind, state in rows
+        RequestableCopy(number, record, ItemType(kind), state == CopyState.AVAILABLE)
+        for record, _, number, kind, state in rows
         if number is not None
     )
     return Requestable(rows[0][0], rows[0][1], copies)

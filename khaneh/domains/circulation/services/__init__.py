@@ -5,6 +5,14 @@ from khaneh.domains.circulation.services.dating import change_due_date
 from khaneh.domains.circulation.services.devices import enrol_device, note_snapshot, recover_device, revoke_device
 from khaneh.domains.circulation.services.foreseeing import foresee_loan
 from khaneh.domains.circulation.services.forgetting import forget_read
+from khaneh.domains.circulation.services.inventories import (
+    close_inventory,
+    mark_missing,
+    open_inventory,
+    scan_file,
+    scan_shelf,
+    settle_finding,
+)
 from khaneh.domains.circulation.services.ledger import charge, pay, waive
 from khaneh.domains.circulation.services.lending import check_out
 from khaneh.domains.circulation.services.losing import (
@@ -29,6 +37,7 @@ from khaneh.domains.circulation.services.requesting import (
     suspend_request,
 )
 from khaneh.domains.circulation.services.returning import check_in
+from khaneh.domains.circulation.services.snapshotting import Snapshot, draw_snapshot
 from khaneh.domains.circulation.services.targeting import not_on_shelf, target_waiting
 from khaneh.domains.circulation.services.terminals import (
     add_terminal,
@@ -47,6 +56,7 @@ __all__ = [
     "LONGEST_NOTE",
     "UNDO_FOR",
     "ClaimOutcome",
+    "Snapshot",
     "add_terminal",
     "answer_once",
     "cancel_request",
@@ -58,7 +68,9 @@ __all__ = [
     "check_in",
     "check_out",
     "claim_returned",
+    "close_inventory",
     "declare_lost",
+    "draw_snapshot",
     "enrol_device",
     "ensure_policies",
     "expire_shelf",
@@ -70,8 +82,10 @@ __all__ = [
     "lose_long_overdue",
     "lose_transfer",
     "mark_damaged",
+    "mark_missing",
     "not_on_shelf",
     "note_snapshot",
+    "open_inventory",
     "pay",
     "place_request",
     "receive_entries",
@@ -82,9 +96,12 @@ __all__ = [
     "resume_request",
     "revoke_device",
     "rotate_terminal_password",
+    "scan_file",
+    "scan_shelf",
     "send_transfer",
     "settle_claim",
     "settle_conflict",
+    "settle_finding",
     "sign_terminal_in",
     "suspend_request",
     "switch_terminal",

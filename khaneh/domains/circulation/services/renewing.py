@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,9 +31,12 @@ def renew(
     channel: Channel = Channel.DESK,
     override: Override | None = None,
     for_member_id: int | None = None,
+    times_seen: int | None = None,
 ) -> Renewed:
     """Renew one loan, from today or from when it is due, whichever is later; it never becomes due earlier than it was (CIRC-RENEW-2).
 
+    `times_seen` is how often it had been renewed when whoever asks looked: renewed since, in another window or by a second press, it stays
+    as it is and the answer says so (CIRC-RENEW-3).
     Staff of the house that lent it may, and the member (`for_member_id`: whom the caller has identified). About nine statements. Raises
     NotFound, NotAllowed, LoanEnded, PolicyRefused.
     """
@@ -51,6 +55,8 @@ def renew(
         loan = Loan.objects.filter(pk=loan_id, state=LoanState.OPEN.value).first()
         if member is None or copy is None or loan is None:
             raise LoanEnded(loan_id=loan_id, state=state)
+        if times_seen is not None and loan.renewals > times_seen:
+            return Renewed(loan_id=loan_id, due_at=loan.due_at, renewals=loan.renewals)
         house = network.house_facts(house_id)
         found = situation(
             copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, item_type=loan.item_type,
@@ -85,14 +91,27 @@ class RenewedAll:
 
 
 def renew_all(
-    *, actor: Actor, member_id: int, now: datetime, channel: Channel = Channel.DESK, for_member_id: int | None = None
+    *,
+    actor: Actor,
+    member_id: int,
+    now: datetime,
+    channel: Channel = Channel.DESK,
+    for_member_id: int | None = None,
+    times_seen: Mapping[int, int] | None = None,
 ) -> RenewedAll:
-    """Renew each open loan of a member that may be, soonest due first; one that may not stops none of the others."""
+    """Renew each open loan of a member that may be, soonest due first; one that may not stops none of the others.
+
+    `times_seen` has, by loan, how often it had been renewed when whoever asks looked; as with `renew`.
+    """
     loans = Loan.objects.filter(member_id=member_id, state=LoanState.OPEN.value).order_by("due_at", "pk")
     renewed, refused = [], []
     for number in list(loans.values_list("pk", flat=True)):
         try:
-            renewed.append(renew(actor=actor, loan_id=number, now=now, channel=channel, for_member_id=for_member_id))
+            before = times_seen.get(number) if times_seen else None
+            one = renew(
+                actor=actor, loan_id=number, now=now, channel=channel, for_member_id=for_member_id, times_seen=before
+            )
+            renewed.append(one)
         except Refusal as refusal:
             refused.append((number, refusal))
     return RenewedAll(tuple(renewed), tuple(refused))

@@ -35,6 +35,7 @@ from khaneh.domains.network.queries.houses import (
     houses,
     houses_by_ids,
     kilometres_from,
+    library_names,
     public_house_ids,
 )
 from khaneh.domains.network.queries.houses import visible as visible_houses
@@ -101,6 +102,7 @@ __all__ = [
     "houses_by_ids",
     "index_reaches",
     "kilometres_from",
+    "library_names",
     "map_of",
     "may_publish_indexes",
     "opening_calendars",

@@ -16,6 +16,7 @@ from khaneh.domains.network.queries.regions import decile_on_path, deciles_of, n
 from khaneh.domains.network.rules import directory, geometry
 from khaneh.domains.network.rules import hours as hour_rules
 from khaneh.domains.network.types import (
+    LIBRARY_KINDS,
     PUBLIC_STATES,
     HolidayRow,
     HouseDetail,
@@ -106,6 +107,16 @@ def house_names() -> dict[str, Label]:
         return {code: Label.from_dict(names) for code, names in rows}
 
     return kept("houses", read)
+
+
+def library_names() -> dict[str, Label]:
+    """The names of open libraries, by code: where something can be collected. Kept for some seconds; one statement at most."""
+
+    def read() -> dict[str, Label]:
+        rows = House.objects.filter(state=HouseState.OPEN.value, kind__in=LIBRARY_KINDS).values_list("code", "names")
+        return {code: Label.from_dict(names) for code, names in rows}
+
+    return kept("libraries", read)
 
 
 def house_ids_by_code(codes: Iterable[str] | None = None) -> dict[str, int]:

@@ -73,7 +73,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
             if keep
             else _("What was kept of your reading is forgotten."),
         )
-        return redirect("account-privacy")
+        return redirect("account-history" if request.POST.get("next") == "history" else "account-privacy")
     return render(request, "accounts/privacy.html", {"row": row, "section": "privacy"})
 
 

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.accounts import members, notices, views
+from khaneh.interfaces.web.accounts import lending, members, notices, placing, requests, views
 
 urlpatterns = [
     path("", views.profile, name="account"),
     path("roles", views.roles, name="account-roles"),
     path("membership", members.membership, name="account-membership"),
     path("membership/ward", members.ward, name="account-ward"),
+    path("loans", lending.loans, name="account-loans"),
+    path("loans/renew", lending.renew, name="account-renew"),
+    path("requests", requests.requests, name="account-requests"),
+    path("requests/new", placing.place, name="request-place"),
+    path("requests/change", requests.change, name="account-request-change"),
+    path("fees", lending.fees, name="account-fees"),
+    path("history", lending.history, name="account-history"),
+    path("history.csv", lending.history_file, name="account-history-file"),
     path("privacy", members.privacy, name="account-privacy"),
     path("erase", members.erase, name="account-erase"),
     path("messages", notices.inbox, name="account-messages"),

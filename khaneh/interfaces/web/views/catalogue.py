@@ -43,6 +43,7 @@ class _CopyView(NamedTuple):
     row: CopyRow
     state: str
     tone: str
+    requestable: bool
 
 
 class _Citation(NamedTuple):
@@ -67,7 +68,15 @@ _TONES = {
 
 def _copies(page: RecordPage, language: str) -> list[_CopyView]:
     shown = page.copies[:_MOST_COPIES]
-    return [_CopyView(row, COPY_STATES[row.state].pick(language), _TONES.get(row.state, "")) for row in shown]
+    return [
+        _CopyView(row, COPY_STATES[row.state].pick(language), _TONES.get(row.state, ""), _may_come(row))
+        for row in shown
+    ]
+
+
+def _may_come(row: CopyRow) -> bool:
+    """Whether a copy could be brought to somebody some day; the policies decide when it is asked for."""
+    return row.house_id is not None and row.state not in (CopyState.LOST, CopyState.MISSING)
 
 
 def my_house(request: HttpRequest) -> HouseRow | None:
@@ -133,6 +142,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "classifications": [one.partition(":")[::2] for one in own.classifications],
         "copies": _copies(page, who.language),
         "available": sum(copy.state is CopyState.AVAILABLE for copy in page.copies),
+        "requestable": any(_may_come(copy) for copy in page.copies),
         "mine": mine,
         "houses": _houses(who.language) if page.copies else [],
         "editions": [line for line in page.editions if line.id != page.id][:12],
@@ -212,6 +222,7 @@ def work(request: HttpRequest, work_id: int) -> HttpResponse:
     context = {
         "page": page,
         "available": sum(bool(line.available) for line in page.editions),
+        "requestable": any(line.copies for line in page.editions),
         "languages": [wording.language_name(code, who.language) for code in page.languages],
         "pager": paging.pager(request, total=page.total, size=PAGE),
         "json_ld": {

@@ -1,0 +1,121 @@
+"""What readers' pages of lending say: due days in words, sums, why something is refused and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.network import queries as network
+from khaneh.domains.policies.types import PolicyRefused
+from khaneh.interfaces.web import reader, refusals
+from khaneh.kernel.calendars import latin_digits, show_date, show_number
+from khaneh.kernel.labels import Label
+from khaneh.kernel.money import Money
+from khaneh.kernel.orthography import sort_key
+from khaneh.kernel.refusal import Refusal
+
+_REFUSALS: Mapping[str, Callable[[], tuple[str, str]]] = {
+    "circulation.loan_ended": lambda: (_("This loan has ended in the meantime."), ""),
+    "circulation.request_ended": lambda: (
+        _("This request has ended in the meantime, or its copy is under way already."),
+        "",
+    ),
+    "circulation.already_requested": lambda: (
+        _("You wait for it already."),
+        _("Look at your requests: there you see your place in the queue."),
+    ),
+    "circulation.nothing_to_lend": lambda: (
+        _("No copy in the network could be brought to you."),
+        _("Ask for another edition, or speak to a librarian: they may buy it or fetch it from elsewhere."),
+    ),
+    "circulation.copy_unknown": lambda: (_("No copy has this barcode."), _("Scan the library’s barcode, not the ISBN.")),
+    "circulation.copy_has_no_house": lambda: (_("This copy belongs to no house yet."), _("Please bring it to the desk.")),
+    "kernel.not_found": lambda: (_("This has ended in the meantime."), ""),
+    "kernel.invalid": lambda: (_("Something in it was not understood."), ""),
+}  # fmt: skip
+
+
+class Why(NamedTuple):
+    """Why something is refused, and what would change it; the second may be empty."""
+
+    said: str
+    remedy: str
+
+
+def reasons(refusal: Refusal) -> list[Why]:
+    """Every reason of a refusal, in the reader's language."""
+    language = reader.current().language
+    if isinstance(refusal, PolicyRefused):
+        return [
+            Why(Label(**one["label"]).pick(language), Label(**one["remedy"]).pick(language) if one["remedy"] else "")
+            for one in refusal.facts["reasons"]
+        ] or [Why(_("The rules do not permit it."), "")]
+    if refusal.code == "circulation.copy_on_loan":
+        mine = refusal.facts.get("to_same_member")
+        return [Why(_("You have it already.") if mine else _("It is lent to another reader."), "")]
+    if refusal.code in _REFUSALS:
+        return [Why(*_REFUSALS[refusal.code]())]
+    return [Why(refusals.reason(refusal) or _("This is not possible."), "")]
+
+
+def sentence(refusal: Refusal) -> str:
+    """All reasons in one line, each with what would change it."""
+    return " ".join(f"{why.said}{_stop(why.said)} {why.remedy}{_stop(why.remedy)}".strip() for why in reasons(refusal))
+
+
+def money(amount: Money) -> str:
+    """A sum with its currency, in the reader's digits."""
+    scale = Money.parse("1", amount.currency).amount
+    decimals = len(str(scale)) - 1
+    shown = show_number(
+        amount.amount / scale if decimals else amount.amount, reader.current().language, decimals=decimals
+    )
+    forms = {"IRR": _("%(sum)s rials"), "VND": _("%(sum)s đồng")}
+    return forms.get(amount.currency, "%(sum)s " + amount.currency) % {"sum": shown}
+
+
+def day_of(instant: datetime, house_id: int) -> str:
+    """The day of an instant on a house's clocks, with its weekday, in the reader's calendar."""
+    who = reader.current()
+    local = instant.astimezone(ZoneInfo(network.house_facts(house_id).calendar.zone)).date()
+    return show_date(local, calendar=who.calendar, language=who.language, weekday=True)
+
+
+def due_in(days: int, *, late: bool) -> str:
+    """`today`, `tomorrow`, `in 5 days`, `3 days late`."""
+    number = {"number": show_number(abs(days), reader.current().language)}
+    if days == 0:
+        return _("was due today") if late else _("due today")
+    if days == 1:
+        return _("due tomorrow")
+    if days > 0:
+        return ngettext("due in %(number)s day", "due in %(number)s days", days) % number
+    return ngettext("%(number)s day late", "%(number)s days late", -days) % number
+
+
+def number_of(text: str | None) -> int | None:
+    """A row's number as a form sends it, in whatever digits; None for anything else."""
+    plain = latin_digits(text or "")
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 18 else None
+
+
+def pickup_houses() -> list[tuple[str, str]]:
+    """Code and name of the houses where something can be collected, by name in the reader's language."""
+    language = reader.current().language
+    named = [(code, label.pick(language)) for code, label in network.library_names().items()]
+    return sorted(named, key=lambda pair: (sort_key(pair[1], language), pair[0]))
+
+
+def named_house(house_id: int) -> dict[str, Any]:
+    """A house as a link needs it."""
+    house = network.house_facts(house_id)
+    return {"code": house.code, "name": house.names.pick(reader.current().language)}
+
+
+def _stop(text: str) -> str:
+    return "" if not text or text[-1] in ".!?؟" else "."
