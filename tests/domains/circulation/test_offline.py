@@ -375,3 +375,46 @@ def test_circ_off_3_a_fault_is_handed_over_and_the_log_goes_on(
     assert [one.outcome for one in device.send()] == [EntryOutcome.CONFLICT, EntryOutcome.DONE]
     assert only_conflict().kind == ConflictKind.FAILED
     assert OfflineDevice.objects.get().last_number == 2
+
+
+def test_circ_off_7_a_snapshot_and_what_has_changed_since(shelves: Shelves, device: Device) -> None:
+    member, blocked = shelves.member(given_name="Sara"), shelves.member(shelves.branch)
+    MemberBlock.objects.create(member=blocked, house=shelves.central, reason="conduct", placed_at=utc(7))
+    copy, lent, elsewhere = shelves.copy(), shelves.copy(), shelves.copy(shelves.far)
+    services.check_out(actor=SYSTEM, house_id=shelves.central.pk, barcode=lent.barcode, card=card(member), now=utc(8))
+    first = services.draw_snapshot(actor=clerk(shelves), device_id=device.id, have={}, now=utc(9))
+    rows = [row for data in first.parts.values() for row in json.loads(data)]
+    everything = json.dumps(rows)
+    assert (first.members, first.copies) == (2, 2)
+    assert [member.pk, card(member), f"Sara {member.family_name}", "adult", "2027-03-20", [], 1, 0, 0, 0] in rows
+    assert [copy.pk, copy.barcode, "", "book", "available", "", 0] in rows
+    assert "conduct" in everything
+    assert elsewhere.barcode not in everything
+    again = services.draw_snapshot(actor=clerk(shelves), device_id=device.id, have=first.names, now=utc(9, 5))
+    assert (dict(again.parts), again.names) == ({}, first.names)
+    services.check_in(actor=SYSTEM, house_id=shelves.central.pk, barcode=lent.barcode, now=utc(10))
+    later = services.draw_snapshot(actor=clerk(shelves), device_id=device.id, have=first.names, now=utc(10))
+    assert sorted(later.parts) == sorted({f"m{member.pk % 256}", f"c{lent.pk % 256}"})
+
+
+def test_circ_off_7_dues_are_those_that_the_desk_would_give(shelves: Shelves, device: Device) -> None:
+    member = shelves.member()
+    drawn = services.draw_snapshot(actor=SYSTEM, device_id=device.id, have={}, now=utc(9))
+    term = drawn.terms["adult|0"]["book"]
+    for turn in range(8):
+        lent = services.check_out(
+            actor=SYSTEM, house_id=shelves.central.pk, barcode=shelves.copy().barcode, card=card(shelves.member()),
+            now=utc(9, day=2 + turn),
+        )  # fmt: skip
+        assert drawn.dues[str(term["days"])][turn] == lent.due_at.isoformat()
+    assert drawn.terms["adult|0"]["reference"]["refused"]["en"]
+    assert member.pk
+
+
+def test_circ_off_7_nobody_else_gets_one(shelves: Shelves, device: Device) -> None:
+    for actor in (VISITOR, Actor(grants=(Grant("librarian", shelves.branch.pk),))):
+        with pytest.raises(NotAllowed):
+            services.draw_snapshot(actor=actor, device_id=device.id, have={}, now=utc(9))
+    services.revoke_device(actor=SYSTEM, device_id=device.id, now=utc(9))
+    with pytest.raises(DeviceRevoked):
+        services.draw_snapshot(actor=SYSTEM, device_id=device.id, have={}, now=utc(9))

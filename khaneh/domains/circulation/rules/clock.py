@@ -48,9 +48,11 @@ def told(stamps: Sequence[Stamp], *, arrival: Reading, now: datetime, after: dat
     """The times of acts in the order of their log. `arrival` is what the device's clocks said at `now`; `after` is the time of the entry
     before the first. Times never run backwards and never lie in the future."""
     found: list[Told] = []
-    floor = after
+    floor = min(after, now) if after is not None else None
     for stamp in stamps:
         one = _one(stamp, arrival, now, floor)
+        if floor is not None and one.at < floor:
+            one = Told(floor, one.unsure)
         found.append(one)
         floor = one.at
     return found
