@@ -106,3 +106,10 @@ class ConflictSettled(Refusal):
 
     code = "circulation.conflict_settled"
     kind = RefusalKind.CONFLICT
+
+
+class InventoryClosed(Refusal):
+    """The inventory is over: nothing is scanned into it any more. Facts: inventory_id."""
+
+    code = "circulation.inventory_closed"
+    kind = RefusalKind.CONFLICT

@@ -1,6 +1,6 @@
 """Everything that changes the catalogue: one function an act."""
 
-from khaneh.domains.catalogue.services.copies import keep_copy_at, set_copy_state
+from khaneh.domains.catalogue.services.copies import keep_copy_at, let_float, set_copy_state, set_copy_states
 from khaneh.domains.catalogue.services.importing.batches import begin as begin_import
 from khaneh.domains.catalogue.services.imports import import_file, import_files, run_import
 from khaneh.domains.catalogue.services.merging import judge_pair, merge_records, move_to_work, undo_merge
@@ -19,6 +19,7 @@ __all__ = [
     "judge_pair",
     "keep_copy_at",
     "keep_file",
+    "let_float",
     "merge_records",
     "move_to_work",
     "refresh_stale",
@@ -29,6 +30,7 @@ __all__ = [
     "run_import",
     "save_profile",
     "set_copy_state",
+    "set_copy_states",
     "set_source",
     "start_import",
     "touch_records_of_houses",

@@ -4,7 +4,7 @@ Protects: one finding a barcode and inventory, with what was done about it; a st
 is on a run; a limit's bounds. What a desk has in hand while an inventory is open counts as seen: a trigger on `circulation_occupancy`, whose
 table of expected copies is empty while no inventory is open.
 Locks `circulation_request`, `circulation_transfer`, `circulation_runstop` and `circulation_inventory_scan` while their rows are read once for
-the checks; the columns rewrite nothing. The index over floating copies reads `catalogue_copy` once and keeps writers of copies out
+the checks; the columns rewrite nothing. The indexes over floating and withdrawn copies read `catalogue_copy` once and keep writers of copies out
 meanwhile (seconds a million). Fails where a stop has neither house nor place, or a finding was settled without an outcome: nothing before
 this release wrote either table.
 """
@@ -23,8 +23,10 @@ END $$;
 CREATE TRIGGER circulation_copy_seen AFTER INSERT ON circulation_occupancy
     FOR EACH ROW EXECUTE FUNCTION circulation_copy_seen();
 CREATE INDEX circulation_copy_floats ON catalogue_copy (location, coalesce(current_house_id, house_id)) WHERE floating;
+CREATE INDEX circulation_copy_withdrawn ON catalogue_copy (barcode) WHERE state = 'withdrawn';
 """
 UNSEEN = """
+DROP INDEX circulation_copy_withdrawn;
 DROP INDEX circulation_copy_floats;
 DROP TRIGGER circulation_copy_seen ON circulation_occupancy;
 DROP FUNCTION circulation_copy_seen;

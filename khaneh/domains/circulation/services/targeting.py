@@ -56,6 +56,10 @@ UPDATE circulation_request SET state = 'placed' WHERE id IN (
     WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
     FOR NO KEY UPDATE SKIP LOCKED)
 """
+_NOT_THERE = """
+UPDATE circulation_target SET state = 'not_found', ended_at = %(now)s WHERE state = 'asked' AND copy_id = ANY (%(copies)s::bigint[])
+RETURNING request_id
+"""
 _WISHES = """
 SELECT id, pickup_house_id, placed_at, level, work_id, record_id, wanted_copy_id FROM circulation_request
 WHERE state = 'placed' AND (%(only)s::bigint[] IS NULL OR id = ANY (%(only)s::bigint[]))
@@ -145,6 +149,20 @@ def not_on_shelf(*, actor: Actor, target_id: int, now: datetime) -> None:
         )
         journal.record("circulation.copy.not_on_shelf", actor=actor, house_id=target.house_id, copy_id=target.copy_id)
         target_waiting(now=now, only=[target.request_id])
+
+
+def seek_other_copies(*, copy_ids: list[int], now: datetime) -> None:
+    """These copies were looked for and are not there: whoever they were asked for waits for others, which are asked for at once.
+
+    Two statements and a round of targeting where there are such readers; one otherwise. In the transaction that holds the copies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_THERE, {"copies": copy_ids, "now": now})
+        waiting = [request for (request,) in cursor.fetchall()]
+        if not waiting:
+            return
+        cursor.execute(_UNTARGET)
+    target_waiting(now=now, only=waiting)
 
 
 def _candidates(rows: list[tuple[Any, ...]], taken: list[tuple[int, int | None]]) -> dict[int, list[Candidate]]:
