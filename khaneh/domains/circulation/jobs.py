@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.services import reminding
+from khaneh.domains.circulation.services import following, reminding
 from khaneh.infrastructure.jobs import PATIENT, periodic, task
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,9 @@ def receipts(timestamp: int) -> None:
 @periodic(cron="23 * * * *")
 @task(name="circulation.target", retry=PATIENT, queueing_lock="circulation.target")
 def target(timestamp: int) -> None:
-    """Ask houses for the readers who wait; what nobody collected is free first."""
+    """Ask houses for the readers who wait; what nobody collected is free first, and who waits follows the catalogue."""
     now = datetime.now(UTC)
+    following.follow_catalogue(now=now)
     expired = services.expire_shelf(now=now)
     done = services.target_waiting(now=now)
     log.info("circulation.targeted", extra={"expired": expired, "waiting": done.waiting, "asked": done.asked})

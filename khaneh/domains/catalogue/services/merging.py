@@ -126,6 +126,7 @@ def move_to_work(*, actor: Actor, record_ids: Sequence[int], work_id: int | None
             actor=actor,
             record_ids=sorted(record_ids),
             work_id=work_id,
+            from_work_ids=sorted(before),
             reason=reason.strip(),
         )
         return work_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khaneh.domains.circulation.models import Loan
+from khaneh.domains.circulation.models import FeeEntry, Loan
 from khaneh.domains.circulation.types import LoanState
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -20,7 +20,8 @@ def forget_read(*, actor: Actor, for_member_id: int, loan_id: int | None = None)
         loans = Loan.objects.filter(member_id=for_member_id, state__in=_OVER)
         if loan_id is not None:
             loans = loans.filter(pk=loan_id)
-        forgotten = loans.update(member_id=None)
+        FeeEntry.objects.filter(member_id=for_member_id, loan__in=loans).update(loan=None)
+        forgotten = loans.update(member_id=None, override=None)
         if loan_id is not None and not forgotten:
             raise NotFound(what="loan")
         if forgotten:

@@ -91,6 +91,8 @@ def place_request(
                     work_id=thing.work_id if level == RequestLevel.WORK else None,
                     record_id=thing.record_id if level != RequestLevel.WORK else None,
                     wanted_copy_id=target_id if level == RequestLevel.COPY else None,
+                    # Should its last record leave the work, the request goes where this one is.
+                    asked_record_id=thing.record_id if level == RequestLevel.WORK else None,
                     pickup_house_id=pickup_house_id,
                     channel=channel.value,
                     placed_at=now,
