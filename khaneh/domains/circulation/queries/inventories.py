@@ -57,6 +57,7 @@ WHERE s.inventory_id = %(inventory)s AND (%(finding)s::text IS NULL OR s.finding
   AND (%(ids)s::bigint[] IS NULL OR s.id = ANY (%(ids)s::bigint[]))
 """  # noqa: S608 - parts of the statement, no values
 _FOUND_ROWS = _FOUND + "ORDER BY s.settled_at IS NOT NULL, s.id DESC LIMIT %(limit)s"
+_LATEST = "AND s.finding <> 'missing' ORDER BY s.scanned_at DESC, s.id DESC LIMIT %(limit)s"
 _IN_ORDER = """
 SELECT s.barcode, c.call_number, coalesce(s.scanned_by_id, 0) FROM circulation_inventory_scan s JOIN catalogue_copy c ON c.id = s.copy_id
 WHERE s.inventory_id = %(inventory)s AND s.finding = 'expected' ORDER BY coalesce(s.scanned_by_id, 0), s.id
@@ -153,6 +154,13 @@ def findings(
     if finding is ScanFinding.MISSING and row.closed_at is None:
         rows = _rows(_NOT_SEEN_ROWS, facts) + rows
     return [_finding(one) for one in rows]
+
+
+def latest(actor: Actor, *, row: InventoryRow, limit: int = 12) -> list[FindingRow]:
+    """What was scanned last, by whomever. One statement. Raises NotAllowed."""
+    permissions.require_desk(actor, house_id=row.house_id)
+    facts = {"inventory": row.id, "finding": None, "all": True, "ids": None, "limit": limit}
+    return [_finding(one) for one in _rows(_FOUND + _LATEST, facts)]
 
 
 def report(actor: Actor, *, row: InventoryRow) -> Iterator[FindingRow]:

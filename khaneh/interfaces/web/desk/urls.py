@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.desk import circulation_urls, member_urls, notice_urls, policy_urls, terminal_urls
+from khaneh.interfaces.web.desk import (
+    circulation_urls,
+    inventory_urls,
+    member_urls,
+    notice_urls,
+    policy_urls,
+    terminal_urls,
+)
 from khaneh.interfaces.web.desk.views import (
     calendar,
     deprivation,
@@ -64,6 +71,7 @@ urlpatterns = [
     path("organisations/<str:code>/roles", roles.at_organisation, name="desk-organisation-roles"),
     path("roles/<int:assignment_id>/revoke", roles.revoke, name="desk-role-revoke"),
     *circulation_urls.urlpatterns,
+    *inventory_urls.urlpatterns,
     *member_urls.urlpatterns,
     *notice_urls.urlpatterns,
     *policy_urls.urlpatterns,
