@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from khaneh.interfaces.api import problems
-from khaneh.interfaces.api.routes import catalogue, network, policies, searching
+from khaneh.interfaces.api.routes import (
+    catalogue,
+    fees,
+    lending,
+    members,
+    network,
+    own,
+    policies,
+    requests,
+    searching,
+    work,
+)
 
 
 class Api(NinjaAPI):
@@ -25,6 +37,13 @@ class Api(NinjaAPI):
                         content["application/problem+json"] = content.pop("application/json")
         return schema
 
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """The answer that a call fills; one to a key is for nobody else."""
+        response = super().create_temporal_response(request)
+        if getattr(request, "auth", None):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
 
 api = Api(
     title="Khaneh",
@@ -38,5 +57,5 @@ api = Api(
     docs_url=None,  # the reference page is our own: it needs no script and no other server
 )
 problems.install(api)
-for part in (searching, catalogue, network, policies):
+for part in (searching, catalogue, network, policies, members, lending, requests, fees, work, own):
     api.add_router("", part.router)

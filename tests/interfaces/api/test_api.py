@@ -116,6 +116,8 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
     called = 0
     for found in schema.get_all_operations():
         operation = found.ok()
+        if "security" in operation.definition.raw:
+            continue  # calls with a key: test_described.py
         called += 1
 
         @settings(

@@ -34,7 +34,7 @@ def machine_tokens_of_others(actor: Actor, *, now: datetime, limit: int = MOST) 
     if actor.token_id is not None or not actor.holds_somewhere(permissions.TOKEN_MAKERS):
         return []
     found = Token.objects.filter(kind=TokenKind.MACHINE.value, revoked_at=None, expires_at__gt=now)
-    found = found.exclude(account_id=actor.account_id).prefetch_related("roles").select_related("account")
+    found = found.exclude(account_id=actor.account_id or 0).prefetch_related("roles").select_related("account")
     mine = [row for row in found.order_by("-pk")[:limit] if may_end(actor, row)]
     makers = {row.account_id: actor_of(row.account_id, now=now) for row in mine}
     return [line for row in mine for line in _rows([row], makers[row.account_id])]

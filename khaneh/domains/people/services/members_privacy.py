@@ -84,7 +84,7 @@ def export_member_data(*, actor: Actor, member_id: int, now: datetime) -> dict[s
                     .order_by("pk").values("reason", "note", "placed_at", "until", "lifted_at")
                 ),
                 "tokens": list(
-                    Token.objects.filter(account_id=member.account_id, account_id__isnull=False)
+                    Token.objects.filter(account_id=member.account_id or 0)
                     .order_by("pk").values("name", "access", "created_at", "expires_at", "used_at", "revoked_at")
                 ),
                 "messages": list(

@@ -1,0 +1,504 @@
+"""Members as a desk serves them: finding, applications, registration, cards, terms, blocks, who answers for whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field, StrictBool, StrictStr
+
+from khaneh.domains.people import queries, services
+from khaneh.domains.people.types import (
+    BLOCK_REASONS,
+    GUARDIANSHIP_KINDS,
+    MEMBER_STATES,
+    BlockReason,
+    GuardianshipKind,
+    GuardianshipRow,
+    MemberDraft,
+    MemberLine,
+    MemberRow,
+    Rights,
+)
+from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, desk_of, writes
+from khaneh.interfaces.api.values import (
+    Barcode,
+    Body,
+    Day,
+    Done,
+    HouseCode,
+    Id,
+    IdInPath,
+    Instant,
+    Language,
+    Listed,
+    Made,
+    Names,
+    Note,
+    Reference,
+    house_id,
+    reference,
+)
+
+router = Router(tags=["members"])
+
+Name = Annotated[StrictStr, Field(max_length=120, pattern=r"^[^\x00]*$")]
+Line = Annotated[StrictStr, Field(max_length=254, pattern=r"^[^\x00]*$")]
+CategoryCode = Annotated[StrictStr, Field(max_length=64, pattern=r"^[^\x00]*$")]
+
+
+class Found(Schema):
+    """A member as lists show them. `found_by` is card, old_card, phone, email, name or empty."""
+
+    id: int
+    name: str
+    state: Listed
+    category: Names
+    home: Reference
+    card: str
+    expires_on: date | None
+    found_by: str
+
+
+class FoundMembers(Schema):
+    """Members, best first."""
+
+    members: list[Found]
+
+
+class Card(Schema):
+    """A card that a member has or had."""
+
+    barcode: str
+    state: str
+    issued_at: datetime
+    ended_at: datetime | None
+
+
+class Block(Schema):
+    """Why a member may not borrow."""
+
+    id: int
+    reason: Listed
+    note: str
+    house: Reference | None
+    placed_at: datetime
+    until: datetime | None
+
+
+class RightsOut(Schema):
+    """What somebody may do for another member."""
+
+    borrow: bool
+    request: bool
+    see_loans: bool
+    pay: bool
+
+
+class Guardianship(Schema):
+    """Somebody who acts for another member; `member` and `name` are the other's."""
+
+    id: int
+    member: int
+    name: str
+    kind: Listed
+    rights: RightsOut
+    until: datetime | None
+
+
+class Member(Schema):
+    """Everything that a desk sees of a member. `merged_into` is who took this one's place."""
+
+    id: int
+    name: str
+    given_name: str
+    family_name: str
+    state: Listed
+    category: Reference
+    home: Reference
+    birth_date: date | None
+    phone: str
+    email: str
+    address: str
+    language: str
+    keeps_history: bool
+    joined_on: date | None
+    expires_on: date | None
+    merged_into: int | None
+    card: str
+    cards: list[Card]
+    blocks: list[Block]
+    guardians: list[Guardianship]
+    wards: list[Guardianship]
+
+
+class Issued(Schema):
+    """A member and the card in use."""
+
+    member: int
+    card: str
+
+
+class Sought(Schema):
+    """A card, a telephone number, an address or words of a name."""
+
+    q: str = Field("", max_length=200, pattern=r"^[^\x00]*$")
+    limit: int = Field(20, ge=1, le=100)
+
+
+class Written(Body):
+    """What is written about a member. `category` is a code, see /members/categories; the identity number is hashed and never kept."""
+
+    family_name: Name
+    given_name: Name = ""
+    category: CategoryCode
+    home: HouseCode
+    birth_date: Day | None = None
+    phone: Annotated[StrictStr, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    email: Line = ""
+    address: Note = ""
+    language: Language = "en"
+    national_id: Annotated[StrictStr, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
+
+    def draft(self) -> MemberDraft:
+        """As services take it. Raises NotFound for no house."""
+        return MemberDraft(
+            family_name=self.family_name,
+            given_name=self.given_name,
+            category=self.category,
+            home_house_id=house_id(self.home),
+            birth_date=self.birth_date,
+            phone=self.phone,
+            email=self.email,
+            address=self.address,
+            language=self.language,
+            national_id=self.national_id,
+        )
+
+
+class Registration(Written):
+    """`card` is a card of another maker; `sure` says that this is nobody who is a member already."""
+
+    card: Barcode | None = None
+    guardian: Id | None = None
+    guardian_kind: GuardianshipKind = GuardianshipKind.PARENT
+    sure: StrictBool = False
+
+
+class Approval(Body):
+    """`card` is a card of another maker."""
+
+    card: Barcode | None = None
+
+
+class Refusing(Body):
+    """Why not; the applicant reads it."""
+
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+class AtHouse(Body):
+    """At the desk of which house."""
+
+    house: HouseCode
+
+
+class NewCard(AtHouse):
+    """`replace` takes the place of the card in use, `lost` says that it was lost."""
+
+    barcode: Barcode | None = None
+    replace: StrictBool = False
+    lost: StrictBool = False
+
+
+class Pin(AtHouse):
+    """Four to eight digits, not all the same nor in a row."""
+
+    pin: Annotated[StrictStr, Field(min_length=1, max_length=12, pattern=r"^[^\x00]*$")]
+
+
+class Blocking(AtHouse):
+    """Why and until when a member may not borrow; without `until`, until it is lifted."""
+
+    reason: BlockReason
+    note: Note = ""
+    until: Instant | None = None
+
+
+class RightsIn(Body):
+    """What somebody may do for another member."""
+
+    borrow: StrictBool = True
+    request: StrictBool = True
+    see_loans: StrictBool = False
+    pay: StrictBool = True
+
+
+class Binding(Body):
+    """Somebody who acts for this member."""
+
+    guardian: Id
+    kind: GuardianshipKind
+    rights: RightsIn = RightsIn()
+    until: Instant | None = None
+
+
+class Category(Schema):
+    """A category of membership. Ages are whole years, both ends in it."""
+
+    code: str
+    names: Names
+    months: int
+    min_age: int | None
+    max_age: int | None
+    needs_guardian: bool
+
+
+class Categories(Schema):
+    """The categories in use."""
+
+    categories: list[Category]
+
+
+@router.get("/members/categories", response={200: Categories})
+def member_categories(request: HttpRequest) -> Categories:
+    """What one may be a member as. No secret, and no key is needed."""
+    return Categories(
+        categories=[
+            Category(
+                code=one.code,
+                names=Names.of(one.names),
+                months=one.membership_months,
+                min_age=one.min_age,
+                max_age=one.max_age,
+                needs_guardian=one.needs_guardian,
+            )
+            for one in queries.categories()
+        ]
+    )
+
+
+@router.get("/members", response={200: FoundMembers, **FAILURES}, auth=KEY)
+def members(request: HttpRequest, sought: Query[Sought]) -> FoundMembers:
+    """Find members: whoever names themself (card, whole telephone number, address) anywhere, by name in the houses that one serves."""
+    return _found(queries.find_members(actor=actor_of(request), text=sought.q, limit=sought.limit))
+
+
+@router.get("/members/applications", response={200: FoundMembers, **FAILURES}, auth=KEY)
+def member_applications(request: HttpRequest) -> FoundMembers:
+    """Applications to the houses that one serves, the longest waiting first; at most 50."""
+    return _found(queries.waiting_applications(actor=actor_of(request)))
+
+
+@router.get("/members/{member_id}", response={200: Member, **FAILURES}, auth=KEY)
+def member(request: HttpRequest, member_id: IdInPath) -> Member:
+    """One member."""
+    return shape(queries.member(actor=desk_of(request), member_id=member_id, now=timezone.now()))
+
+
+@writes(router, "/members", answer=Issued, status=201)
+def member_register(request: HttpRequest, body: Registration) -> Issued:
+    """Make somebody a member at a desk of their home house, with a card."""
+    made = services.register_member(
+        actor=actor_of(request),
+        draft=body.draft(),
+        now=timezone.now(),
+        barcode=body.card or "",
+        guardian_id=body.guardian,
+        kind=body.guardian_kind,
+        sure=body.sure,
+    )
+    return Issued(member=made.member_id, card=made.barcode)
+
+
+@writes(router, "/members/{member_id}", answer=Done, method="put")
+def member_change(request: HttpRequest, member_id: IdInPath, body: Written) -> Done:
+    """Write anew what is known of a member. Without an identity number the known one stays."""
+    services.change_member(actor=desk_of(request), member_id=member_id, draft=body.draft(), now=timezone.now())
+    return Done()
+
+
+@writes(router, "/members/{member_id}/approve", answer=Issued)
+def member_approve(request: HttpRequest, member_id: IdInPath, body: Approval) -> Issued:
+    """Accept an application: the membership begins today, and there is a card."""
+    made = services.approve_application(
+        actor=actor_of(request), member_id=member_id, now=timezone.now(), barcode=body.card or ""
+    )
+    return Issued(member=made.member_id, card=made.barcode)
+
+
+@writes(router, "/members/{member_id}/decline", answer=Done)
+def member_decline(request: HttpRequest, member_id: IdInPath, body: Refusing) -> Done:
+    """Say no to an application."""
+    services.decline_application(actor=actor_of(request), member_id=member_id, reason=body.reason, now=timezone.now())
+    return Done()
+
+
+@writes(router, "/members/{member_id}/renew", answer=Done)
+def member_renew(request: HttpRequest, member_id: IdInPath, body: AtHouse) -> Done:
+    """Another term, counted from the old end or, where that is past, from today."""
+    services.renew_membership(
+        actor=actor_of(request), member_id=member_id, house_id=house_id(body.house), now=timezone.now()
+    )
+    return Done()
+
+
+@writes(router, "/members/{member_id}/close", answer=Done)
+def member_close(request: HttpRequest, member_id: IdInPath) -> Done:
+    """End a membership and its card. What is owed stays owed."""
+    services.close_membership(actor=desk_of(request), member_id=member_id, now=timezone.now())
+    return Done()
+
+
+@writes(router, "/members/{member_id}/reopen", answer=Issued)
+def member_reopen(request: HttpRequest, member_id: IdInPath, body: Approval) -> Issued:
+    """Take somebody back who had left, with a new card."""
+    made = services.reopen_membership(
+        actor=actor_of(request), member_id=member_id, now=timezone.now(), barcode=body.card or ""
+    )
+    return Issued(member=made.member_id, card=made.barcode)
+
+
+@writes(router, "/members/{member_id}/card", answer=Issued)
+def member_card(request: HttpRequest, member_id: IdInPath, body: NewCard) -> Issued:
+    """Give a card: ours, or the one whose barcode is given."""
+    actor, where = actor_of(request), house_id(body.house)
+    if body.replace or body.lost:
+        barcode = services.replace_card(
+            actor=actor,
+            member_id=member_id,
+            house_id=where,
+            now=timezone.now(),
+            barcode=body.barcode or "",
+            lost=body.lost,
+        )
+    else:
+        barcode = services.issue_card(
+            actor=actor, member_id=member_id, house_id=where, now=timezone.now(), barcode=body.barcode or ""
+        )
+    return Issued(member=member_id, card=barcode)
+
+
+@writes(router, "/members/{member_id}/pin", answer=Done)
+def member_pin(request: HttpRequest, member_id: IdInPath, body: Pin) -> Done:
+    """Set the PIN for self-checks."""
+    services.set_pin(
+        actor=desk_of(request), member_id=member_id, pin=body.pin, now=timezone.now(), house_id=house_id(body.house)
+    )
+    return Done()
+
+
+@writes(router, "/members/{member_id}/blocks", answer=Made, status=201)
+def member_block(request: HttpRequest, member_id: IdInPath, body: Blocking) -> Made:
+    """Stop lending to a member."""
+    made = services.set_block(
+        actor=actor_of(request),
+        member_id=member_id,
+        house_id=house_id(body.house),
+        reason=body.reason,
+        note=body.note,
+        until=body.until,
+        now=timezone.now(),
+    )
+    return Made(id=made)
+
+
+@writes(router, "/members/blocks/{block_id}/lift", answer=Done)
+def member_unblock(request: HttpRequest, block_id: IdInPath) -> Done:
+    """Lend to a member again."""
+    services.lift_block(actor=actor_of(request), block_id=block_id, now=timezone.now())
+    return Done()
+
+
+@writes(router, "/members/{member_id}/guardians", answer=Made, status=201)
+def member_guardian(request: HttpRequest, member_id: IdInPath, body: Binding) -> Made:
+    """Let somebody act for a member."""
+    made = services.add_guardian(
+        actor=actor_of(request),
+        guardian_id=body.guardian,
+        ward_id=member_id,
+        kind=body.kind,
+        rights=Rights(**body.rights.model_dump()),
+        until=body.until,
+        now=timezone.now(),
+    )
+    return Made(id=made)
+
+
+@writes(router, "/members/guardians/{guardianship_id}/end", answer=Done)
+def member_guardian_end(request: HttpRequest, guardianship_id: IdInPath) -> Done:
+    """Let somebody act no more."""
+    services.end_guardianship(actor=desk_of(request), guardianship_id=guardianship_id, now=timezone.now())
+    return Done()
+
+
+def shape(row: MemberRow) -> Member:
+    """A member with everything."""
+    return Member(
+        id=row.id,
+        name=row.name,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        state=Listed(code=row.state.value, names=Names.of(MEMBER_STATES[row.state])),
+        category=Reference(code=row.category.code, names=Names.of(row.category.names)),
+        home=reference(row.home_house),
+        birth_date=row.birth_date,
+        phone=row.phone,
+        email=row.email,
+        address=row.address,
+        language=row.language,
+        keeps_history=row.keep_history,
+        joined_on=row.joined_on,
+        expires_on=row.expires_on,
+        merged_into=row.merged_into,
+        card=row.card,
+        cards=[
+            Card(barcode=card.barcode, state=card.state.value, issued_at=card.issued_at, ended_at=card.ended_at)
+            for card in row.cards
+        ],
+        blocks=[
+            Block(
+                id=block.id,
+                reason=Listed(code=block.reason.value, names=Names.of(BLOCK_REASONS[block.reason])),
+                note=block.note,
+                house=reference(block.house) if block.house else None,
+                placed_at=block.placed_at,
+                until=block.until,
+            )
+            for block in row.blocks
+        ],
+        guardians=[_guardianship(one) for one in row.guardians],
+        wards=[_guardianship(one) for one in row.wards],
+    )
+
+
+def _guardianship(one: GuardianshipRow) -> Guardianship:
+    return Guardianship(
+        id=one.id,
+        member=one.member_id,
+        name=one.name,
+        kind=Listed(code=one.kind.value, names=Names.of(GUARDIANSHIP_KINDS[one.kind])),
+        rights=RightsOut(**one.rights._asdict()),
+        until=one.valid_until,
+    )
+
+
+def _found(lines: list[MemberLine]) -> FoundMembers:
+    return FoundMembers(
+        members=[
+            Found(
+                id=line.id,
+                name=line.name,
+                state=Listed(code=line.state.value, names=Names.of(MEMBER_STATES[line.state])),
+                category=Names.of(line.category),
+                home=reference(line.home_house),
+                card=line.card,
+                expires_on=line.expires_on,
+                found_by=line.found_by,
+            )
+            for line in lines
+        ]
+    )
