@@ -61,7 +61,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
 }  # fmt: skip
 SIGNED_IN = (
-    "account", "account-roles", "account-close", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
+    "account", "account-roles", "account-close", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
 )  # fmt: skip
 
@@ -137,7 +137,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-circulation-loans": ({}, "in 405 405 405 405 405"),
     "desk-circulation-requests": ({}, "in 405 405 405 405 405"),
     "desk-circulation-list": ({"which": "pull"}, "in 404 200 200 404 200"),
-    "desk-circulation-slip": ({"kind": "hold", "number": 1}, "in 404 404 200 404 404"),
+    "desk-circulation-slip": ({"kind": "hold", "number": 1}, "in 404 404 200 404 200"),
     "desk-circulation-slips": ({"kind": "hold"}, "in 404 200 200 404 200"),
     "desk-circulation-receipt": ({"kind": "loans", "number": "member"}, "in 404 200 200 404 200"),
     "desk-policies": ({}, "in 404 200 200 404 200"),

@@ -12,11 +12,11 @@ from khaneh.domains.circulation.services import UNDO_FOR
 _NAME = "desk_undo"
 _SALT = "khaneh.desk.undo"
 _MOST = 20
-Entry = tuple[str, int, int]
+Entry = tuple[str, int, int, int]  # the act, the loan, the member, the charge for lateness (0 for none)
 
 
 def _read(request: HttpRequest) -> list[list[int | str]]:
-    """Entries as [act, loan, member, seconds since the epoch]; what is older than ten minutes or not ours is left out."""
+    """Entries as [act, loan, member, charge, seconds since the epoch, account]; what is older than ten minutes or not ours is left out."""
     held = getattr(request, "_desk_undo", None)
     if held is None:
         try:
@@ -25,7 +25,7 @@ def _read(request: HttpRequest) -> list[list[int | str]]:
             held = []
         account = getattr(getattr(request, "user", None), "pk", None)
         limit = time.time() - UNDO_FOR.total_seconds()
-        held = [one for one in held if one[3] >= limit and one[4] == account]
+        held = [one for one in held if len(one) == 6 and one[4] >= limit and one[5] == account]
     return list(held)
 
 
@@ -40,7 +40,7 @@ def take(request: HttpRequest, loan_id: int | None) -> Entry | None:
     held = _read(request)
     found = next((one for one in held if one[1] == loan_id), None)
     request._desk_undo = [one for one in held if one is not found]  # type: ignore[attr-defined]
-    return (str(found[0]), int(found[1]), int(found[2])) if found is not None else None
+    return (str(found[0]), int(found[1]), int(found[2]), int(found[3])) if found is not None else None
 
 
 def loans(request: HttpRequest) -> set[int]:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khaneh.domains.circulation.permissions import RIGHT_HOLDERS
+from khaneh.domains.circulation.queries.members import MemberPicture
 from khaneh.domains.circulation.types import REQUEST_STATES, RequestState, Returned, ReturnedTo
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.network.types import ROLES, Role
+from khaneh.domains.people.types import BLOCK_REASONS, MEMBER_STATES, MemberState
 from khaneh.domains.policies.types import PolicyRefused
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.desk import wording
@@ -30,6 +32,9 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "circulation.copy_has_no_house": lambda: _("This copy belongs to no house yet."),
     "circulation.loan_ended": lambda: _("This loan has changed in the meantime, or ten minutes have passed."),
     "circulation.payment_too_high": lambda: _("This is more than what is owed."),
+    "circulation.request_ended": lambda: _("This request has changed in the meantime."),
+    "circulation.already_requested": lambda: _("The reader waits for it already."),
+    "kernel.not_allowed": lambda: _("This is for the house that lent it to do, or for whoever leads it."),
     "kernel.invalid": lambda: _("Please look at the date or the reason again."),
 }
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
@@ -56,9 +61,46 @@ def plain(amount: Money) -> str:
     return f"{amount.amount / 10**digits:.{digits}f}" if digits else str(amount.amount)
 
 
+def amount(text: str, currency: str) -> Money:
+    """What somebody typed as an amount: any digits; signs between thousands where the currency has no smaller part. Raises ValueError."""
+    plain_text = latin_digits(text).replace("٬", "").replace(" ", "").replace("\u00a0", "").replace("٫", ".")
+    if not _MINOR.get(currency, 0):
+        plain_text = plain_text.replace(",", "").replace(".", "")
+    return Money.parse(plain_text, currency)
+
+
+def count(number: int) -> str:
+    """A number in the reader's digits."""
+    return show_number(number, reader.current().language)
+
+
 def lent(due_at: datetime, house: HouseFacts) -> str:
     """A loan was made."""
     return _("Lent until %(day)s") % {"day": short_day(due_at.astimezone(ZoneInfo(house.calendar.zone)))}
+
+
+def renewed(due_at: datetime, house: HouseFacts) -> str:
+    """A loan goes on."""
+    return _("Renewed until %(day)s") % {"day": short_day(due_at.astimezone(ZoneInfo(house.calendar.zone)))}
+
+
+def welcome(member: MemberPicture) -> tuple[str, str]:
+    """Tone and words when a card is read: what a librarian must know before anything is lent."""
+    row, language = member.member, reader.current().language
+    more = [BLOCK_REASONS[block.reason].pick(language) for block in row.blocks]
+    if row.state is not MemberState.ACTIVE:
+        more.append(MEMBER_STATES[row.state].pick(language))
+    if row.expires_on is not None and row.expires_on < member.now.date():
+        more.append(_("The membership has ended."))
+    stop = bool(more)
+    if member.overdue:
+        more.append(_("%(number)s overdue") % {"number": count(member.overdue)})
+    more += [_("owes %(shown)s") % {"shown": money(owed)} for owed in member.owed if owed.amount > 0]
+    if row.messages:
+        more.append(_("There is a message."))
+    if member.ready:
+        more.append(_("%(number)s ready to collect") % {"number": count(member.ready)})
+    return ("bad" if stop else "warn" if more else "good"), " · ".join([row.name, *more])
 
 
 def returned(back: Returned, house: HouseFacts) -> tuple[str, str]:
@@ -78,7 +120,11 @@ def returned(back: Returned, house: HouseFacts) -> tuple[str, str]:
         more.append(_("%(days)s days late") % {"days": show_number(back.was_late_days, reader.current().language)})
     if back.fee:
         more.append(_("fee %(sum)s") % {"sum": money(Money(back.fee, back.currency))})
-    return ("warn" if back.fee else tone), " · ".join([said, *more])
+    if back.fee:
+        tone = "warn"
+    elif back.loan_id is None and tone == "good":
+        tone = "info"
+    return tone, " · ".join([said, *more])
 
 
 def slip(back: Returned) -> str:
@@ -107,6 +153,13 @@ def reasons(refusal: PolicyRefused, mine: frozenset[str]) -> list[dict[str, Any]
             }
         )
     return shown
+
+
+def why_not(found: Refusal) -> str:
+    """Any refusal in words, those of the rules with all their reasons."""
+    if isinstance(found, PolicyRefused):
+        return "; ".join(one["label"] for one in reasons(found, frozenset()))
+    return refusal(found)
 
 
 def refusal(found: Refusal) -> str:

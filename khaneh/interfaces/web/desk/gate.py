@@ -10,17 +10,32 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
 from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
+from khaneh.domains.circulation.permissions import DESK
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
+from khaneh.domains.notices.permissions import QUEUE_READERS
+from khaneh.domains.people.permissions import DESK as MEMBERSHIP
+from khaneh.domains.policies.permissions import READERS
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotAllowed
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-__all__ = ["ADMINISTRATORS", "CATALOGUERS", "IMPORTERS", "MANAGERS", "STAFF", "staffed"]
+__all__ = [
+    "ADMINISTRATORS",
+    "CATALOGUERS",
+    "DESK",
+    "IMPORTERS",
+    "MANAGERS",
+    "MEMBERSHIP",
+    "QUEUE_READERS",
+    "READERS",
+    "STAFF",
+    "staffed",
+]
 
 # Whoever finds something on the desk. Other roles have pages of their own.
-STAFF = IMPORTERS | CATALOGUERS | MANAGERS
+STAFF = IMPORTERS | CATALOGUERS | MANAGERS | DESK | MEMBERSHIP | QUEUE_READERS | READERS
 
 
 def staffed(roles: Collection[str]) -> Callable[[View[P]], View[P]]:

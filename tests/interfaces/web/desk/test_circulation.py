@@ -83,7 +83,7 @@ def test_a_refusal_names_its_reason_and_a_right_passes_over_it(desk: Client) -> 
     member = Member.objects.get()
     MemberBlock.objects.create(member=member, reason="conduct", placed_at=datetime.now(UTC))
     said = _scan(desk, "C00000000", member=str(member.pk))
-    assert "The rules say no" in said
+    assert "Refused, and not done yet" in said
     assert 'name="right" value="lend_to_blocked"' in said
     assert not Loan.objects.exists()
     _scan(desk, "C00000000", member=str(member.pk), right="lend_to_blocked", reason="a mistake of ours")

@@ -1,6 +1,6 @@
-"""Who gets through which of the desk's doors, act by act: a refused call changes nothing.
+"""Acts at the desk's doors: the permitted call does its work, the refused one changes nothing.
 
-Routes without a row here have theirs in the table of the whole system, tests/contracts/test_permissions.py.
+Who may open what stands in one table, that of the whole system: tests/contracts/test_permissions.py.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from tests.interfaces.web.desk.desk_data import Union
 pytestmark = pytest.mark.django_db
 
 
-class Row(NamedTuple):
-    """A route, what is sent to it, who may, and who of another house may not (empty: the page is theirs too, with less on it)."""
+class Call(NamedTuple):
+    """A call that does something: what is sent, who may, and who of another house may not (empty: the page is theirs too, with less on it)."""
 
     method: str
     who: str
@@ -32,51 +32,51 @@ class Row(NamedTuple):
     gives: int = 200
 
 
-MATRIX: dict[str, Row] = {
-    "desk": Row("get", "librarian"),
-    "desk-imports": Row("get", "librarian"),
-    "desk-import": Row("get", "librarian", "other", ("batch",)),
-    "desk-import-start": Row("post", "librarian", "other", ("waiting",), {"profile": "952"}, 302),
-    "desk-profiles": Row("get", "librarian"),
-    "desk-profile-new": Row("get", "cataloguer"),
-    "desk-profile": Row("get", "librarian", args=("=ours",)),
-    "desk-quarantine": Row("get", "librarian"),
-    "desk-quarantined": Row("get", "librarian", "other", ("item",)),
-    "desk-quarantined-retry": Row("post", "librarian", "other", ("item",), {"encoding": "", "accept": "on"}, 409),
-    "desk-quarantined-discard": Row("post", "librarian", "other", ("item",), {"reason": "a test"}, 302),
-    "desk-quarantined-bytes": Row("get", "librarian", "other", ("item",)),
-    "desk-pairs": Row("get", "cataloguer"),
-    "desk-pair": Row("post", "cataloguer", "other_cataloguer", ("pair",), {"judgement": "same"}, 302),
-    "desk-record": Row("get", "librarian", args=("into",)),
-    "desk-record-merge": Row("get", "cataloguer", args=("left",), sent={"with": "right"}),
-    "desk-contribution-bytes": Row("get", "librarian", args=("contribution",)),
-    "desk-merges": Row("get", "librarian"),
-    "desk-merge-undo": Row("post", "cataloguer", "other_cataloguer", ("decision",), {"reason": "a test"}, 302),
-    "desk-network": Row("get", "manager"),
-    "desk-table": Row("get", "manager", args=("=houses",)),
-    "desk-table-export": Row("get", "manager", args=("=houses", "=csv")),
-    "desk-houses": Row("get", "manager"),
-    "desk-house-new": Row("get", "admin"),
-    "desk-house": Row("get", "manager", "other_manager", ("=NA-LIB",)),
-    "desk-house-hours": Row("post", "manager", "other_manager", ("=NA-LIB",), {"d1_0_opens": "8", "d1_0_closes": "12"}, 302),
-    "desk-house-state": Row("post", "manager", "other_manager", ("=NA-LIB",), {"state": "suspended", "reason": "x"}, 302),
-    "desk-house-roles": Row("get", "manager", "other_manager", ("=NA-LIB",)),
-    "desk-organisations": Row("get", "admin"),
-    "desk-organisation-new": Row("get", "admin"),
-    "desk-organisation": Row("get", "admin", "other_admin", ("=NA-AUTH",)),
-    "desk-organisation-roles": Row("get", "admin", "other_admin", ("=NA-AUTH",)),
-    "desk-role-revoke": Row("post", "manager", "other_manager", ("role",), {"place": "house:NA-LIB"}, 302),
+CALLS: dict[str, Call] = {
+    "desk": Call("get", "librarian"),
+    "desk-imports": Call("get", "librarian"),
+    "desk-import": Call("get", "librarian", "other", ("batch",)),
+    "desk-import-start": Call("post", "librarian", "other", ("waiting",), {"profile": "952"}, 302),
+    "desk-profiles": Call("get", "librarian"),
+    "desk-profile-new": Call("get", "cataloguer"),
+    "desk-profile": Call("get", "librarian", args=("=ours",)),
+    "desk-quarantine": Call("get", "librarian"),
+    "desk-quarantined": Call("get", "librarian", "other", ("item",)),
+    "desk-quarantined-retry": Call("post", "librarian", "other", ("item",), {"encoding": "", "accept": "on"}, 409),
+    "desk-quarantined-discard": Call("post", "librarian", "other", ("item",), {"reason": "a test"}, 302),
+    "desk-quarantined-bytes": Call("get", "librarian", "other", ("item",)),
+    "desk-pairs": Call("get", "cataloguer"),
+    "desk-pair": Call("post", "cataloguer", "other_cataloguer", ("pair",), {"judgement": "same"}, 302),
+    "desk-record": Call("get", "librarian", args=("into",)),
+    "desk-record-merge": Call("get", "cataloguer", args=("left",), sent={"with": "right"}),
+    "desk-contribution-bytes": Call("get", "librarian", args=("contribution",)),
+    "desk-merges": Call("get", "librarian"),
+    "desk-merge-undo": Call("post", "cataloguer", "other_cataloguer", ("decision",), {"reason": "a test"}, 302),
+    "desk-network": Call("get", "manager"),
+    "desk-table": Call("get", "manager", args=("=houses",)),
+    "desk-table-export": Call("get", "manager", args=("=houses", "=csv")),
+    "desk-houses": Call("get", "manager"),
+    "desk-house-new": Call("get", "admin"),
+    "desk-house": Call("get", "manager", "other_manager", ("=NA-LIB",)),
+    "desk-house-hours": Call("post", "manager", "other_manager", ("=NA-LIB",), {"d1_0_opens": "8", "d1_0_closes": "12"}, 302),
+    "desk-house-state": Call("post", "manager", "other_manager", ("=NA-LIB",), {"state": "suspended", "reason": "x"}, 302),
+    "desk-house-roles": Call("get", "manager", "other_manager", ("=NA-LIB",)),
+    "desk-organisations": Call("get", "admin"),
+    "desk-organisation-new": Call("get", "admin"),
+    "desk-organisation": Call("get", "admin", "other_admin", ("=NA-AUTH",)),
+    "desk-organisation-roles": Call("get", "admin", "other_admin", ("=NA-AUTH",)),
+    "desk-role-revoke": Call("post", "manager", "other_manager", ("role",), {"place": "house:NA-LIB"}, 302),
 }  # fmt: skip
 
 
-def test_every_route_has_a_row_here_or_in_the_table_of_the_whole_system() -> None:
+def test_every_route_of_the_desk_has_its_row_in_the_one_table() -> None:
     names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
-    assert set(MATRIX) <= names
-    assert names - set(MATRIX) <= set(DESK)
+    assert names == {name for name in DESK if name in names}
+    assert set(CALLS) <= set(DESK)
 
 
 def _call(windows: Windows, who: str, name: str, union: Union) -> Any:
-    row = MATRIX[name]
+    row = CALLS[name]
     args = [one[1:] if one.startswith("=") else getattr(union, one) for one in row.args]
     sent = {key: getattr(union, value) if value in {"left", "right"} else value for key, value in row.sent.items()}
     return getattr(windows(who), row.method)(reverse(name, args=args), sent)
@@ -87,9 +87,9 @@ def _state() -> tuple[Any, ...]:
     return snapshot.tables(), snapshot.content()["pairs"], snapshot.content()["batches"], roles, Entry.objects.count()
 
 
-@pytest.mark.parametrize("name", MATRIX)
+@pytest.mark.parametrize("name", CALLS)
 def test_who_may_and_who_may_not(name: str, window: Windows, union: Union) -> None:
-    row = MATRIX[name]
+    row = CALLS[name]
     before = _state()
     assert _call(window, "visitor", name, union)["Location"].startswith("/accounts/login/")
     assert _call(window, "reader", name, union).status_code == 404

@@ -10,10 +10,17 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from khaneh.domains.notices.permissions import QUEUE_READERS
-from khaneh.domains.people.permissions import DESK
-from khaneh.domains.policies.permissions import READERS
-from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, CATALOGUERS, IMPORTERS, MANAGERS, STAFF
+from khaneh.interfaces.web.desk.gate import (
+    ADMINISTRATORS,
+    CATALOGUERS,
+    DESK,
+    IMPORTERS,
+    MANAGERS,
+    MEMBERSHIP,
+    QUEUE_READERS,
+    READERS,
+    STAFF,
+)
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.templatetags.khaneh import icon
 
@@ -28,12 +35,13 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
     actor = actor_of(context["request"])
     entries = (
         ("start", STAFF, "desk", "desk", _("What waits")),
+        ("circulation", DESK, "desk-circulation", "book", _("Lending and returns")),
+        ("members", MEMBERSHIP, "desk-members", "person", _("Members")),
         ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),
         ("quarantine", IMPORTERS, "desk-quarantine", "warning", _("Quarantine")),
         ("pairs", CATALOGUERS, "desk-pairs", "copy", _("Pairs to judge")),
         ("merges", IMPORTERS, "desk-merges", "history", _("Merges")),
         ("profiles", IMPORTERS, "desk-profiles", "settings", _("Profiles")),
-        ("members", DESK, "desk-members", "person", _("Members")),
         ("houses", MANAGERS, "desk-houses", "house", _("Houses")),
         ("organisations", ADMINISTRATORS, "desk-organisations", "organisation", _("Organisations")),
         ("regions", MANAGERS, "desk-regions", "map", _("Regions")),

@@ -1,4 +1,4 @@
-"""The house's work of the day, and the slips that go into copies. Parse, call, translate."""
+"""The house's work of the day. Parse, call, translate."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.circulation import services
 from khaneh.domains.circulation.permissions import DESK
 from khaneh.domains.circulation.queries import lists as queries
-from khaneh.domains.circulation.queries.machines import hold_card
 from khaneh.domains.circulation.types import TRANSFER_REASONS
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.interfaces.web.desk import circulation_words as words
+from khaneh.interfaces.web.desk.circulation_log import entries, note
+from khaneh.interfaces.web.desk.circulation_turn import house_of, turn_of
 from khaneh.interfaces.web.desk.gate import staffed
-from khaneh.interfaces.web.desk.views.circulation import choose, house_of, note
+from khaneh.interfaces.web.desk.views.circulation import choose
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import Refusal
 
@@ -38,7 +39,7 @@ def lists(request: HttpRequest, which: str) -> HttpResponse:
         return choose(request)
     actor, now = actor_of(request), timezone.now()
     if request.method == "POST" and which == "pull":
-        target, barcode = request.POST.get("target", ""), request.POST.get("barcode", "")[:80]
+        target, barcode = request.POST.get("target", ""), words.latin_digits(request.POST.get("barcode", ""))[:80]
         try:
             if request.POST.get("act") == "found" and barcode:
                 back = services.check_in(actor=actor, house_id=house.id, barcode=barcode, now=now)
@@ -48,7 +49,7 @@ def lists(request: HttpRequest, which: str) -> HttpResponse:
                 note(request, "info", _("Not on the shelf: another house is asked."), barcode)
         except Refusal as refusal:
             note(request, "bad", words.refusal(refusal), barcode)
-        return redirect("desk-circulation-list", which="pull")
+        return redirect(f"{reverse('desk-circulation-list', kwargs={'which': which})}?turn={turn_of(request)}")
     rows: list[Any]
     shown: list[tuple[Any, Any, Any]]
     names: dict[int, Any] = {}
@@ -71,7 +72,11 @@ def lists(request: HttpRequest, which: str) -> HttpResponse:
         )
         names = dict(people.lines({row.member_id for row in rows}))
         shown = [(row, names.get(row.member_id), which == "shelf" and row.until < now) for row in rows]
+    last = next(iter(entries(request)), None)
+    served = people.served_houses(actor)
     context = {
+        "turn": turn_of(request), "said": last if last and last["turn"] == turn_of(request) else None,
+        "several": served is None or len(served) > 1,
         "section": "circulation", "house": house, "which": which, "rows": shown, "titles": titles(), "title": titles()[which],
         "crumbs": [(_("Desk"), reverse("desk")), (_("Lending and returns"), reverse("desk-circulation")), (titles()[which], "")],
     }  # fmt: skip
@@ -87,25 +92,3 @@ def titles() -> dict[str, str]:
         "sent": _("Sent from here"),
         "overdue": _("Past their day"),
     }
-
-
-@staffed(DESK)
-@require_safe
-def slip(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """A slip to print: who waits for the copy (by the card's last signs), or where it travels."""
-    house = house_of(request)
-    if house is None:
-        return choose(request)
-    actor = actor_of(request)
-    context: dict[str, Any] = {"house": house, "kind": kind}
-    if kind == "hold":
-        held = next((row for row in queries.hold_shelf(actor, house_id=house.id) if row.request_id == number), None)
-        context |= {"row": held, "card": hold_card(number)[-4:]}
-    elif kind == "transfer":
-        sent = next(
-            (row for row in queries.transfers(actor, house_id=house.id, coming=False) if row.id == number), None
-        )
-        context |= {"row": sent, "to": network.house_facts(sent.to_house_id).names if sent else None}
-    if context.get("row") is None:
-        raise Http404
-    return render(request, "desk/circulation/slip.html", context)

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.catalogue import queries as catalogue
-from khaneh.interfaces.web.desk.gate import CATALOGUERS, IMPORTERS, MANAGERS, STAFF, staffed
+from khaneh.domains.circulation.queries import papers
+from khaneh.domains.people import queries as people
+from khaneh.interfaces.web.desk.circulation_turn import house_of
+from khaneh.interfaces.web.desk.gate import CATALOGUERS, DESK, IMPORTERS, MANAGERS, MEMBERSHIP, STAFF, staffed
 from khaneh.interfaces.web.desk.views.imports import rows_of
 from khaneh.interfaces.web.requests import actor_of
 
@@ -19,9 +23,16 @@ _LATEST = 6
 @staffed(STAFF)
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Imports under way, the quarantine, pairs to judge; each only for whom it waits."""
+    """The day's lending, imports under way, the quarantine, pairs to judge; each only for whom it waits."""
     actor = actor_of(request)
     context: dict[str, Any] = {"section": "start", "manages": actor.holds_somewhere(MANAGERS)}
+    if actor.holds_somewhere(DESK):
+        house = house_of(request)
+        context |= {"lends": True, "house": house, "served": len(people.served_houses(actor) or ())}
+        if house is not None:
+            context["day"] = papers.day(actor, house_id=house.id, now=timezone.now())
+    if actor.holds_somewhere(MEMBERSHIP):
+        context["applications"] = len(people.waiting_applications(actor=actor))
     if actor.holds_somewhere(IMPORTERS):
         rows = rows_of(catalogue.import_batches(actor=actor, limit=_LATEST))
         waiting = catalogue.quarantine_counts(actor=actor)
