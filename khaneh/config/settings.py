@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "khaneh.domains.circulation",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
+    "khaneh.interfaces.web.selfcheck",
+    "khaneh.interfaces.web.offline",
     "khaneh.interfaces.api",
 ]
 
@@ -126,6 +128,8 @@ LOCALE_PATHS = [
     PACKAGE / "interfaces/web/locale",
     PACKAGE / "interfaces/web/desk/locale",
     PACKAGE / "interfaces/web/accounts/locale",
+    PACKAGE / "interfaces/web/selfcheck/locale",
+    PACKAGE / "interfaces/web/offline/locale",
 ]
 
 STATIC_URL = "/static/"
