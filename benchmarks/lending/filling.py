@@ -35,7 +35,9 @@ def filling() -> Iterator[None]:
         _follow_on()
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA made CASCADE; RESET session_replication_role; RESET work_mem; RESET synchronous_commit")
+            cursor.execute(
+                "DROP SCHEMA made CASCADE; RESET session_replication_role; RESET work_mem; RESET synchronous_commit"
+            )
 
 
 def fill(model: type[models.Model], columns: Mapping[str, str], source: str) -> int:
@@ -46,7 +48,7 @@ def fill(model: type[models.Model], columns: Mapping[str, str], source: str) -> 
     given = {**_defaults(model, columns), **columns}
     table = model._meta.db_table
     return run(
-        f"INSERT INTO {table} ({', '.join(given)}) SELECT {', '.join(given.values())} FROM {source}",  # noqa: S608 - expressions of this package
+        f"INSERT INTO {table} ({', '.join(given)}) SELECT {', '.join(given.values())} FROM {source}",
         said=table,
     )
 
@@ -109,5 +111,5 @@ def _follow_on() -> None:
         )
         for (table,) in cursor.fetchall():
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), n) FROM (SELECT max(id) AS n FROM {table}) AS m WHERE n IS NOT NULL"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), n) FROM (SELECT max(id) AS n FROM {table}) AS m WHERE n IS NOT NULL"
             )

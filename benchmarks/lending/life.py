@@ -17,7 +17,7 @@ _YEARS = "interval '1825 days'"
 def terms_at(house: str) -> str:
     """What a loan keeps of the policies, with the money of the house's country."""
     here = in_iran(house)
-    same = '''"loan_days": 14, "renewals_max": 2, "grace_days": 1, "lost_after_days": 60, "lost_fee": null'''
+    same = """"loan_days": 14, "renewals_max": 2, "grace_days": 1, "lost_after_days": 60, "lost_fee": null"""
     iran = f'{{{same}, "fee_per_day": [5000, "IRR"], "fee_cap": [200000, "IRR"]}}'
     viet_nam = f'{{{same}, "fee_per_day": [1000, "VND"], "fee_cap": [40000, "VND"]}}'
     return f"(CASE WHEN {here} THEN '{iran}'::jsonb ELSE '{viet_nam}'::jsonb END)"
@@ -29,7 +29,7 @@ def make_loans(wanted: Sizes, now: datetime) -> None:
 
     at, many = literal(now), wanted.past_loans
     past = f"""(
-        SELECT i, copy, {house_of('copy', wanted)} AS house, {kind_of('copy')} AS kind,
+        SELECT i, copy, {house_of("copy", wanted)} AS house, {kind_of("copy")} AS kind,
                {at} - interval '40 days' - {_YEARS} * (1 - i::float8 / {many}) AS lent, 1 + floor({wanted.members} * made.draw(i, 51))::bigint AS member
         FROM generate_series(1, {many}) AS i,
              LATERAL (SELECT (1 + floor({wanted.copies} * power(made.draw(i, 50), 1.3)))::bigint AS copy) AS c) AS l"""
@@ -68,7 +68,7 @@ def make_requests(wanted: Sizes, now: datetime) -> None:
     at = literal(now)
     kinds = "', '".join(kind for kind in KINDS if kind not in ("reference", "rare"))
     run(
-        f"""
+        """
         CREATE UNLOGGED TABLE made.asker AS
         SELECT row_number() OVER (ORDER BY made.draw(m.id, 70), m.id) AS n, m.id AS member_id, m.home_house_id AS house_id
         FROM people_member m JOIN people_membercategory c ON c.id = m.category_id
@@ -77,7 +77,7 @@ def make_requests(wanted: Sizes, now: datetime) -> None:
         CREATE UNLOGGED TABLE made.work AS SELECT row_number() OVER (ORDER BY work_id) AS n, work_id
         FROM (SELECT DISTINCT work_id FROM catalogue_record WHERE work_id IS NOT NULL) AS w;
         CREATE UNIQUE INDEX ON made.work (n); ANALYZE made.work;
-        """,  # noqa: S608
+        """,
         said="made.asker",
     )
     common = {"channel": "'web'", "terms": """'{"shelf_days": 5, "wait_days": 180}'::jsonb"""}
@@ -118,7 +118,7 @@ def make_requests(wanted: Sizes, now: datetime) -> None:
                      FROM generate_series(1, {HEAVY_REQUESTS}) AS g) AS r WHERE k.code = 'class'""",
     )  # fmt: skip
     first = wanted.waiting + wanted.heavy * HEAVY_REQUESTS
-    captured = f"""(SELECT h.n - b.loans AS n, c.id AS copy_id, c.record_id, c.house_id AS owner
+    captured = """(SELECT h.n - b.loans AS n, c.id AS copy_id, c.record_id, c.house_id AS owner
                     FROM (SELECT count(*) AS loans FROM made.borrower) AS b JOIN made.held h ON h.n > b.loans
                     JOIN catalogue_copy c ON c.id = h.copy_id) AS h"""
     fill(

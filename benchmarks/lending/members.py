@@ -9,7 +9,14 @@ from benchmarks.lending.sizes import Sizes
 CATEGORIES = {"adult": 0.55, "student": 0.2, "child": 0.15, "senior": 0.08, "teacher": 0.02}
 KEEPS_HISTORY = 0.3
 HEAVY_LOANS, HEAVY_REQUESTS = 200, 20
-_AGES = {"adult": (25, 33), "student": (16, 10), "child": (5, 9), "senior": (60, 25), "teacher": (28, 30), "class": (30, 20)}
+_AGES = {
+    "adult": (25, 33),
+    "student": (16, 10),
+    "child": (5, 9),
+    "senior": (60, 25),
+    "teacher": (28, 30),
+    "class": (30, 20),
+}
 _GIVEN = {
     "fa": ("علی", "مریم", "حسین", "زهرا", "رضا", "فاطمه", "محمد", "سارا", "بهرام", "الهام", "کاظم", "نرگس"),
     "vi": ("Minh Anh", "Thu Hà", "Văn Nam", "Ngọc Lan", "Quang Huy", "Thanh Mai", "Đức Thắng", "Hồng Nhung"),
@@ -32,9 +39,7 @@ def keeps_history(member: str) -> str:
 
 def category_of(member: str, wanted: Sizes) -> str:
     """The category's code; the last members are classes with very many loans."""
-    return (
-        f"(CASE WHEN {member} > {wanted.members - wanted.heavy} THEN 'class' ELSE {pick(f'made.draw({member}, 22)', CATEGORIES)} END)"
-    )
+    return f"(CASE WHEN {member} > {wanted.members - wanted.heavy} THEN 'class' ELSE {pick(f'made.draw({member}, 22)', CATEGORIES)} END)"
 
 
 def make_members(wanted: Sizes) -> None:
@@ -46,9 +51,13 @@ def make_members(wanted: Sizes) -> None:
             code=code, defaults={"names": {"en": code, "fa": code, "vi": code}, "needs_guardian": code == "child"}
         )
     run("DROP INDEX people_member_search")  # a tree of three letters each is made faster in one piece
-    born = "CASE c.code " + " ".join(
-        f"WHEN '{code}' THEN {least} + floor({span} * made.draw(i, 23))" for code, (least, span) in _AGES.items()
-    ) + " END"
+    born = (
+        "CASE c.code "
+        + " ".join(
+            f"WHEN '{code}' THEN {least} + floor({span} * made.draw(i, 23))" for code, (least, span) in _AGES.items()
+        )
+        + " END"
+    )
     fill(
         Member,
         {
@@ -71,10 +80,18 @@ def make_members(wanted: Sizes) -> None:
             LATERAL (SELECT {home_of('i', wanted)} AS home) AS o,
             LATERAL (SELECT CASE WHEN {in_iran('o.home')} THEN 'fa' ELSE 'vi' END AS language) AS l) AS m""",
     )  # fmt: skip
-    run("CREATE INDEX people_member_search ON people_member USING gin (search_key gin_trgm_ops)", said="people_member_search")
+    run(
+        "CREATE INDEX people_member_search ON people_member USING gin (search_key gin_trgm_ops)",
+        said="people_member_search",
+    )
     fill(
         Card,
-        {"id": "i", "member_id": "i", "barcode": "'M' || lpad(i::text, 8, '0')", "issued_at": "now() - interval '400 days'"},
+        {
+            "id": "i",
+            "member_id": "i",
+            "barcode": "'M' || lpad(i::text, 8, '0')",
+            "issued_at": "now() - interval '400 days'",
+        },
         f"generate_series(1, {wanted.members}) AS i",
     )
     fill(
@@ -97,7 +114,12 @@ def make_members(wanted: Sizes) -> None:
     )  # fmt: skip
     fill(
         MemberBlock,
-        {"id": "row_number() OVER (ORDER BY i)", "member_id": "i", "reason": "'conduct'", "placed_at": "now() - interval '9 days'"},
+        {
+            "id": "row_number() OVER (ORDER BY i)",
+            "member_id": "i",
+            "reason": "'conduct'",
+            "placed_at": "now() - interval '9 days'",
+        },
         f"generate_series(1, {wanted.members - wanted.heavy}) AS i WHERE made.draw(i, 29) < 0.01",
     )
 
@@ -113,7 +135,7 @@ def choose_borrowers() -> None:
                                       ELSE ceil(4 * made.draw(m.id, 31)) END)::int) AS g
         WHERE m.expires_on >= current_date;
         CREATE UNIQUE INDEX ON made.borrower (n); ANALYZE made.borrower;
-        """,  # noqa: S608 - numbers from above
+        """,
         said="made.borrower",
     )
 

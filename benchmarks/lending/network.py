@@ -89,7 +89,11 @@ def publish_policies(wanted: Sizes) -> None:
 
     def publish(rules: list[dict[str, Any]], **place: int) -> None:
         for act in ("circulation.lend", "circulation.renew"):
-            own = [one for one in rules if act == "circulation.lend" or one["terms"].keys() <= {"loan_days", "renewals_max"}]
+            own = [
+                one
+                for one in rules
+                if act == "circulation.lend" or one["terms"].keys() <= {"loan_days", "renewals_max"}
+            ]
             Version.objects.create(
                 rule_set=RuleSet.objects.create(act=act, **place),
                 number=1,
@@ -100,7 +104,9 @@ def publish_policies(wanted: Sizes) -> None:
     with transaction.atomic():
         for pk, level, country in Region.objects.order_by("pk").values_list("pk", "level", "country"):
             publish(_of_province(pk, country) if level == 1 else _of_district(pk), region_id=pk)
-        for pk in House.objects.filter(pk__lte=wanted.houses, pk__range=(1, wanted.houses)).values_list("pk", flat=True):
+        for pk in House.objects.filter(pk__lte=wanted.houses, pk__range=(1, wanted.houses)).values_list(
+            "pk", flat=True
+        ):
             if pk % 4 == 0:
                 publish(_of_house(pk), house_id=pk)
 

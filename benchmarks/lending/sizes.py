@@ -46,9 +46,13 @@ def sizes(copies: int) -> Sizes:
 def arguments(description: str | None, **extra: tuple[Any, str]) -> argparse.Namespace:
     """The flags that every benchmark of lending has, and its own whole numbers as `name=(default, help)`."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="the sizes of the goal: 3,000,000 copies and what goes with them")
+    parser.add_argument(
+        "--full", action="store_true", help="the sizes of the goal: 3,000,000 copies and what goes with them"
+    )
     parser.add_argument("--copies", type=int, default=30_000)
-    parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where the network is kept for the next run")
+    parser.add_argument(
+        "--folder", type=Path, default=DEFAULT_FOLDER, help="where the network is kept for the next run"
+    )
     parser.add_argument("--dry", action="store_true", help="print the figures and keep nothing of them")
     for name, (default, text) in extra.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default, help=text)

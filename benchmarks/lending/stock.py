@@ -77,7 +77,7 @@ def hold_some(wanted: Sizes) -> None:
              (SELECT count(*) AS loans FROM made.borrower) AS b
         WHERE n <= b.loans + {wanted.on_shelf + wanted.in_transit + wanted.going_home};
         CREATE UNIQUE INDEX ON made.held (copy_id); CREATE UNIQUE INDEX ON made.held (n); ANALYZE made.held;
-        """,  # noqa: S608 - numbers and names from above
+        """,
         said="made.held",
     )
 

@@ -2,6 +2,7 @@
 
 from khaneh.infrastructure.db.copying import copy_binary, copy_rows
 from khaneh.infrastructure.db.locks import lock
+from khaneh.infrastructure.db.prepared import execute, fetch_all, fetch_one
 from khaneh.infrastructure.db.transactions import on_commit, transaction
 
-__all__ = ["copy_binary", "copy_rows", "lock", "on_commit", "transaction"]
+__all__ = ["copy_binary", "copy_rows", "execute", "fetch_all", "fetch_one", "lock", "on_commit", "transaction"]

@@ -1,9 +1,13 @@
 """The journal: what happened, once, in the transaction in which it happened. Append-only; news travels upward from here."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+from khaneh.infrastructure.db.prepared import execute
 from khaneh.kernel.actor import Actor
+
+_RECORD = "INSERT INTO journal_entry (kind, account_id, house_id, facts) VALUES (%s, %s::bigint, %s::bigint, %s::jsonb)"
 
 Follower = Callable[[str, int | None, dict[str, Any]], None]
 _followers: list[tuple[str, Follower]] = []
@@ -25,10 +29,8 @@ def record(kind: str, *, actor: Actor, house_id: int | None = None, **facts: Any
     `kind` is domain.thing.happened, stable for ever. Facts are JSON values; never a credential, never what somebody reads. What a program
     did with a key has that key's id as the fact `token`. One statement, in the caller's transaction, and what followers add.
     """
-    from khaneh.infrastructure.journal.models import Entry  # the app registry must be ready first
-
     by = {} if actor.token_id is None else {"token": actor.token_id}
-    Entry.objects.create(kind=kind, account_id=actor.account_id, house_id=house_id, facts={**facts, **by})
+    execute(_RECORD, [kind, actor.account_id, house_id, json.dumps({**facts, **by})])
     for prefix, follower in _followers:
         if kind.startswith(prefix):
             follower(kind, house_id, facts)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from khaneh.domains.catalogue.types import CopyState, ItemType
+from khaneh.infrastructure import db
 from khaneh.kernel.money import Money
 
 _COPY = """
@@ -15,7 +16,7 @@ SELECT c.id, c.barcode, c.record_id, r.work_id, c.house_id, c.current_house_id, 
        c.price_amount, c.price_currency, c.floating
 FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
 WHERE c.id = COALESCE(
-    %(copy)s::bigint, (SELECT b.id FROM catalogue_copy b WHERE b.barcode = %(barcode)s AND b.state <> 'withdrawn'))
+    %(copy)s::bigint, (SELECT b.id FROM catalogue_copy b WHERE b.barcode = %(barcode)s::text AND b.state <> 'withdrawn'))
 """
 _LOCKED = " FOR NO KEY UPDATE OF c"
 
@@ -42,10 +43,7 @@ def lending_copy(*, barcode: str = "", copy_id: int | None = None, lock: bool = 
 
     With `lock` the row is held until the transaction ends; members come before copies in the order of locks.
     """
-    query = _COPY + _LOCKED if lock else _COPY
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"barcode": barcode, "copy": copy_id})
-        row = cursor.fetchone()
+    row = db.fetch_one(_COPY + _LOCKED if lock else _COPY, {"barcode": barcode, "copy": copy_id})
     if row is None:
         return None
     (number, code, record, work, house, current, location, call, item_type, state, amount, currency, floating) = row

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from khaneh.domains.circulation.types import LoanState
+from khaneh.infrastructure import db
 from khaneh.kernel.money import Money
 
 _HOLDING = """
@@ -42,11 +41,9 @@ class Holding:
 
 def holding(*, copy_id: int) -> Holding:
     """What holds a copy. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDING, [copy_id])
-        (loan, state, member, due_at, grace, fee, fee_in, cap, cap_in, transfer, request, pickup, shelf) = (
-            cursor.fetchone()
-        )
+    (loan, state, member, due_at, grace, fee, fee_in, cap, cap_in, transfer, request, pickup, shelf) = (
+        db.fetch_one(_HOLDING, [copy_id]) or ()
+    )
     return Holding(
         loan_id=loan,
         loan_state=LoanState(state) if state else None,

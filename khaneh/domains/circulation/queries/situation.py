@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from khaneh.infrastructure import db
+
 _SITUATION = """
 SELECT o.loan_id, l.member_id, o.transfer_id, t.to_house_id, r.id, r.member_id,
        (SELECT count(*) FROM circulation_loan a WHERE a.member_id = %(member)s AND a.state IN ('open', 'lost')),
@@ -55,15 +57,11 @@ def situation(
     *, copy_id: int, record_id: int, work_id: int | None, item_type: str, member_id: int, currency: str, now: datetime
 ) -> Situation:
     """Everything that lending this copy to this member depends on in this domain. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SITUATION,
-            {
-                "copy": copy_id, "record": record_id, "work": work_id, "item_type": item_type, "member": member_id,
-                "currency": currency, "now": now,
-            },
-        )  # fmt: skip
-        return Situation(*cursor.fetchone())
+    facts = {
+        "copy": copy_id, "record": record_id, "work": work_id, "item_type": item_type, "member": member_id, "currency": currency,
+        "now": now,
+    }  # fmt: skip
+    return Situation(*(db.fetch_one(_SITUATION, facts) or ()))
 
 
 _WAITING = """

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from khaneh.infrastructure import db
+
 # The queue is kept: distance decides which copy is fetched for a reader, never who is next.
 _NEXT = """
 SELECT q.id, q.pickup_house_id, coalesce((q.terms ->> 'shelf_days')::int, 5) FROM circulation_request q
@@ -47,9 +49,7 @@ def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datet
 
     A request that another desk is filling at this moment is passed over: it is being served.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, {"record": record_id, "work": work_id, "copy": copy_id, "now": now})
-        row = cursor.fetchone()
+    row = db.fetch_one(_NEXT, {"record": record_id, "work": work_id, "copy": copy_id, "now": now})
     return NextReader(*row) if row is not None else None
 
 

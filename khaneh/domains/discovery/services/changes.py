@@ -6,13 +6,12 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db import connection
-
 from khaneh.domains.discovery import registry
 from khaneh.domains.discovery.index import engine
 from khaneh.domains.discovery.models import Generation, Pending
 from khaneh.domains.discovery.rules.analysis import analysed, document_id
 from khaneh.domains.discovery.services import locks
+from khaneh.infrastructure import db
 from khaneh.infrastructure.search.port import Writer
 
 BATCH = 1_000
@@ -23,11 +22,10 @@ def touch(kind: str, keys: Iterable[int]) -> None:
     wanted = sorted(set(keys))
     if not wanted:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO discovery_pending (kind, key, applied) SELECT %s, key, false FROM unnest(%s::bigint[]) AS key",
-            [kind, wanted],
-        )
+    db.execute(
+        "INSERT INTO discovery_pending (kind, key, applied) SELECT %s::text, key, false FROM unnest(%s::bigint[]) AS key",
+        [kind, wanted],
+    )
 
 
 def pending() -> int:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
+from khaneh.domains.people.models import Member
 from khaneh.domains.people.types import MemberState
+from khaneh.infrastructure import db
 
 # A card that was replaced or lost opens nothing: only the active one finds its member.
 _STANDING = """
 SELECT m.id, m.state, m.home_house_id, c.code, m.birth_date, m.expires_on, m.keep_history, m.language, m.account_id,
        m.given_name, m.family_name,
        ARRAY(SELECT b.reason FROM people_memberblock b
-             WHERE b.member_id = m.id AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > %(now)s) ORDER BY b.id),
+             WHERE b.member_id = m.id AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > %(now)s::timestamptz) ORDER BY b.id),
        c.needs_guardian AND NOT EXISTS (
            SELECT FROM people_guardianship g
-           WHERE g.ward_id = m.id AND g.valid_from <= %(now)s AND (g.valid_until IS NULL OR g.valid_until > %(now)s))
+           WHERE g.ward_id = m.id AND g.valid_from <= %(now)s::timestamptz AND (g.valid_until IS NULL OR g.valid_until > %(now)s::timestamptz))
 FROM people_member m JOIN people_membercategory c ON c.id = m.category_id
 WHERE m.id = COALESCE(
     %(member)s::bigint,
-    (SELECT k.member_id FROM people_card k WHERE k.barcode = %(card)s AND k.state = 'active'))
+    (SELECT k.member_id FROM people_card k WHERE k.barcode = %(card)s::text AND k.state = 'active'))
 """
 _LOCKED = " FOR NO KEY UPDATE OF m"
 
@@ -55,6 +56,11 @@ class Standing:
         return self.state != MemberState.ACTIVE or self.expires_on is None or self.expires_on < day
 
 
+def history_keepers(member_ids: Iterable[int]) -> set[int]:
+    """Those of the members who keep what they read. One statement."""
+    return set(Member.objects.filter(pk__in=set(member_ids), keep_history=True).values_list("pk", flat=True))
+
+
 def standing(*, now: datetime, member_id: int | None = None, card: str = "", lock: bool = False) -> Standing | None:
     """A member by id or by the barcode of their active card, or None. One statement.
 
@@ -62,9 +68,7 @@ def standing(*, now: datetime, member_id: int | None = None, card: str = "", loc
     order of locks.
     """
     query = _STANDING + _LOCKED if lock else _STANDING
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"now": now, "member": member_id, "card": card})
-        row = cursor.fetchone()
+    row = db.fetch_one(query, {"now": now, "member": member_id, "card": card})
     if row is None:
         return None
     (number, state, home, category, born, expires, keeps, language, account, given, family, blocks, lacks) = row

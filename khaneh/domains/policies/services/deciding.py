@@ -71,7 +71,5 @@ def _keep(question: Question, answer: Answer, territory: Territory) -> int:
         orjson.dumps(question.facts).decode(),
         orjson.dumps(stored.answer_to_data(answer)).decode(),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, values)
-        number: int = cursor.fetchone()[0]
-    return number
+    (number,) = db.fetch_one(_KEEP, values) or ()
+    return int(number)
