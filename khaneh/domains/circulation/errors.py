@@ -113,3 +113,17 @@ class InventoryClosed(Refusal):
 
     code = "circulation.inventory_closed"
     kind = RefusalKind.CONFLICT
+
+
+class RunEnded(Refusal):
+    """The round is over, cancelled, or too far on its way for this. Facts: run_id, state."""
+
+    code = "circulation.run_ended"
+    kind = RefusalKind.CONFLICT
+
+
+class RunGoesElsewhere(Refusal):
+    """The round does not come to where the copy goes: it stays and waits for another. Facts: barcode, to_house_id."""
+
+    code = "circulation.run_goes_elsewhere"
+    kind = RefusalKind.CONFLICT

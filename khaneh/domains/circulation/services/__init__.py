@@ -27,6 +27,7 @@ from khaneh.domains.circulation.services.moving import cancel_transfer, expire_s
 from khaneh.domains.circulation.services.pickup import change_pickup
 from khaneh.domains.circulation.services.policies import ensure_policies
 from khaneh.domains.circulation.services.receiving import receive_entries
+from khaneh.domains.circulation.services.reminding import send_receipt
 from khaneh.domains.circulation.services.renewing import renew, renew_all
 from khaneh.domains.circulation.services.replaying import replay_pending
 from khaneh.domains.circulation.services.requesting import (
@@ -37,6 +38,16 @@ from khaneh.domains.circulation.services.requesting import (
     suspend_request,
 )
 from khaneh.domains.circulation.services.returning import check_in
+from khaneh.domains.circulation.services.runs import (
+    cancel_run,
+    end_run,
+    miss_stop,
+    plan_run,
+    reach_stop,
+    repeat_run,
+    scan_at_stop,
+    start_run,
+)
 from khaneh.domains.circulation.services.snapshotting import Snapshot, draw_snapshot
 from khaneh.domains.circulation.services.targeting import not_on_shelf, target_waiting
 from khaneh.domains.circulation.services.terminals import (
@@ -60,6 +71,7 @@ __all__ = [
     "add_terminal",
     "answer_once",
     "cancel_request",
+    "cancel_run",
     "cancel_transfer",
     "change_due_date",
     "change_pickup",
@@ -71,6 +83,7 @@ __all__ = [
     "close_inventory",
     "declare_lost",
     "draw_snapshot",
+    "end_run",
     "enrol_device",
     "ensure_policies",
     "expire_shelf",
@@ -83,26 +96,33 @@ __all__ = [
     "lose_transfer",
     "mark_damaged",
     "mark_missing",
+    "miss_stop",
     "not_on_shelf",
     "note_snapshot",
     "open_inventory",
     "pay",
     "place_request",
+    "plan_run",
+    "reach_stop",
     "receive_entries",
     "recover_device",
     "renew",
     "renew_all",
+    "repeat_run",
     "replay_pending",
     "resume_request",
     "revoke_device",
     "rotate_terminal_password",
+    "scan_at_stop",
     "scan_file",
     "scan_shelf",
+    "send_receipt",
     "send_transfer",
     "settle_claim",
     "settle_conflict",
     "settle_finding",
     "sign_terminal_in",
+    "start_run",
     "suspend_request",
     "switch_terminal",
     "target_waiting",
