@@ -22,7 +22,7 @@ from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.models import ReviewPair
 from khaneh.domains.circulation import services as circulation
-from khaneh.domains.circulation.types import TerminalKind
+from khaneh.domains.circulation.types import ConflictKind, ConflictSource, TerminalKind
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import HolidayDraft, Role
@@ -37,6 +37,7 @@ from khaneh.domains.policies.types import Question, Rule, Scope
 from khaneh.interfaces.api.api import api
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.labels import Label
+from tests.domains.circulation.offline_device import Device
 from tests.domains.policies.sample import BORROW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -53,6 +54,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "author": {"heading": "حافظ"}, "subject": {"heading": "شعر"},
     "house": {"code": "QM-LIB"}, "organisation": {"code": "QM-AUTH"},
     "asset": {"version": "current", "name": "css/khaneh.css"},
+    "offline-desk": {}, "offline-desk-page": {"language": "fa"}, "offline-desk-manifest": {"language": "vi"},
+    "offline-desk-worker": {}, "offline-desk-session": {},
     "api-1:openapi-json": {}, "api-1:search": {}, "api-1:suggest": {}, "api-1:record": {"record_id": "record"},
     "api-1:record_file": {"record_id": "record"}, "api-1:record_marc": {"record_id": "record"}, "api-1:work": {"work_id": 1},
     "api-1:author": {}, "api-1:subject": {}, "api-1:regions": {}, "api-1:region": {"code": "QM"}, "api-1:houses": {},
@@ -140,6 +143,14 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-circulation-slip": ({"kind": "hold", "number": 1}, "in 404 404 200 404 200"),
     "desk-circulation-slips": ({"kind": "hold"}, "in 404 200 200 404 200"),
     "desk-circulation-receipt": ({"kind": "loans", "number": "member"}, "in 404 200 200 404 200"),
+    "offline-desk-enrol": ({}, "in 405 405 405 405 405"),
+    "offline-desk-recover": ({}, "in 405 405 405 405 405"),
+    "offline-desk-snapshot": ({}, "in 405 405 405 405 405"),
+    "offline-desk-upload": ({}, "in 405 405 405 405 405"),
+    "desk-conflicts": ({}, "in 404 200 200 404 200"),
+    "desk-conflict": ({"conflict_id": "conflict"}, "in 405 405 405 405 405"),
+    "desk-devices": ({}, "in 404 200 200 404 200"),
+    "desk-device-revoke": ({"device_id": "device"}, "in 405 405 405 405 405"),
     "desk-policies": ({}, "in 404 200 200 404 200"),
     "desk-policy-new": ({}, "in 404 404 200 404 200"),
     "desk-policy-ask": ({}, "in 404 200 200 404 200"),
@@ -190,6 +201,8 @@ ACTS = {
     "desk-circulation-list": {"house": "QM-LIB", "target": "1"},
     "desk-inventories": {"house": "QM-LIB"},
     "desk-inventory": {"scan": "1"},
+    "desk-conflict": {"how": "accepted", "reason": "mine"},
+    "desk-device-revoke": {},
     "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
     "desk-policy-draft": {},
     "desk-policy-rule-new": {"revision": "0", "terms.days": "90"},
@@ -253,6 +266,7 @@ def things() -> dict[str, int]:
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
         "member": member,
+        **device_of(house.id),
         **rules_of(house.id),
         **messages_of(house.id),
     }  # fmt: skip
@@ -280,6 +294,17 @@ def rules_of(house_id: int) -> dict[str, int]:
     assert made is not None
     assert decided is not None
     return {"policy": made, "policy_decision": decided}
+
+
+def device_of(house_id: int) -> dict[str, int]:
+    """A device of a house that lends without a line, and an act of it that somebody must settle."""
+    now = datetime.now(UTC)
+    device = Device(house_id, now).enrol()
+    conflict = circulation.keep_conflict(
+        source=ConflictSource.OFFLINE, house_id=house_id, device_id=device.id, number=1, act="check_in",
+        kind=ConflictKind.COPY_UNKNOWN, facts={"barcode": "nowhere"}, happened_at=now, now=now,
+    )  # fmt: skip
+    return {"device": device.id, "conflict": conflict}
 
 
 def messages_of(house_id: int) -> dict[str, int]:

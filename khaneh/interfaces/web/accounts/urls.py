@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.accounts import lending, members, notices, placing, requests, views
+from khaneh.interfaces.web.accounts import lending, members, notices, placing, requests, tokens, views
 
 urlpatterns = [
     path("", views.profile, name="account"),
@@ -21,5 +21,6 @@ urlpatterns = [
     path("erase", members.erase, name="account-erase"),
     path("messages", notices.inbox, name="account-messages"),
     path("notices", notices.choices, name="account-notices"),
+    path("tokens", tokens.tokens, name="account-tokens"),
     path("close", views.close, name="account-close"),
 ]
