@@ -1,8 +1,19 @@
 """Transactions, locks and bulk copying. The only door from the domains to the database's own tools."""
 
 from khaneh.infrastructure.db.copying import copy_binary, copy_rows
-from khaneh.infrastructure.db.locks import lock
+from khaneh.infrastructure.db.locks import is_awaited, lock, session_lock
 from khaneh.infrastructure.db.prepared import execute, fetch_all, fetch_one
 from khaneh.infrastructure.db.transactions import on_commit, transaction
 
-__all__ = ["copy_binary", "copy_rows", "execute", "fetch_all", "fetch_one", "lock", "on_commit", "transaction"]
+__all__ = [
+    "copy_binary",
+    "copy_rows",
+    "execute",
+    "fetch_all",
+    "fetch_one",
+    "is_awaited",
+    "lock",
+    "on_commit",
+    "session_lock",
+    "transaction",
+]

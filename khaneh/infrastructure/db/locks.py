@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 
 def lock(*things: tuple[str, int]) -> None:
@@ -19,6 +21,37 @@ def lock(*things: tuple[str, int]) -> None:
     with connection.cursor() as cursor:
         # The rows of unnest come in the array's order, and so do the calls.
         cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
+
+
+@contextmanager
+def session_lock(thing: tuple[str, int]) -> Iterator[None]:
+    """Hold one (kind, id) on this connection until the block ends, over any number of transactions, against `lock` and `session_lock`.
+
+    Goes with the connection, however that ends. Raises RuntimeError inside a transaction, whose failure would keep it from being let go.
+    """
+    if connection.in_atomic_block:
+        raise RuntimeError("a lock over transactions is not taken inside one")
+    key = _key(*thing)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+    try:
+        yield
+    finally:
+        with suppress(InterfaceError, OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def is_awaited(thing: tuple[str, int]) -> bool:
+    """Whether somebody waits for what this connection holds. One statement."""
+    key = _key(*thing) & 0xFFFF_FFFF_FFFF_FFFF
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objsubid = 1"
+            " AND classid::bigint = %s AND objid::bigint = %s"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [key >> 32, key & 0xFFFF_FFFF],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _key(kind: str, number: int) -> int:

@@ -1,4 +1,4 @@
-"""A process that imports a file and may be killed at any moment: python -m tests.races.catalogue.kill_me PATH."""
+"""A process that imports a file and may be killed at any moment: python -m tests.races.catalogue.kill_me PATH RECORDS WORKERS."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ if __name__ == "__main__":
     from khaneh.kernel.actor import SYSTEM
 
     run.RECORDS = int(sys.argv[2])
-    services.import_file(actor=SYSTEM, path=Path(sys.argv[1]))
+    services.import_file(actor=SYSTEM, path=Path(sys.argv[1]), workers=int(sys.argv[3]))

@@ -37,7 +37,10 @@ def checkpoint() -> tuple[int, str]:
     return found or (0, "")
 
 
-def test_killed_at_random_moments_the_end_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("workers", [0, 1], ids=["in turn", "overlapping"])
+def test_killed_at_random_moments_the_end_is_the_same(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "records.mrc"
     write_file(path, 1_500, seed=3)
     data = path.read_bytes()
@@ -49,7 +52,7 @@ def test_killed_at_random_moments_the_end_is_the_same(tmp_path: Path, monkeypatc
 
     draw = random.Random(11)
     environment = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": "for-tests-only"}
-    command = [sys.executable, "-m", "tests.races.catalogue.kill_me", str(path), str(_CHUNK)]
+    command = [sys.executable, "-m", "tests.races.catalogue.kill_me", str(path), str(_CHUNK), str(workers)]
     kills = 0
     while True:
         before = checkpoint()[0]

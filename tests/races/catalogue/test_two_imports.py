@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 
 from khaneh.domains.catalogue import services
 from khaneh.domains.catalogue.models import Record
-from khaneh.domains.catalogue.services.importing import chunk, known
+from khaneh.domains.catalogue.services.importing import chunk, known, overlapping
 from khaneh.kernel.actor import SYSTEM
 from tests.domains.catalogue import books
 
@@ -46,13 +47,13 @@ def _isbn(number: int) -> str:
     return digits + str(-total % 10)
 
 
-def pour_both(paths: list[Path], meet: Callable[[], None]) -> None:
+def pour_both(paths: list[Path], meet: Callable[[], None], workers: int = 0) -> None:
     """Run both imports; each calls `meet` after it has looked for known records and before it looks for twins."""
     failures: list[BaseException] = []
 
     def pour(path: Path) -> None:
         try:
-            services.import_file(actor=SYSTEM, path=path)
+            services.import_file(actor=SYSTEM, path=path, workers=workers)
         except BaseException as failure:
             failures.append(failure)
         finally:
@@ -81,8 +82,9 @@ def standing() -> int:
     return Record.objects.filter(merged_into__isnull=True).count()
 
 
-def test_two_imports_of_the_same_books_make_one_record_of_each(tmp_path: Path) -> None:
-    pour_both(two_files(tmp_path), lambda: threading.Event().wait(0.3))
+@pytest.mark.parametrize("workers", [0, 1], ids=["in turn", "overlapping"])
+def test_two_imports_of_the_same_books_make_one_record_of_each(workers: int, tmp_path: Path) -> None:
+    pour_both(two_files(tmp_path), lambda: threading.Event().wait(0.3), workers)
     assert standing() == 40
     assert Record.objects.count() == 80
 
@@ -91,4 +93,14 @@ def test_control_without_the_lock_the_race_is_seen(tmp_path: Path, monkeypatch: 
     both_there = threading.Barrier(2, timeout=20)
     monkeypatch.setattr(chunk.db, "lock", lambda *things: None)
     pour_both(two_files(tmp_path), lambda: (both_there.wait(), None)[1])
+    assert standing() == 80
+
+
+def test_control_without_the_lock_held_over_chunks_the_race_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_there = threading.Barrier(2, timeout=20)
+    monkeypatch.setattr(overlapping.db, "session_lock", lambda thing: nullcontext())
+    monkeypatch.setattr(overlapping.db, "lock", lambda *things: None)
+    pour_both(two_files(tmp_path), lambda: (both_there.wait(), None)[1], workers=1)
     assert standing() == 80

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.matching_sets import arabic_aco, candidates, fold, marc_ai, without
-from khaneh.domains.catalogue.rules.matching import score
+from khaneh.domains.catalogue.rules.matching import score, surely_different
 
 
 def test_labelled_pairs_without_identifiers(shared_data: Path) -> None:
@@ -30,3 +30,14 @@ def test_arabic_catalogues_end_to_end(shared_data: Path) -> None:
         sum(pair in pairs and score(records[pair[0]], records[pair[1]]).decision == "same" for pair in gold) / len(gold)
         >= 0.955
     )
+
+
+def test_what_a_glance_calls_different_is_different(shared_data: Path) -> None:
+    labelled = marc_ai(shared_data)
+    glanced = 0
+    for one, two, _ in labelled.pairs:
+        left, right = labelled.records[one], labelled.records[two]
+        if surely_different(left, right):
+            glanced += 1
+            assert score(left, right).decision == "different"
+    assert glanced > 3_000  # of 5,092 that are different

@@ -5,7 +5,7 @@ Import for a contribution: `comparable(description)` once, `keys_of(comparable)`
 
 from khaneh.domains.catalogue.rules.matching.comparable import Comparable, comparable
 from khaneh.domains.catalogue.rules.matching.keys import MOST, TOO_COMMON, MatchKeys, keys, keys_of
-from khaneh.domains.catalogue.rules.matching.verdict import Decision, Evidence, Verdict, score
+from khaneh.domains.catalogue.rules.matching.verdict import Decision, Evidence, Verdict, score, surely_different
 
 __all__ = [
     "MOST",
@@ -19,4 +19,5 @@ __all__ = [
     "keys",
     "keys_of",
     "score",
+    "surely_different",
 ]

@@ -110,14 +110,17 @@ class Comparable(NamedTuple):
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Comparable:
         """The reverse; names that are not known (a newer or older row) are left out."""
-        known: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in _NAMES
-        }
-        return cls(**known)
+        values = list(_EMPTY)
+        for name, value in data.items():
+            place = _PLACES.get(name)
+            if place is not None:
+                values[place] = tuple(value) if type(value) is list else value
+        return cls._make(values)
 
 
 _NAMES = Comparable._fields
-_EMPTY = tuple(Comparable._field_defaults[name] for name in _NAMES)
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
+_EMPTY: tuple[Any, ...] = tuple(Comparable._field_defaults[name] for name in _NAMES)
 
 
 def comparable(description: Description) -> Comparable:

@@ -20,8 +20,19 @@ _PLAIN: tuple[_Plain, ...] = (
     titles.numbers, titles.part, issue.year, issue.extent, issue.edition, issue.height, issue.series,
     nature.language, nature.translation, nature.form, nature.carrier, nature.isbn, nature.number,
 )  # fmt: skip
+_QUICK: tuple[_Plain, ...] = (
+    issue.year,
+    issue.extent,
+    issue.height,
+    titles.numbers,
+    nature.form,
+    nature.isbn,
+    nature.number,
+)
+GLANCED = frozenset(("year", "extent", "height", "title-numbers", "form", "isbn", "number"))
 _BONED: tuple[_Boned, ...] = (people.names, people.statement, issue.publisher, issue.place)
 
+LENGTH_TOLD = frozenset(("equal", "main-equal", "near"))  # titles whose length says how much that is worth
 _WHOLE_TITLE = frozenset(("equal", "main-equal"))
 _SAME_AUTHOR = frozenset(("same", "shared", "stated"))
 _SAME_SHEETS = frozenset(("same", "same-thin", "same-volumes"))
@@ -33,7 +44,7 @@ def compare(a: Comparable, b: Comparable) -> list[Seen]:
     bones = bool(a.bones or b.bones)
     title = titles.title(a, b, bones)
     seen = [title]
-    if title.word in ("equal", "main-equal", "near"):
+    if title.word in LENGTH_TOLD:
         seen.append(Seen("title-length", titles.length(a, b)))
     if title.word in titles.WORDS_COMPARED:
         seen.append(titles.title_words(a, b, bones))
@@ -59,6 +70,14 @@ def compare(a: Comparable, b: Comparable) -> list[Seen]:
         seen.append(Seen("series-title", "other-issue", shown.left, shown.right))
     if words.get("year") in _REISSUED:
         seen.append(Seen("reissue", _reissue(words)))
+    return seen
+
+
+def glance(a: Comparable, b: Comparable) -> list[Seen]:
+    """Those features of `compare` that cost next to nothing, with the same words: GLANCED, and the author where that is the same."""
+    seen = [one for quick in _QUICK if (one := quick(a, b)) is not None]
+    if a.names and b.names and a.names[0] == b.names[0]:
+        seen.append(Seen("author", "same"))
     return seen
 
 

@@ -11,8 +11,10 @@ from khaneh.domains.catalogue.errors import ImportRunning
 from khaneh.domains.catalogue.rules.intake.reading import Parsed, ParsedAuthority, Result, Unread, unpacked
 from khaneh.domains.catalogue.services import regrouping
 from khaneh.domains.catalogue.services.importing import copies, known, matching, rows, set_aside, works
+from khaneh.domains.catalogue.services.importing.known import Sorted
+from khaneh.domains.catalogue.services.importing.matching import Ahead, Decided
 from khaneh.domains.catalogue.services.importing.set_aside import Aside
-from khaneh.domains.catalogue.services.importing.state import MATCHING, Context, Incoming, Tally
+from khaneh.domains.catalogue.services.importing.state import MATCHING, WRITING, Context, Incoming, Tally
 from khaneh.domains.discovery import services as discovery
 from khaneh.formats.marc.pieces import RawRecord
 from khaneh.infrastructure import db
@@ -29,32 +31,63 @@ class Piece(NamedTuple):
     results: list[Result]
 
 
+class Prepared(NamedTuple):
+    """A stretch of which everything is decided and nothing written."""
+
+    piece: Piece
+    sorted: Sorted
+    decided: Decided
+    asides: list[Aside]
+    authorities: list[tuple[RawRecord, ParsedAuthority]]
+
+
 def write(context: Context, piece: Piece, seconds: float) -> Tally:
     """Commit one stretch. Raises ImportRunning when another process has moved the checkpoint."""
-    tally = Tally()
     with db.transaction():
-        with connection.cursor() as cursor:
-            # A chunk that a power cut takes back takes its checkpoint with it: the next run writes it again.
-            cursor.execute("SET LOCAL synchronous_commit = off")
         db.lock(MATCHING)
-        _at_checkpoint(context, piece.start)
-        incoming: list[Incoming] = []
-        asides: list[Aside] = []
-        authorities: list[tuple[RawRecord, ParsedAuthority]] = []
-        for place, (raw, result) in enumerate(zip(piece.raws, piece.results, strict=True)):
-            position = piece.position + place
-            if isinstance(result, Parsed):
-                incoming.append(Incoming(raw, result, position))
-            elif isinstance(result, Unread):
-                asides.append(Aside(raw, result, position))
-            else:
-                authorities.append((raw, result))
-        tally.counts["read"] = len(piece.raws)
-        tally.counts["authorities"] = len(authorities)
-        take_in(context, incoming, tally)
-        set_aside.authorities(context, authorities, tally)
-        set_aside.quarantine(context, asides, tally)
-        _move_checkpoint(context, piece, tally, seconds)
+        return _store(context, prepare(context, piece, incoming_of(piece)), seconds)
+
+
+def write_prepared(context: Context, prepared: Prepared, seconds: float) -> Tally:
+    """Commit a stretch that was decided before, by a caller that has held the lock MATCHING since. Raises as `write` does."""
+    with db.transaction():
+        db.lock(WRITING)
+        return _store(context, prepared, seconds)
+
+
+def incoming_of(piece: Piece) -> list[Incoming]:
+    """The bibliographic records of a stretch."""
+    return [
+        Incoming(raw, result, piece.position + place)
+        for place, (raw, result) in enumerate(zip(piece.raws, piece.results, strict=True))
+        if isinstance(result, Parsed)
+    ]
+
+
+def prepare(context: Context, piece: Piece, incoming: list[Incoming], ahead: Ahead | None = None) -> Prepared:
+    """Decide what becomes of a stretch. Reads only, and takes numbers. `ahead` is of the stretch before, while that is being written."""
+    asides: list[Aside] = []
+    authorities: list[tuple[RawRecord, ParsedAuthority]] = []
+    for place, (raw, result) in enumerate(zip(piece.raws, piece.results, strict=True)):
+        if isinstance(result, Unread):
+            asides.append(Aside(raw, result, piece.position + place))
+        elif isinstance(result, ParsedAuthority):
+            authorities.append((raw, result))
+    return Prepared(piece, *_decide(context, incoming, ahead), asides, authorities)
+
+
+def _store(context: Context, prepared: Prepared, seconds: float) -> Tally:
+    tally = Tally()
+    with connection.cursor() as cursor:
+        # A chunk that a power cut takes back takes its checkpoint with it: the next run writes it again.
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    _at_checkpoint(context, prepared.piece.start)
+    tally.counts["read"] = len(prepared.piece.raws)
+    tally.counts["authorities"] = len(prepared.authorities)
+    _keep(context, prepared.sorted, prepared.decided, tally)
+    set_aside.authorities(context, prepared.authorities, tally)
+    set_aside.quarantine(context, prepared.asides, tally)
+    _move_checkpoint(context, prepared.piece, tally, seconds)
     return tally
 
 
@@ -64,13 +97,20 @@ def take_in(context: Context, incoming: list[Incoming], tally: Tally) -> None:
     In the caller's transaction, under the lock MATCHING. The number of statements does not depend on the number of records, except
     for those that changed in their copies.
     """
+    _keep(context, *_decide(context, incoming), tally)
+
+
+def _decide(context: Context, incoming: list[Incoming], ahead: Ahead | None = None) -> tuple[Sorted, Decided]:
     if not incoming:
-        return
+        return Sorted([], [], 0, []), Decided()
     sorted_ = known.sort(context, incoming)
+    rows.number(sorted_.new)
+    return sorted_, matching.decide(sorted_.new, ahead)
+
+
+def _keep(context: Context, sorted_: Sorted, decided: Decided, tally: Tally) -> None:
     new, changed = sorted_.new, sorted_.changed
     known.remember(context, sorted_.again)
-    rows.number(new)
-    decided = matching.decide(new)
     rows.insert(context, new)
     rows.replace(context, changed)
     rows.decisions(decided)

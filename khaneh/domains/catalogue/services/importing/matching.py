@@ -15,7 +15,7 @@ import orjson
 from django.db import connection
 
 from khaneh.domains.catalogue.rules.intake.reading import unpacked
-from khaneh.domains.catalogue.rules.matching import Comparable, Verdict, score
+from khaneh.domains.catalogue.rules.matching import Comparable, Verdict, score, surely_different
 from khaneh.domains.catalogue.rules.matching.keys import TOO_COMMON
 from khaneh.domains.catalogue.services.importing.state import Incoming
 
@@ -111,12 +111,49 @@ def candidates(numbers: Iterable[int]) -> dict[int, _Candidate]:
         return {row[0]: _Candidate(*row) for row in cursor.fetchall()}
 
 
-def decide(incoming: list[Incoming]) -> Decided:
-    """Give every contribution its record: `record_id` is set on each. Two statements. The caller holds the lock MATCHING."""
+@dataclass(slots=True)
+class Ahead:
+    """What a chunk that is decided, but perhaps not yet in the tables, adds for the next: the holders of keys, and how they compare."""
+
+    holders: dict[int, list[int]] = field(default_factory=dict)
+    there: dict[int, _Candidate] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, new: list[Incoming]) -> Ahead:
+        """Of the new contributions of a chunk, once they are decided."""
+        holders: dict[int, list[int]] = {}
+        for one in new:
+            for key in unpacked(one.parsed.keys):
+                holders.setdefault(key, []).append(one.id)
+        return cls(holders, {one.id: _Candidate(one.id, one.record_id, one.parsed.comparable) for one in new})
+
+    def join(self, keys: Iterable[int], held: dict[int, list[int]]) -> set[int]:
+        """Put our holders of these keys after those that the tables told of, and say which joined. They are younger than all of those."""
+        joined: set[int] = set()
+        for key in keys:
+            own = self.holders.get(key)
+            if own is not None:
+                # The tables may have taken the chunk in since.
+                missing = [number for number in own if number not in held[key]]
+                held[key] += missing
+                joined.update(missing)
+        return joined
+
+
+def decide(incoming: list[Incoming], ahead: Ahead | None = None) -> Decided:
+    """Give every contribution its record: `record_id` is set on each. Two statements. The caller holds the lock MATCHING.
+
+    `ahead` is of the chunk before, where that is still being written.
+    """
     keys = [unpacked(one.parsed.keys) for one in incoming]
     counted = Counter(chain.from_iterable(keys))
     held = holders(counted)
-    there = candidates({number for numbers in held.values() if len(numbers) <= TOO_COMMON for number in numbers})
+    young = ahead.join(counted, held) if ahead is not None else set()
+    there = candidates(
+        {number for numbers in held.values() if len(numbers) <= TOO_COMMON for number in numbers} - young
+    )
+    if ahead is not None:
+        there.update((number, ahead.there[number]) for number in young)
     # Most keys are met once and never again: only the others can bring anybody together.
     met = {key for key, count in counted.items() if count > 1 or key in held}
     decided = Decided()
@@ -153,8 +190,11 @@ def place(
     refused: set[int] = set()
     for number in sorted(shared, key=lambda number: (-shared[number], number))[:MOST_COMPARED]:
         other = there[number]
-        verdict = score(own, other.comparable())
         decided.compared += 1
+        if surely_different(own, other.comparable()):
+            refused.add(other.record_id)
+            continue
+        verdict = score(own, other.comparable())
         if verdict.decision == "different":
             refused.add(other.record_id)
             continue

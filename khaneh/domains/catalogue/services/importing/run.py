@@ -20,9 +20,10 @@ from khaneh.domains.catalogue.models import ImportBatch
 from khaneh.domains.catalogue.rules.intake.profile import with_columns
 from khaneh.domains.catalogue.rules.intake.reading import Done, Task
 from khaneh.domains.catalogue.services import refreshing
-from khaneh.domains.catalogue.services.importing import chunk, known
+from khaneh.domains.catalogue.services.importing import known
 from khaneh.domains.catalogue.services.importing.batches import houses_by_word
 from khaneh.domains.catalogue.services.importing.chunk import Piece
+from khaneh.domains.catalogue.services.importing.overlapping import InTurn, Overlapping
 from khaneh.domains.catalogue.services.importing.readers import Readers, workers_for
 from khaneh.domains.catalogue.services.importing.state import Context
 from khaneh.domains.catalogue.types import ImportReport, ImportState, Measured
@@ -141,7 +142,7 @@ def _pour(
     fmt = FileFormat.from_dict(task.format)
     stretches = _stretches(stream, fmt, batch.checkpoint, batch.position)
     under_way: deque[tuple[Piece, Callable[[], Done]]] = deque()
-    with Readers(workers) as readers:
+    with Readers(workers) as readers, _writing(workers) as writing, _no_garbage_collected():
         clock = time.perf_counter()
         while True:
             while len(under_way) <= workers:
@@ -150,7 +151,7 @@ def _pour(
                     break
                 under_way.append((piece, readers.submit(task._replace(records=piece.raws))))
             if not under_way:
-                return time.perf_counter() - clock
+                break
             piece, outcome = under_way.popleft()
             began = time.perf_counter()
             done = outcome()
@@ -159,11 +160,16 @@ def _pour(
             measured.reading += done.seconds
             # Time on the wall since the chunk before began to be written; the writing of the last one is added at the end.
             seconds, clock = ready - clock, ready
-            with _no_garbage_collected():
-                chunk.write(context, piece._replace(results=done.results), seconds)
+            writing.write(context, piece._replace(results=done.results), seconds)
             measured.writing += time.perf_counter() - ready
             if progress is not None:
                 progress(queries.import_report(batch.pk))
+    return time.perf_counter() - clock
+
+
+def _writing(workers: int) -> InTurn | Overlapping:
+    """Where the file is read by other processes, and nobody's transaction is to hold it all, writing overlaps with deciding."""
+    return InTurn() if not workers or connection.in_atomic_block else Overlapping()
 
 
 @contextmanager

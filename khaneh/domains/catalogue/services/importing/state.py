@@ -13,6 +13,9 @@ from khaneh.formats.marc.pieces import RawRecord
 # One lock for everybody who decides which record a contribution belongs to: two imports that meet the same book at the same moment
 # must see one another's records. It is held for the writing of one chunk, some tenths of a second.
 MATCHING = ("catalogue.matching", 0)
+# Held within the transaction of a chunk whose import holds MATCHING on another connection. Who comes after an import that was killed
+# asks for it too: the database may still be ending that chunk.
+WRITING = ("catalogue.writing", 0)
 
 
 @dataclass(frozen=True, slots=True)
