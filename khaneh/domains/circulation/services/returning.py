@@ -34,6 +34,13 @@ from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
 
+# A clock that was set back never ends a loan before it began.
+_END = "UPDATE circulation_loan SET state = %s, ended_at = greatest(%s::timestamptz, lent_at), ended_house_id = %s WHERE id = %s"
+_END_AND_FORGET = """
+UPDATE circulation_loan SET state = %s, ended_at = greatest(%s::timestamptz, lent_at), ended_house_id = %s, member_id = NULL, override = NULL
+WHERE id = %s
+"""
+
 
 def check_in(
     *,
@@ -63,7 +70,6 @@ def check_in(
             "circulation.copy.returned",
             actor=actor,
             house_id=house_id,
-            **({"loan_id": held.loan_id} if held.loan_id is not None else {}),
             **({"request_id": request_id} if request_id is not None else {}),
         )
         discovery.touch("record", [copy.record_id])
@@ -98,7 +104,7 @@ def _end_loan(
     if held.loan_id is None or held.member_id is None or held.due_at is None:
         # A loan that was made without a line, and is not known here yet, may have ended with this (CIRC-OFF-5).
         StrayReturn.objects.create(copy_id=copy.id, house_id=house.id, at=returned_at)
-        if copy.state in (CopyState.MISSING, CopyState.LOST):
+        if copy.state in (CopyState.MISSING, CopyState.LOST, CopyState.AT_REPAIR):
             catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
         return 0, None, 0, None
     member = people.standing(now=now, member_id=held.member_id)
@@ -106,11 +112,9 @@ def _end_loan(
     late = 0 if lost else due.late_days(house.calendar, due=held.due_at, returned=returned_at)
     fee = fees.overdue_fee(late_days=late, grace_days=held.grace_days, per_day=held.fee_per_day, cap=held.fee_cap)
     keeps = member is not None and member.keep_history
-    Loan.objects.filter(pk=held.loan_id).update(
-        state=(LoanState.FOUND if lost else LoanState.RETURNED).value,
-        ended_at=now,
-        ended_house_id=house.id,
-        member_id=held.member_id if keeps else None,
+    db.execute(
+        _END if keeps else _END_AND_FORGET,
+        [(LoanState.FOUND if lost else LoanState.RETURNED).value, now, house.id, held.loan_id],
     )
     charge_id = None
     if fee is not None:
@@ -150,7 +154,8 @@ def _send_on(
         capturing.end_targets(request_id=following.request_id, copy_id=copy.id, now=now)
         return _bring(copy, following.request_id, following.pickup_house_id, following.shelf_days, house, now)
     if copy.house_id is None or copy.house_id == house.id or copy.floating:
-        catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
+        if copy.at_house_id != house.id:
+            catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
         return ReturnedTo.SHELF, None, None, None
     transfer = _send(copy, house, copy.house_id, TransferReason.RETURN, None, now)
     return ReturnedTo.TRANSIT_HOME, copy.house_id, None, transfer
