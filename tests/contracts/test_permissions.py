@@ -134,6 +134,11 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-inventories": ({}, "in 404 200 200 404 200"),
     "desk-inventory": ({"inventory_id": "inventory"}, "in 404 404 404 404 200"),
     "desk-inventory-report": ({"inventory_id": "inventory"}, "in 404 404 404 404 200"),
+    "desk-runs": ({}, "in 404 200 200 404 200"),
+    "desk-run-new": ({}, "in 404 200 200 404 200"),
+    "desk-run": ({"run_id": "run"}, "in 404 404 404 404 200"),
+    "desk-run-edit": ({"run_id": "run"}, "in 404 404 404 404 200"),
+    "desk-run-drive": ({"run_id": "run"}, "in 404 404 404 404 200"),
     "desk-circulation": ({}, "in 404 200 200 404 200"),
     "desk-circulation-undo": ({}, "in 405 405 405 405 405"),
     "desk-circulation-fees": ({}, "in 405 405 405 405 405"),
@@ -203,6 +208,9 @@ ACTS = {
     "desk-inventory": {"scan": "1"},
     "desk-conflict": {"how": "accepted", "reason": "mine"},
     "desk-device-revoke": {},
+    "desk-run": {"act": "cancel"},
+    "desk-run-edit": {"name": "mine"},
+    "desk-run-drive": {"act": "end"},
     "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
     "desk-policy-draft": {},
     "desk-policy-rule-new": {"revision": "0", "terms.days": "90"},
@@ -262,6 +270,10 @@ def things() -> dict[str, int]:
     )  # fmt: skip
     return {
         "terminal": terminal,
+        "run": circulation.plan_run(
+            actor=SYSTEM, day=now.date(), now=now, base_house_id=house.id,
+            stops=[StopDraft(network.house_ids_by_code()[code]) for code in ("QM-LIB", "QM-KAHAK")],
+        ),
         "inventory": circulation.open_inventory(actor=SYSTEM, house_id=house.id, now=now),
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,

@@ -213,6 +213,19 @@ EVENTS: tuple[EventType, ...] = (
         samples=_MORE_SAMPLES,
     ),
     EventType(
+        "circulation.receipt_asked",
+        Label(
+            "Receipt asked for at the self-check",
+            "رسیدی که در امانت خودکار خواسته شد",
+            "Biên nhận yêu cầu tại máy tự mượn",
+        ),
+        (_TITLE, _DUE),
+        urgency=Urgency.NOW,
+        channels=_LETTER,
+        resolve=_lent,
+        samples=_MORE_SAMPLES,
+    ),
+    EventType(
         "circulation.fee",
         Label("Fee charged", "ثبت هزینه", "Phát sinh khoản phải trả"),
         (_FEE, _AMOUNT),
@@ -227,7 +240,8 @@ def register() -> None:
     """Make the events known, with the texts that ship."""
     folder = Path(__file__).parent / "notice_texts"
     for event in EVENTS:
-        registry.register(event, registry.read_texts(folder, event.code))
+        # A receipt says the same, whoever asked for it.
+        registry.register(event, registry.read_texts(folder, event.code.removesuffix("_asked")))
 
 
 def tell_ready(*, request_id: int, house_id: int, until: datetime, now: datetime) -> None:

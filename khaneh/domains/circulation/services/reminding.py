@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from khaneh.domains.circulation.models import Loan
 from khaneh.domains.circulation.notices import DUE_SOON_DAYS, ENDING_DAYS, OVERDUE_DAYS
 from khaneh.domains.circulation.queries import telling
+from khaneh.domains.circulation.types import LoanState
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries.clocks import open_house_zones
 from khaneh.domains.notices import queries as notice_queries
@@ -85,5 +88,21 @@ def give_receipts(*, now: datetime) -> int:
     return notices.tell_many(
         event="circulation.receipt",
         told=[Told(member, house, {"loan": loan}, f"receipt:{loan}") for loan, member, house in lent],
+        now=now,
+    )
+
+
+def send_receipt(*, member_id: int, house_id: int, loan_ids: Iterable[int], now: datetime) -> int:
+    """Send a receipt of a member's open loans to whoever asked for one at the self-check; gives how many notices are new. Two statements.
+
+    The caller has identified the member; what is not theirs is left out.
+    """
+    theirs = Loan.objects.filter(pk__in=list(loan_ids), member_id=member_id, state=LoanState.OPEN.value)
+    return notices.tell_many(
+        event="circulation.receipt_asked",
+        told=[
+            Told(member_id, house_id, {"loan": loan}, f"receipt_asked:{loan}:{now:%Y-%m-%dT%H:%M}")
+            for loan in theirs.order_by("due_at", "pk").values_list("pk", flat=True)
+        ],
         now=now,
     )
