@@ -75,7 +75,7 @@ def sound() -> bool:
 
 
 def _unlocked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    return execute(_LOCKS.sub("", sql), params, many, context)
+    return execute(_LOCKS.sub("", sql).replace("pg_advisory_xact_lock(key)", "key"), params, many, context)
 
 
 def _wrapped(*wrappers: Any) -> ExitStack:

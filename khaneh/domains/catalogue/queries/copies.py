@@ -101,10 +101,10 @@ def fetchable_copies(*, record_ids: Iterable[int] = (), work_ids: Iterable[int] 
 
 
 def hold_on_shelf(copy_ids: Iterable[int]) -> set[int]:
-    """Those of the copies that stand on their shelves, kept there until the transaction ends; one that a desk has in hand is left out. One statement."""
+    """Those of the copies that stand on their shelves, held until the transaction ends; one that another has in hand is left out. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM catalogue_copy WHERE id = ANY (%s::bigint[]) AND state = 'available' FOR SHARE SKIP LOCKED",
+            "SELECT id FROM catalogue_copy WHERE id = ANY (%s::bigint[]) AND state = 'available' FOR NO KEY UPDATE SKIP LOCKED",
             [list(copy_ids)],
         )
         return {row[0] for row in cursor.fetchall()}

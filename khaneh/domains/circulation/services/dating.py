@@ -41,7 +41,16 @@ def change_due_date(*, actor: Actor, house_id: int, loan_id: int, due_on: date, 
             raise NotFound(what="loan")
         if loan.state != LoanState.OPEN:
             raise LoanEnded(loan_id=loan_id, state=loan.state)
-        loan.due_at = due.due_at(calendar, now=now, days=days)
-        loan.save(update_fields=["due_at"])
-        journal.record("circulation.loan.dated", actor=actor, house_id=house_id, loan_id=loan_id, reason=reason.strip())
+        before = loan.override or {"rights": [], "reason": ""}
+        due_at = due.due_at(calendar, now=now, days=days)
+        if due_at <= loan.lent_at:  # on a clock that was set back
+            raise Invalid(fields={"due_on": "out_of_range"})
+        loan.due_at = due_at
+        # The reason is for one reader: it stays with the loan, which forgets it with them.
+        loan.override = {
+            "rights": sorted({*before["rights"], "change_due_date"}),
+            "reason": "; ".join(filter(None, (before["reason"], reason.strip()))),
+        }
+        loan.save(update_fields=["due_at", "override"])
+        journal.record("circulation.loan.dated", actor=actor, house_id=house_id)
     return loan.due_at

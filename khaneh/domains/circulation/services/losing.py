@@ -15,7 +15,7 @@ from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import CopyOnLoan, CopyUnknown, LoanEnded
 from khaneh.domains.circulation.models import Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
-from khaneh.domains.circulation.services import capturing, targeting
+from khaneh.domains.circulation.services import capturing, targeting, witness
 from khaneh.domains.circulation.services.ledger import charge_for_loan
 from khaneh.domains.circulation.types import FeeKind, LoanState, RequestState, TransferState
 from khaneh.domains.discovery import services as discovery
@@ -81,7 +81,8 @@ def claim_returned(*, actor: Actor, loan_id: int, now: datetime, for_member_id: 
         loan, _ = _held_loan(actor, loan_id, now, for_member_id=for_member_id)
         if loan.claimed_at is None:
             Loan.objects.filter(pk=loan_id).update(claimed_at=now)
-            journal.record("circulation.loan.claimed", actor=actor, house_id=loan.house_id, loan_id=loan_id)
+            own = for_member_id is not None and for_member_id == loan.member_id
+            journal.record("circulation.loan.claimed", actor=witness.by(actor, own=own), house_id=loan.house_id)
 
 
 def settle_claim(*, actor: Actor, loan_id: int, outcome: ClaimOutcome, now: datetime) -> None:
@@ -97,8 +98,8 @@ def settle_claim(*, actor: Actor, loan_id: int, outcome: ClaimOutcome, now: date
         if outcome is ClaimOutcome.BELIEVED:
             member = people.standing(now=now, member_id=loan.member_id)
             Loan.objects.filter(pk=loan_id).update(
-                state=LoanState.RETURNED.value, ended_at=now, ended_house_id=loan.house_id,
-                member_id=loan.member_id if member is not None and member.keep_history else None,
+                state=LoanState.RETURNED.value, ended_at=max(now, loan.lent_at), ended_house_id=loan.house_id,
+                **({} if member is not None and member.keep_history else {"member_id": None, "override": None}),
             )  # fmt: skip
             catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.MISSING)
             discovery.touch("record", [copy.record_id])
@@ -108,7 +109,6 @@ def settle_claim(*, actor: Actor, loan_id: int, outcome: ClaimOutcome, now: date
             "circulation.loan.claim_settled",
             actor=actor,
             house_id=loan.house_id,
-            loan_id=loan_id,
             outcome=outcome.value,
         )
 
@@ -197,7 +197,7 @@ def _lose(actor: Actor, loan: Loan, copy: LendingCopy, now: datetime) -> int:
         charge_for_loan(member_id=loan.member_id, house_id=loan.house_id, kind=FeeKind.PROCESSING, amount=fee, now=now)
         charged += fee.amount
     Loan.objects.filter(pk=loan.pk).update(state=LoanState.LOST.value, lost_at=now, terms=terms)
-    journal.record("circulation.loan.lost", actor=actor, house_id=loan.house_id, loan_id=loan.pk)
+    journal.record("circulation.loan.lost", actor=actor, house_id=loan.house_id)
     discovery.touch("record", [copy.record_id])
     return charged
 

@@ -13,7 +13,7 @@ from khaneh.domains.circulation.errors import CopyOnLoan, CopyUnknown, TransferE
 from khaneh.domains.circulation.models import Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
 from khaneh.domains.circulation.rules import due
-from khaneh.domains.circulation.services import capturing, targeting
+from khaneh.domains.circulation.services import capturing, ending, targeting
 from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.services.losing import wait_again
 from khaneh.domains.circulation.types import (
@@ -118,7 +118,7 @@ def _expire(request_id: int, copy_id: int, now: datetime) -> bool:
         member = people.standing(now=now, member_id=request.member_id) if request.member_id is not None else None
         Request.objects.filter(pk=request_id).update(
             state=RequestState.EXPIRED.value, ended_at=now, end_reason="not_collected",
-            member_id=member.member_id if member is not None and member.keep_history else None,
+            **ending.forgotten(keeps=member is not None and member.keep_history),
         )  # fmt: skip
         if member is not None:
             notices.tell_not_collected(

@@ -8,7 +8,7 @@ from khaneh.domains.circulation.errors import RequestEnded
 from khaneh.domains.circulation.models import Request, Target
 from khaneh.domains.circulation.queries.wanting import wanted, wanting
 from khaneh.domains.circulation.rules import acts
-from khaneh.domains.circulation.services import asking, targeting
+from khaneh.domains.circulation.services import asking, targeting, witness
 from khaneh.domains.circulation.types import Channel, RequestLevel, RequestState, TargetState
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
@@ -72,6 +72,7 @@ def change_pickup(
             state=(RequestState.SUSPENDED if waits else RequestState.PLACED).value,
             terms={**request.terms, "shelf_days": answer.terms.get("shelf_days")},
         )
-        journal.record("circulation.request.moved", actor=actor, house_id=pickup_house_id, request_id=request_id)
+        named = witness.by(actor, own=True)
+        journal.record("circulation.request.moved", actor=named, house_id=pickup_house_id, request_id=request_id)
         if not waits:
             targeting.target_waiting(now=now, only=[request_id])

@@ -12,7 +12,7 @@ from khaneh.domains.circulation.errors import LoanEnded
 from khaneh.domains.circulation.models import Loan
 from khaneh.domains.circulation.queries.situation import situation, waiting
 from khaneh.domains.circulation.rules import acts, due
-from khaneh.domains.circulation.services import asking
+from khaneh.domains.circulation.services import asking, witness
 from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.types import Act, Channel, LoanState, Override, Renewed
 from khaneh.domains.network import queries as network
@@ -77,8 +77,9 @@ def renew(
         loan.due_at, loan.renewed_at, loan.renewals = max(fresh, loan.due_at), now, loan.renewals + 1
         loan.save(update_fields=["due_at", "renewed_at", "renewals"])
         count(Act.RENEWAL, house=house, member=member, item_type=loan.item_type, channel=channel, now=now)
-        facts_of_override = {"override": override.to_facts()} if override and answer.refusals else {}
-        journal.record("circulation.loan.renewed", actor=actor, house_id=house_id, loan_id=loan_id, **facts_of_override)
+        passed = {"override": witness.rights(override)} if override and answer.refusals else {}
+        own = for_member_id == member_id
+        journal.record("circulation.loan.renewed", actor=witness.by(actor, own=own), house_id=house_id, **passed)
     return Renewed(loan_id=loan_id, due_at=loan.due_at, renewals=loan.renewals)
 
 

@@ -13,7 +13,7 @@ from khaneh.domains.circulation.errors import AlreadyRequested, NothingToLend, R
 from khaneh.domains.circulation.models import Request, Target
 from khaneh.domains.circulation.queries.wanting import wanted, wanting
 from khaneh.domains.circulation.rules import acts
-from khaneh.domains.circulation.services import asking, targeting
+from khaneh.domains.circulation.services import asking, ending, targeting, witness
 from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.types import (
     ACTIVE_REQUESTS,
@@ -108,7 +108,8 @@ def place_request(
                 raise
             raise AlreadyRequested(level=level.value) from error
         count(Act.REQUEST, house=house, member=member, item_type=thing.item_type or "", channel=channel, now=now)
-        journal.record("circulation.request.placed", actor=actor, house_id=pickup_house_id, request_id=request.pk)
+        named = witness.by(actor, own=for_member_id == member_id)
+        journal.record("circulation.request.placed", actor=named, house_id=pickup_house_id, request_id=request.pk)
         targeting.target_waiting(now=now, only=[request.pk])
     return Placed(request_id=request.pk, expires_at=request.expires_at)
 
@@ -128,15 +129,16 @@ def cancel_request(
             state=RequestState.CANCELLED.value,
             ended_at=now,
             end_reason=reason[:20],
-            member_id=request.member_id if member is not None and member.keep_history else None,
+            **ending.forgotten(keeps=member is not None and member.keep_history),
         )
         # Who cancels their own request knows it.
         if request.member_id is not None and request.member_id != for_member_id:
             notices.tell_cancelled(
                 request_id=request_id, member_id=request.member_id, house_id=request.pickup_house_id, now=now
             )
+        named = witness.by(actor, own=for_member_id == request.member_id)
         journal.record(
-            "circulation.request.cancelled", actor=actor, house_id=request.pickup_house_id, request_id=request_id
+            "circulation.request.cancelled", actor=named, house_id=request.pickup_house_id, request_id=request_id
         )
 
 
@@ -152,8 +154,9 @@ def suspend_request(
             raise RequestEnded(request_id=request_id, state=request.state)
         _stop_asking(request_id, now)
         Request.objects.filter(pk=request_id).update(state=RequestState.SUSPENDED.value, suspended_until=until)
+        named = witness.by(actor, own=for_member_id == request.member_id)
         journal.record(
-            "circulation.request.suspended", actor=actor, house_id=request.pickup_house_id, request_id=request_id
+            "circulation.request.suspended", actor=named, house_id=request.pickup_house_id, request_id=request_id
         )
 
 
@@ -164,8 +167,9 @@ def resume_request(*, actor: Actor, request_id: int, now: datetime, for_member_i
         if request.state != RequestState.SUSPENDED:
             raise RequestEnded(request_id=request_id, state=request.state)
         Request.objects.filter(pk=request_id).update(state=RequestState.PLACED.value, suspended_until=None)
+        named = witness.by(actor, own=for_member_id == request.member_id)
         journal.record(
-            "circulation.request.resumed", actor=actor, house_id=request.pickup_house_id, request_id=request_id
+            "circulation.request.resumed", actor=named, house_id=request.pickup_house_id, request_id=request_id
         )
         targeting.target_waiting(now=now, only=[request_id])
 

@@ -23,7 +23,7 @@ from khaneh.domains.people.queries.members_finding import (
     served_houses,
     waiting_applications,
 )
-from khaneh.domains.people.queries.standing import Standing, standing
+from khaneh.domains.people.queries.standing import Standing, history_keepers, standing
 from khaneh.domains.people.queries.tokens import machine_tokens_of_others, token_choices, tokens_of
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "duplicates_of",
     "find_members",
     "grantable_at",
+    "history_keepers",
     "lines",
     "machine_tokens_of_others",
     "member",
