@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from khaneh.domains.catalogue import queries as catalogue
@@ -10,11 +11,12 @@ from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import CardUnknown, CopyHasNoHouse, CopyOnLoan, CopyUnknown
-from khaneh.domains.circulation.models import Loan, Request, Target, Transfer
+from khaneh.domains.circulation.models import Request, Target, Transfer
 from khaneh.domains.circulation.queries.situation import Situation, situation
 from khaneh.domains.circulation.rules import acts, due
-from khaneh.domains.circulation.services import asking, capturing
+from khaneh.domains.circulation.services import asking, capturing, ending
 from khaneh.domains.circulation.services.counting import count
+from khaneh.domains.circulation.services.witness import rights as rights_passed
 from khaneh.domains.circulation.types import Act, Channel, Lent, Override, RequestState, TargetState, TransferState
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.network import queries as network
@@ -28,6 +30,14 @@ from khaneh.kernel.money import Money
 
 # What a loan keeps of the answer: what its later life depends on.
 _KEPT_TERMS = ("loan_days", "renewals_max", "grace_days", "fee_per_day", "fee_cap", "lost_after_days", "lost_fee")
+
+_OPEN = """
+INSERT INTO circulation_loan
+    (copy_id, member_id, house_id, item_type, state, channel, lent_at, due_at, renewals, request_id, decision_id, terms, override)
+VALUES (%(copy)s, %(member)s, %(house)s, %(item_type)s, 'open', %(channel)s, %(now)s, %(due_at)s, 0, %(request)s::bigint,
+        %(decision)s::bigint, %(terms)s::jsonb, %(override)s::jsonb)
+RETURNING id
+"""
 
 
 def check_out(
@@ -113,30 +123,26 @@ def _lend(
     due_at = due.promised(promised_due, lent=now) or due.due_at(
         house.calendar, now=now, days=days if isinstance(days, int) else 0
     )
-    loan = Loan.objects.create(
-        copy_id=copy.id,
-        member_id=member.member_id,
-        house_id=house.id,
-        item_type=copy.item_type.value,
-        channel=channel.value,
-        lent_at=now,
-        due_at=due_at,
-        request_id=found.own_request_id,
-        decision_id=answer.decision_id,
-        terms=terms,
-        override=override.to_facts() if override and answer.refusals else None,
-    )
+    passed_over = override.to_facts() if override and answer.refusals else None
+    (loan_id,) = db.fetch_one(
+        _OPEN,
+        {
+            "copy": copy.id, "member": member.member_id, "house": house.id, "item_type": copy.item_type.value,
+            "channel": channel.value, "now": now, "due_at": due_at, "request": found.own_request_id,
+            "decision": answer.decision_id, "terms": json.dumps(terms),
+            "override": json.dumps(passed_over) if passed_over else None,
+        },
+    ) or ()  # fmt: skip
     count(Act.LOAN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
     journal.record(
         "circulation.loan.opened",
         actor=actor,
         house_id=house.id,
-        loan_id=loan.pk,
-        **({"override": override.to_facts()} if override and answer.refusals else {}),
+        **({"override": rights_passed(override)} if override and answer.refusals else {}),
     )
     discovery.touch("record", [copy.record_id])
     return Lent(
-        loan_id=loan.pk, copy_id=copy.id, member_id=member.member_id, due_at=due_at, decision_id=answer.decision_id
+        loan_id=loan_id, copy_id=copy.id, member_id=member.member_id, due_at=due_at, decision_id=answer.decision_id
     )
 
 
@@ -152,9 +158,7 @@ def _release(copy: LendingCopy, found: Situation, member: Standing, now: datetim
     if found.own_request_id is not None:
         # The request before what was asked for it, as for everybody; it may have been cancelled while this waited.
         Request.objects.filter(pk=found.own_request_id, ended_at=None).update(
-            state=RequestState.FULFILLED.value,
-            ended_at=now,
-            member_id=member.member_id if member.keep_history else None,
+            state=RequestState.FULFILLED.value, ended_at=now, **ending.forgotten(keeps=member.keep_history)
         )
         Target.objects.filter(request_id=found.own_request_id, state=TargetState.ASKED.value).update(
             state=TargetState.WITHDRAWN.value, ended_at=now
