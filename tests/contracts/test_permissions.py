@@ -22,6 +22,7 @@ from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
 from khaneh.domains.catalogue.models import ReviewPair
 from khaneh.domains.circulation import services as circulation
+from khaneh.domains.circulation.services.runs import StopDraft
 from khaneh.domains.circulation.types import ConflictKind, ConflictSource, TerminalKind
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services

@@ -379,6 +379,7 @@ class ReturnedTo(StrEnum):
     HOLD_SHELF = "hold_shelf"  # a reader of this house waits for it
     TRANSIT_TO_READER = "transit_to_reader"  # a reader of another house waits for it
     TRANSIT_HOME = "transit_home"  # it belongs to another house
+    TRANSIT_TO_EVEN_OUT = "transit_to_even_out"  # it floats, and this house has too many
     REPAIR = "repair"
 
 

@@ -234,8 +234,8 @@ def _drops(
         place = own if own is not None else next((p for p, house in reversed(coming) if house == base), None)
         if place is not None:
             drops.setdefault(place, []).append(one.transfer_id)
-    for one in planned:
-        drops.setdefault(one.drop_at, []).append(one.parcel.transfer_id)
+    for way in planned:
+        drops.setdefault(way.drop_at, []).append(way.parcel.transfer_id)
     return drops
 
 

@@ -3,6 +3,7 @@
 from khaneh.domains.circulation.services.conflicts import keep_conflict, settle_conflict
 from khaneh.domains.circulation.services.dating import change_due_date
 from khaneh.domains.circulation.services.devices import enrol_device, note_snapshot, recover_device, revoke_device
+from khaneh.domains.circulation.services.floating import drop_float_limit, let_collection_float, set_float_limit
 from khaneh.domains.circulation.services.foreseeing import foresee_loan
 from khaneh.domains.circulation.services.forgetting import forget_read
 from khaneh.domains.circulation.services.inventories import (
@@ -83,6 +84,7 @@ __all__ = [
     "close_inventory",
     "declare_lost",
     "draw_snapshot",
+    "drop_float_limit",
     "end_run",
     "enrol_device",
     "ensure_policies",
@@ -92,6 +94,7 @@ __all__ = [
     "forget_line",
     "forget_read",
     "keep_conflict",
+    "let_collection_float",
     "lose_long_overdue",
     "lose_transfer",
     "mark_damaged",
@@ -118,6 +121,7 @@ __all__ = [
     "scan_shelf",
     "send_receipt",
     "send_transfer",
+    "set_float_limit",
     "settle_claim",
     "settle_conflict",
     "settle_finding",

@@ -13,7 +13,7 @@ from khaneh.domains.circulation.errors import CopyUnknown
 from khaneh.domains.circulation.models import Loan, Request, StrayReturn, Transfer
 from khaneh.domains.circulation.queries.holding import Holding, holding
 from khaneh.domains.circulation.rules import due, fees
-from khaneh.domains.circulation.services import capturing, ledger
+from khaneh.domains.circulation.services import capturing, floating, ledger
 from khaneh.domains.circulation.services.counting import count
 from khaneh.domains.circulation.types import (
     Act,
@@ -40,6 +40,9 @@ _END_AND_FORGET = """
 UPDATE circulation_loan SET state = %s, ended_at = greatest(%s::timestamptz, lent_at), ended_house_id = %s, member_id = NULL, override = NULL
 WHERE id = %s
 """
+
+# What is sent for these reasons is meant to stand where it arrives.
+_TO_STAY = (TransferReason.MANUAL.value, TransferReason.REBALANCE.value)
 
 
 def check_in(
@@ -145,15 +148,26 @@ def _send_on(
     copy: LendingCopy, held: Holding, house: HouseFacts, now: datetime
 ) -> tuple[ReturnedTo, int | None, int | None, int | None]:
     """Where the copy goes: (what happens, the house, the request, the transfer). A copy that nobody waits for goes home or stays."""
+    meant_for = None
     if held.transfer_id is not None:
-        Transfer.objects.filter(pk=held.transfer_id).update(state=TransferState.RECEIVED.value, ended_at=now)
+        sent = Transfer.objects.filter(pk=held.transfer_id)
+        meant_for = sent.filter(reason__in=_TO_STAY).values_list("to_house_id", flat=True).first()
+        sent.update(state=TransferState.RECEIVED.value, ended_at=now)
     if held.request_id is not None:
         return _bring(copy, held.request_id, held.pickup_house_id or house.id, held.shelf_days, house, now)
     following = capturing.next_reader(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, now=now)
     if following is not None:
         capturing.end_targets(request_id=following.request_id, copy_id=copy.id, now=now)
         return _bring(copy, following.request_id, following.pickup_house_id, following.shelf_days, house, now)
-    if copy.house_id is None or copy.house_id == house.id or copy.floating:
+    # What somebody sent here stays here; it goes home when it comes back the next time.
+    stays = copy.house_id is None or meant_for == house.id
+    if copy.floating and not stays:
+        even_out = floating.surplus_goes_to(copy, house_id=house.id)
+        if even_out is not None:
+            catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
+            transfer = _send(copy, house, even_out, TransferReason.REBALANCE, None, now)
+            return ReturnedTo.TRANSIT_TO_EVEN_OUT, even_out, None, transfer
+    if stays or copy.house_id == house.id or copy.floating:
         if copy.at_house_id != house.id:
             catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
         return ReturnedTo.SHELF, None, None, None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -157,7 +156,8 @@ def miss_stop(*, actor: Actor, run_id: int, stop_id: int, now: datetime) -> int:
         journal.record(
             "circulation.run.stop_missed", actor=actor, house_id=house or _house(row), run_id=run_id, stop_id=stop_id
         )
-        return _aboard(run_id).filter(to_house_id=house).count() if house is not None else 0
+        aboard: int = _aboard(run_id).filter(to_house_id=house).count() if house is not None else 0
+    return aboard
 
 
 def scan_at_stop(*, actor: Actor, run_id: int, stop_id: int, barcode: str, now: datetime) -> Scan:
@@ -174,7 +174,7 @@ def scan_at_stop(*, actor: Actor, run_id: int, stop_id: int, barcode: str, now: 
             raise Invalid(fields={"stop_id": "no_house"})
         _set_out(actor, row, now)
         _reach(row, stop, now)
-        crew = replace(actor, grants=(*actor.grants, Grant(Role.CIRCULATION.value, house_id=stop.house.id)))
+        crew = _crew(actor, stop.house.id)
         copy = catalogue.lending_copy(barcode=barcode, lock=True)
         if copy is None:
             raise CopyUnknown(barcode=barcode)
@@ -187,7 +187,7 @@ def scan_at_stop(*, actor: Actor, run_id: int, stop_id: int, barcode: str, now: 
         transfer = Transfer.objects.get(pk=held.transfer_id)
         if transfer.to_house_id == stop.house.id:
             # Whoever forgot to scan it out: it came with this round all the same.
-            Transfer.objects.filter(pk=transfer.pk, run_id=None).update(run_id=run_id)
+            Transfer.objects.filter(pk=transfer.pk, run_id__isnull=True).update(run_id=run_id)
             back = returning.check_in(actor=crew, house_id=stop.house.id, barcode=barcode, now=now)
             return Scan(Handled.RECEIVED, stop.house.id, back)
         if transfer.loaded_at is None or transfer.run_id != run_id:
@@ -205,7 +205,9 @@ def end_run(*, actor: Actor, run_id: int, now: datetime) -> int:
         row = _held(actor, run_id)
         RunStop.objects.filter(run_id=run_id, reached_at=None, missed_at=None).update(missed_at=now)
         home = row.base or row.bookmobile
-        left = _aboard(run_id).update(run_id=None, loaded_at=None, waits_at_id=home.id if home is not None else None)
+        left: int = _aboard(run_id).update(
+            run_id=None, loaded_at=None, waits_at_id=home.id if home is not None else None
+        )
         Run.objects.filter(pk=run_id).update(state=RunState.DONE.value, ended_at=now, started_at=row.started_at or now)
         journal.record("circulation.run.ended", actor=actor, house_id=_house(row), run_id=run_id, left=left)
     return left
@@ -252,6 +254,12 @@ def _held(actor: Actor, run_id: int) -> RunRow:
     if row.state in (RunState.DONE, RunState.CANCELLED):
         raise RunEnded(run_id=run_id, state=row.state.value)
     return row
+
+
+def _crew(actor: Actor, house_id: int) -> Actor:
+    """Who drives, with a desk's role at the stop: what is brought is handed over there."""
+    role = Grant(Role.CIRCULATION.value, house_id=house_id)
+    return Actor(actor.account_id, actor.name, (*actor.grants, role), actor.language, actor.is_system)
 
 
 def _stop(row: RunRow, stop_id: int) -> StopRow:

@@ -118,7 +118,7 @@ class TakingBack(Body):
 
 
 class ReturnedOut(Schema):
-    """Where a copy goes from here: shelf, hold_shelf, transit_to_reader, transit_home or repair; `to` is the house it goes to."""
+    """Where a copy goes from here: shelf, hold_shelf, transit_to_reader, transit_home, transit_to_even_out or repair; `to` is the house it goes to."""
 
     loan: int | None
     record: int

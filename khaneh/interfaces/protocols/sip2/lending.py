@@ -37,6 +37,7 @@ _BINS = {
     ReturnedTo.HOLD_SHELF: "2",
     ReturnedTo.TRANSIT_TO_READER: "3",
     ReturnedTo.TRANSIT_HOME: "3",
+    ReturnedTo.TRANSIT_TO_EVEN_OUT: "3",
     ReturnedTo.REPAIR: "4",
 }
 # What sorters do with an alert: 01 a reader of this house waits, 02 one of another house, 04 it goes to another house, 99 look at it.
@@ -44,6 +45,7 @@ _ALERTS = {
     ReturnedTo.HOLD_SHELF: "01",
     ReturnedTo.TRANSIT_TO_READER: "02",
     ReturnedTo.TRANSIT_HOME: "04",
+    ReturnedTo.TRANSIT_TO_EVEN_OUT: "04",
     ReturnedTo.REPAIR: "99",
 }
 
@@ -312,6 +314,7 @@ def _on_return(session: Session, came: Returned, house: str) -> tuple[str, ...]:
         ReturnedTo.HOLD_SHELF: wording.FOR_HOLD_SHELF,
         ReturnedTo.TRANSIT_TO_READER: wording.FOR_READER_ELSEWHERE,
         ReturnedTo.TRANSIT_HOME: wording.FOR_HOME,
+        ReturnedTo.TRANSIT_TO_EVEN_OUT: wording.TOO_MANY,
         ReturnedTo.REPAIR: wording.FOR_REPAIR,
     }.get(came.goes_to)
     lines = [session.say(wording.RETURNED)]

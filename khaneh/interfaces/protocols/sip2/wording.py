@@ -29,6 +29,7 @@ FOR_READER_ELSEWHERE = Label(
 FOR_HOME = Label(
     "Belongs to {house}: send it there", "از آنِ {house} است: به آنجا فرستاده شود", "Thuộc {house}: gửi về đó"
 )
+TOO_MANY = Label("Send to {house}", "به {house} فرستاده شود", "Gửi đến {house}")
 FOR_REPAIR = Label("For repair", "برای تعمیر", "Cần sửa chữa")
 CANCELLED = Label("Taken back: nothing was lent", "پس گرفته شد: چیزی امانت داده نشد", "Đã hủy: không có gì được mượn")
 REQUESTED = Label(

@@ -55,8 +55,9 @@ def advice(row: FindingRow) -> str:
 
 def button(row: FindingRow, outcome: ScanOutcome) -> str:
     """What the button says that does it."""
-    if outcome is ScanOutcome.TAKEN_IN and row.detail in _TAKE_IN:
-        return _TAKE_IN[row.detail]()
+    say = _TAKE_IN.get(row.detail) if outcome is ScanOutcome.TAKEN_IN and row.detail is not None else None
+    if say is not None:
+        return say()
     return _BUTTONS[outcome]()
 
 

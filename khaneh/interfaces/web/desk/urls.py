@@ -7,7 +7,9 @@ from khaneh.interfaces.web.desk import (
     inventory_urls,
     member_urls,
     notice_urls,
+    offline_urls,
     policy_urls,
+    run_urls,
     terminal_urls,
 )
 from khaneh.interfaces.web.desk.views import (
@@ -74,6 +76,8 @@ urlpatterns = [
     *inventory_urls.urlpatterns,
     *member_urls.urlpatterns,
     *notice_urls.urlpatterns,
+    *offline_urls.urlpatterns,
     *policy_urls.urlpatterns,
+    *run_urls.urlpatterns,
     *terminal_urls.urlpatterns,
 ]

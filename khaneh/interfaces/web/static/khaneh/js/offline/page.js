@@ -175,7 +175,10 @@ function lock() {
   vault.lock();
   snapshot.forget();
   [member, sitting, waiting] = [null, [], null];
-  for (const id of ["said", "member", "log", "choices", "paper"]) at(id).replaceChildren();
+  showMember();
+  desk.entries = [];
+  for (const id of ["said", "log", "choices", "paper"]) at(id).replaceChildren();
+  at("register-form").reset();
   at("unlock-house").textContent = named(device.house.names);
   face("unlock");
   showLine();
@@ -352,7 +355,7 @@ function became(entry) {
   if (!entry.sent || !outcome) return ["info", say("entry:waits")];
   if (outcome.outcome === "conflict") return ["bad", say("entry:conflict", { why: has(`kind:${outcome.kind}`) ? say(`kind:${outcome.kind}`) : outcome.kind })];
   if (outcome.goes_to === "hold_shelf") return ["warn", say("entry:hold_shelf")];
-  if (outcome.goes_to === "transit_to_reader" || outcome.goes_to === "transit_home") return ["warn", say("entry:transit", { house: named(outcome.to) })];
+  if (["transit_to_reader", "transit_home", "transit_to_even_out"].includes(outcome.goes_to)) return ["warn", say("entry:transit", { house: named(outcome.to) })];
   return ["good", say("entry:done")];
 }
 
