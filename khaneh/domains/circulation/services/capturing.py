@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
-
-from django.db import connection
+from typing import NamedTuple
 
 from khaneh.infrastructure import db
 
@@ -25,13 +23,14 @@ UPDATE circulation_target SET state = CASE WHEN request_id = %(request)s::bigint
        ended_at = %(now)s
 WHERE id IN (SELECT id FROM circulation_target
              WHERE state = 'asked' AND (request_id = %(request)s::bigint OR copy_id = %(copy)s) ORDER BY id FOR NO KEY UPDATE)
+RETURNING request_id
 """
 # Whoever holds such a request at this moment captures, changes or ends it, and waits for these targets: it is left to them.
 _RETARGET = """
 UPDATE circulation_request SET state = 'placed' WHERE id IN (
     SELECT q.id FROM circulation_request q
     WHERE q.state = 'targeted' AND NOT EXISTS (SELECT FROM circulation_target g WHERE g.request_id = q.id AND g.state = 'asked')
-      AND q.id IN (SELECT g.request_id FROM circulation_target g WHERE g.copy_id = %(copy)s AND g.ended_at = %(now)s)
+      AND q.id = ANY (%(requests)s::bigint[])
     FOR NO KEY UPDATE SKIP LOCKED)
 """
 
@@ -54,16 +53,17 @@ def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datet
 
 
 def end_targets(*, request_id: int, copy_id: int, now: datetime) -> None:
-    """The request is filled by this copy: nobody is asked any more, neither for the request nor for the copy. Two statements."""
-    facts: dict[str, Any] = {"request": request_id, "copy": copy_id, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAW, facts)
-        cursor.execute(_RETARGET, facts)
+    """The request is filled by this copy: nobody is asked any more, neither for the request nor for the copy. At most two statements."""
+    _withdraw(request_id, copy_id, now)
 
 
 def withdraw_copy(*, copy_id: int, now: datetime) -> None:
-    """The copy left its shelf for another reason: nobody is asked to fetch it, and who waited for it waits again. Two statements."""
-    facts: dict[str, int | datetime | None] = {"request": None, "copy": copy_id, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAW, facts)
-        cursor.execute(_RETARGET, facts)
+    """The copy left its shelf for another reason: nobody is asked to fetch it, and who waited for it waits again. At most two statements."""
+    _withdraw(None, copy_id, now)
+
+
+def _withdraw(request_id: int | None, copy_id: int, now: datetime) -> None:
+    ended = db.fetch_all(_WITHDRAW, {"request": request_id, "copy": copy_id, "now": now})
+    others = [number for (number,) in ended if number != request_id]
+    if others:
+        db.execute(_RETARGET, {"requests": others})
