@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.services import following, reminding
+from khaneh.domains.circulation.services import blurring, following, reminding
 from khaneh.infrastructure.jobs import PATIENT, periodic, task
 
 log = logging.getLogger(__name__)
@@ -47,3 +47,18 @@ def lose(timestamp: int) -> None:
     now = datetime.now(UTC)
     while count := services.lose_long_overdue(now=now):
         log.info("circulation.lost", extra={"loans": count})
+
+
+@periodic(cron="13 2 * * *")
+@task(name="circulation.blur", retry=PATIENT, queueing_lock="circulation.blur")
+def blur(timestamp: int) -> None:
+    """Make vague what is over."""
+    done = blurring.blur(now=datetime.now(UTC))
+    log.info("circulation.blurred", extra=done._asdict())
+
+
+@periodic(cron="17 2 * * *")
+@task(name="circulation.measure", retry=PATIENT, queueing_lock="circulation.measure")
+def measure(timestamp: int) -> None:
+    """Measure how long returns, journeys and collecting took, for what readers are told to expect."""
+    log.info("circulation.measured", extra={"figures": services.measure_paces(now=datetime.now(UTC))})

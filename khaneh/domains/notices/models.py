@@ -16,7 +16,8 @@ _CHANNELS = [channel.value for channel in Channel]
 class Notice(models.Model):
     """Somebody is to be told something. One row for a `key`, for ever, so that it is told once.
 
-    When its messages are done, the facts are emptied and the member goes: what remains says that something of this kind was told.
+    When its messages are done, the facts are emptied, the member goes and instants become days: what remains says that something of this kind
+    was told. The key is sealed with the installation's secret.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -11,7 +11,7 @@ class Loan(models.Model):
     """A copy lent to a member. The member goes from the row when the loan ends, unless they keep their history.
 
     One that is over and nobody's is made vague in the night after: whole days, in time, without terms, decision, request or override
-    (docs/decisions/0010). `terms` are what the policy gave when it was lent (days, renewals, fees), so that a change of policy never changes a loan;
+    (docs/decisions/0011). `terms` are what the policy gave when it was lent (days, renewals, fees), so that a change of policy never changes a loan;
     `override` is the right and reason by which a refusal was set aside. Triggers keep `circulation_occupancy` in step.
     """
 

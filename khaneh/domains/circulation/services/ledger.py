@@ -92,7 +92,7 @@ def charge_for_loan(
     """Charge what a loan cost: lateness, loss, damage; gives the entry's id. Two statements, in the caller's transaction.
 
     The line says on which day, and neither at which hour, in which house nor at whose desk: with those it would lead from the member to the
-    loan, which forgets who read. `loan_id` only for whoever keeps a history (docs/decisions/0010).
+    loan, which forgets who read. `loan_id` only for whoever keeps a history (docs/decisions/0011).
     """
     entry = FeeEntry.objects.create(
         member_id=member_id, kind=kind.value, amount=amount.amount, currency=amount.currency, loan_id=loan_id,

@@ -66,7 +66,7 @@ def address_problems(*, actor: Actor, house_id: int, limit: int = 100) -> list[P
 
 
 def told_counts(*, house_id: int, since: datetime) -> dict[str, int]:
-    """How many notices of each event were told at a house since an instant: the statistic that outlives their facts. One statement."""
+    """How many notices of each event were told at a house since the beginning of a day (UTC): the statistic that outlives their facts. One statement."""
     rows = (
         Notice.objects.filter(house_id=house_id, told_at__gte=since)
         .order_by()

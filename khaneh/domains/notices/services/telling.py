@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 from khaneh.domains.notices import registry
 from khaneh.domains.notices.types import Told
@@ -39,14 +40,14 @@ def tell(
 ) -> None:
     """Have a member told of something that happened at a house. One INSERT, in the caller's transaction.
 
-    `key` (e.g. `ready:4711:2026-03-02`) makes it unique for ever: told again, nothing happens. `facts` are JSON and hold numbers of things
+    `key` (e.g. `ready:4711:2026-03-02`) makes it unique for ever: told again, nothing happens. It is kept sealed. `facts` are JSON and hold numbers of things
     rather than their names where the event can resolve them. After `until` it is not worth telling. Raises NotFound for an event that
     nobody registered.
     """
     registry.event(event)
     with connection.cursor() as cursor:
         cursor.execute(
-            _TELL, [key, event, member_id, house_id, orjson.dumps(facts).decode(), now, not_before or now, until]
+            _TELL, [_sealed(key), event, member_id, house_id, orjson.dumps(facts).decode(), now, not_before or now, until]
         )
 
 
@@ -60,7 +61,7 @@ def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
             _TELL_MANY,
             {
                 "event": event, "now": now,
-                "keys": [one.key for one in told],
+                "keys": [_sealed(one.key) for one in told],
                 "members": [one.member_id for one in told],
                 "houses": [one.house_id for one in told],
                 "facts": [orjson.dumps(dict(one.facts)).decode() for one in told],
@@ -69,3 +70,8 @@ def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
             },
         )  # fmt: skip
         return int(cursor.rowcount)
+
+
+def _sealed(key: str) -> str:
+    """The key under the installation's secret: a notice outlives what it told, and its key must not say what that was about."""
+    return salted_hmac("khaneh.notices.key", key, algorithm="sha256").hexdigest()

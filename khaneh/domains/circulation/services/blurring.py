@@ -1,0 +1,56 @@
+"""Making vague what is over, so that nothing leads from a member to what they read. Spec: CIRC-KEEP-3; why, and what it does not do:
+docs/decisions/0011.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+
+from khaneh.domains.circulation.services.undoing import UNDO_FOR
+from khaneh.infrastructure import db
+
+# A loan without lateness, terms and hours tells nobody's fee; one that came back a moment ago may still be undone.
+_LOANS = """
+UPDATE circulation_loan SET lent_at = date_trunc('day', lent_at), ended_at = date_trunc('day', ended_at),
+       due_at = date_trunc('day', ended_at) + interval '1 day', lost_at = date_trunc('day', lost_at), renewed_at = NULL, claimed_at = NULL,
+       decision_id = NULL, request_id = NULL, terms = '{}', override = NULL
+WHERE ended_at < %(before)s AND member_id IS NULL AND decision_id IS NOT NULL
+"""
+_REQUESTS = """
+UPDATE circulation_request SET ended_at = date_trunc('day', ended_at), captured_at = date_trunc('day', captured_at),
+       shelf_until = date_trunc('day', shelf_until), expires_at = date_trunc('day', expires_at), suspended_until = NULL, decision_id = NULL,
+       terms = '{}'
+WHERE ended_at < %(before)s AND member_id IS NULL AND decision_id IS NOT NULL
+"""
+# Nothing changes in the lines of the last days but the transaction that wrote them: together, and no longer with a copy.
+_LEDGER = """
+UPDATE circulation_fee_entry SET note = note
+WHERE house_id IS NULL AND at >= %(since)s AND kind IN ('overdue', 'lost', 'processing', 'damaged', 'refund')
+"""
+# A round that did not run for some nights is made up for.
+_LINES = timedelta(days=30)
+
+
+class Blurred(NamedTuple):
+    """How many rows were made vague, and how many lines of the ledger written anew."""
+
+    loans: int
+    requests: int
+    lines: int
+
+
+def blur(*, now: datetime) -> Blurred:
+    """Round of the night, safe to run at any time: each of the three in one transaction of its own, so that none tells of another.
+
+    Three statements, through indexes of what is still to do.
+    """
+    facts = {"before": now - UNDO_FOR, "since": now - _LINES}
+    counts = []
+    for statement in (_LOANS, _REQUESTS, _LEDGER):
+        with db.transaction(), connection.cursor() as cursor:
+            cursor.execute(statement, facts)
+            counts.append(int(cursor.rowcount))
+    return Blurred(*counts)

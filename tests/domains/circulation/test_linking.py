@@ -1,0 +1,154 @@
+"""When a loan is over nothing leads from its reader to it: no number, instant or transaction in any table. Spec: CIRC-KEEP-3.
+
+The same search finds the way while the loan is open, and before the round of the night, so that it can be believed when it finds none.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from khaneh.domains.catalogue.models import Copy
+from khaneh.domains.circulation import services
+from khaneh.domains.circulation.models import FeeEntry, Loan, Request
+from khaneh.domains.circulation.services import blurring, reminding
+from khaneh.domains.circulation.types import FeeKind, PaymentMethod, RequestLevel
+from khaneh.domains.notices import services as notices
+from khaneh.domains.notices.models import InboxItem, Message, Notice
+from khaneh.domains.notices.services.finishing import finish_messages
+from khaneh.domains.people.models import Account, Member
+from khaneh.kernel.actor import SYSTEM, Actor
+from khaneh.kernel.money import Money
+from tests.domains.circulation.linking import path
+from tests.domains.circulation.shelves import NOW, Shelves, make_shelves
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY, READERS = timedelta(days=1), 6
+LEAKS = (
+    (
+        "UPDATE circulation_loan SET lost_at = (SELECT max(at) FROM circulation_fee_entry WHERE kind = 'payment') WHERE id ="
+        " (SELECT max(id) FROM circulation_loan WHERE lost_at IS NOT NULL)"
+    ),
+    (
+        "INSERT INTO journal_entry (kind, account_id, facts) SELECT 'x', (SELECT min(account_id) FROM people_member),"
+        " jsonb_build_object('loan_id', (SELECT min(id) FROM circulation_loan))"
+    ),
+)
+
+
+@pytest.fixture
+def shelves(transactional_db: None) -> Shelves:
+    """Three houses, empty, under the rules that ship."""
+    services.ensure_policies()
+    return make_shelves()
+
+
+class Reader:
+    """A member with an account, whose every act happens at an instant of its own."""
+
+    def __init__(self, shelves: Shelves, number: int) -> None:
+        self.shelves = shelves
+        account = Account.objects.create_user(f"reader{number}@example.org")
+        self.actor = Actor(account_id=account.pk)
+        self.member: Member = shelves.member(account=account, email=f"reader{number}@example.org")
+        self.copies = [shelves.copy(price_amount=90_000) for _ in range(4)]
+        self.now = NOW + timedelta(minutes=number, microseconds=number * 7 + 3)
+
+    def lend(self, copy: Copy, **facts: Any) -> int:
+        lent = services.check_out(
+            actor=SYSTEM, house_id=self.shelves.central.pk, barcode=str(copy.barcode), member_id=self.member.pk,
+            now=self.later(1), **facts,
+        )  # fmt: skip
+        Loan.objects.filter(pk=lent.loan_id).update(terms={"fee_per_day": [1_000, "IRR"], "lost_fee": [500, "IRR"]})
+        return lent.loan_id
+
+    def take_back(self, copy: Copy, days: int) -> Any:
+        return services.check_in(
+            actor=SYSTEM, house_id=self.shelves.branch.pk, barcode=str(copy.barcode), now=self.later(days)
+        )
+
+    def later(self, days: int) -> Any:
+        self.now += days * DAY + timedelta(seconds=11, microseconds=13)
+        return self.now
+
+    def live(self) -> None:
+        """Late with a fee, lost, paid for and found, asked for and collected, asked for and given up, renewed at home."""
+        late, lost, wanted, dropped = self.copies
+        own: dict[str, Any] = {"actor": self.actor, "for_member_id": self.member.pk}
+        loan = self.lend(late)
+        services.renew(loan_id=loan, now=self.later(1), **own)
+        for days in (30, 7):
+            reminding.remind(house_id=self.shelves.central.pk, now=self.later(days))
+        assert self.take_back(late, 1).fee > 0
+        loan = self.lend(lost)
+        services.claim_returned(loan_id=loan, now=self.later(1), **own)
+        services.declare_lost(actor=SYSTEM, loan_id=loan, now=self.later(1))
+        owed = sum(FeeEntry.objects.filter(member=self.member).values_list("amount", flat=True))
+        services.pay(
+            actor=SYSTEM, house_id=self.shelves.central.pk, member_id=self.member.pk, amount=Money(owed, "IRR"),
+            method=PaymentMethod.CASH, now=self.later(0),
+        )  # fmt: skip
+        assert self.take_back(lost, 3).refunded
+        ask: dict[str, Any] = {
+            "member_id": self.member.pk, "level": RequestLevel.RECORD, "pickup_house_id": self.shelves.branch.pk,
+        }  # fmt: skip
+        services.place_request(**own, **ask, target_id=wanted.record_id, now=self.later(1))
+        number = services.place_request(**own, **ask, target_id=dropped.record_id, now=self.later(0)).request_id
+        services.suspend_request(**own, request_id=number, until=self.now + 5 * DAY, now=self.later(0))
+        services.cancel_request(**own, request_id=number, now=self.later(1))
+        self.take_back(wanted, 1)
+        assert Request.objects.filter(member=self.member, state="on_shelf").count() == 1
+        services.check_out(
+            actor=SYSTEM, house_id=self.shelves.branch.pk, barcode=str(wanted.barcode), member_id=self.member.pk,
+            now=self.later(1),
+        )  # fmt: skip
+        self.take_back(wanted, 2)
+        self.send()
+
+    def send(self) -> None:
+        """What was told is gathered and goes out, each letter by itself."""
+        while notices.gather(now=self.later(0)):
+            pass
+        for message in Message.objects.filter(state="waiting"):
+            with transaction.atomic():
+                now = self.later(0)
+                Message.objects.filter(pk=message.pk).update(state="sent", claimed_at=now, sent_at=now)
+                finish_messages([message.pk], now=now)
+
+
+def nights(last: Any) -> tuple[int, int]:
+    """The rounds of the nights up to the last one: how many loans and requests were made vague."""
+    done = [blurring.blur(now=last - days * DAY) for days in range(100, -1, -20)]
+    return sum(one.loans for one in done), sum(one.requests for one in done)
+
+
+def ways(readers: list[Reader]) -> list[Any]:
+    return [way for one in readers if (way := path(("people_member", one.member.pk), "catalogue_copy", crowd=READERS))]
+
+
+def test_circ_keep_3_nothing_leads_from_a_reader_to_what_they_read(shelves: Shelves) -> None:
+    readers = [Reader(shelves, number) for number in range(READERS)]
+    for one in readers:
+        one.live()
+    assert not Loan.objects.filter(member__isnull=False).exists()
+    kinds = set(FeeEntry.objects.values_list("kind", flat=True))
+    assert kinds == {FeeKind.OVERDUE, FeeKind.LOST, FeeKind.PROCESSING, FeeKind.PAYMENT, FeeKind.REFUND}
+    assert Notice.objects.filter(event="circulation.fee", member=None).exists()
+    assert ways(readers), "by the transactions, until the night"
+    night = readers[-1].later(1)
+    notices.tidy(now=night)
+    assert not InboxItem.objects.exclude(event="circulation.fee").exists()
+    assert nights(night) == (3 * READERS, 2 * READERS)
+    assert blurring.blur(now=night)[:2] == (0, 0)
+    assert ways(readers) == []
+    for leak in LEAKS:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(leak)
+            assert ways(readers), leak
+            transaction.set_rollback(True)
+    # Whoever holds a copy is found by it, as they must be.
+    readers[0].lend(readers[0].copies[0])
+    assert len(ways(readers)) == 1
