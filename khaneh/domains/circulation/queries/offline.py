@@ -39,6 +39,11 @@ class DeviceRow:
     doubted_at: datetime | None
     expected: int
 
+    @property
+    def acts(self) -> int:
+        """How many entries of its log are here."""
+        return self.expected - 1
+
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:

@@ -9,6 +9,7 @@ from khaneh.interfaces.web.desk import (
     notice_urls,
     offline_urls,
     policy_urls,
+    queue_urls,
     run_urls,
     terminal_urls,
 )
@@ -78,6 +79,7 @@ urlpatterns = [
     *notice_urls.urlpatterns,
     *offline_urls.urlpatterns,
     *policy_urls.urlpatterns,
+    *queue_urls.urlpatterns,
     *run_urls.urlpatterns,
     *terminal_urls.urlpatterns,
 ]
