@@ -152,3 +152,22 @@ def test_circ_keep_3_nothing_leads_from_a_reader_to_what_they_read(shelves: Shel
     # Whoever holds a copy is found by it, as they must be.
     readers[0].lend(readers[0].copies[0])
     assert len(ways(readers)) == 1
+
+
+def test_circ_keep_3_how_late_loans_come_back_can_still_be_measured(shelves: Shelves) -> None:
+    late = {}
+    for days in (0, 3, 8, 20):
+        copy, member = shelves.copy(), shelves.member()
+        lent = services.check_out(
+            actor=SYSTEM, house_id=shelves.central.pk, barcode=str(copy.barcode), member_id=member.pk, now=NOW
+        )
+        back = lent.due_at - timedelta(hours=1) + days * DAY
+        services.check_in(actor=SYSTEM, house_id=shelves.far.pk, barcode=str(copy.barcode), now=back)
+        late[lent.loan_id] = days
+    last = Loan.objects.latest("ended_at").ended_at
+    assert last is not None
+    assert blurring.blur(now=last).loans == 3, "one that may still be undone is left as it is"
+    blurring.blur(now=last + DAY)
+    loans = Loan.objects.all()
+    assert sorted((one.ended_at - one.due_at).days for one in loans if one.ended_at) == sorted(late.values())
+    assert {one.lent_at.hour for one in loans} == {0}

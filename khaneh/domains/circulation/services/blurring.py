@@ -12,12 +12,20 @@ from django.db import connection
 from khaneh.domains.circulation.services.undoing import UNDO_FOR
 from khaneh.infrastructure import db
 
-# A loan without lateness, terms and hours tells nobody's fee; one that came back a moment ago may still be undone.
+# A loan without terms, hours and a lateness of its own tells nobody's fee. The loans of a house exchange among each other by how many days
+# they were late, so that paces can still be measured. One that came back a moment ago may still be undone.
 _LOANS = """
-UPDATE circulation_loan SET lent_at = date_trunc('day', lent_at), ended_at = date_trunc('day', ended_at),
-       due_at = date_trunc('day', ended_at) + interval '1 day', lost_at = date_trunc('day', lost_at), renewed_at = NULL, claimed_at = NULL,
+WITH done AS MATERIALIZED (
+    SELECT id, house_id, date_trunc('day', lent_at) AS lent, date_trunc('day', ended_at) AS ended, date_trunc('day', due_at) AS due,
+           row_number() OVER (PARTITION BY house_id ORDER BY id) AS place,
+           row_number() OVER (PARTITION BY house_id ORDER BY random()) AS other
+    FROM circulation_loan WHERE ended_at < %(before)s AND member_id IS NULL AND decision_id IS NOT NULL)
+UPDATE circulation_loan l SET lent_at = mine.lent, ended_at = mine.ended,
+       due_at = greatest(mine.ended - (another.ended - another.due), mine.lent + interval '1 day'),
+       lost_at = date_trunc('day', l.lost_at), renewed_at = NULL, claimed_at = NULL,
        decision_id = NULL, request_id = NULL, terms = '{}', override = NULL
-WHERE ended_at < %(before)s AND member_id IS NULL AND decision_id IS NOT NULL
+FROM done mine JOIN done another ON another.house_id = mine.house_id AND another.other = mine.place
+WHERE l.id = mine.id
 """
 _REQUESTS = """
 UPDATE circulation_request SET ended_at = date_trunc('day', ended_at), captured_at = date_trunc('day', captured_at),

@@ -47,7 +47,8 @@ def tell(
     registry.event(event)
     with connection.cursor() as cursor:
         cursor.execute(
-            _TELL, [_sealed(key), event, member_id, house_id, orjson.dumps(facts).decode(), now, not_before or now, until]
+            _TELL,
+            [_sealed(key), event, member_id, house_id, orjson.dumps(facts).decode(), now, not_before or now, until],
         )
 
 
