@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
-from khaneh.domains.catalogue.models import Copy, Record
 from khaneh.domains.circulation.models import FeeEntry, Loan
-from khaneh.domains.circulation.services import ensure_policies
 from khaneh.domains.network import queries as network
-from khaneh.domains.people.models import Account, Card, Member, MemberBlock, MemberCategory
-from tests.interfaces.web.desk import desk_data
+from khaneh.domains.people.models import Account, Member, MemberBlock
+from tests.interfaces.web.desk import desk_data, lending_data
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/circulation/"
@@ -21,19 +19,7 @@ DESK = "/desk/circulation/"
 @pytest.fixture
 def desk(library: object) -> Client:
     """A librarian of NA-LIB at work, a member with the card M1, three copies."""
-    ensure_policies()
-    house = network.house_ids_by_code(["NA-LIB"])["NA-LIB"]
-    kind, _ = MemberCategory.objects.get_or_create(
-        code="adult", defaults={"names": {"en": "Adult", "fa": "بزرگسال", "vi": "Người lớn"}}
-    )
-    member = Member.objects.create(
-        home_house_id=house, category=kind, state="active", joined_on=date(2025, 3, 21), expires_on=date(2040, 3, 20),
-        birth_date=date(1990, 5, 5), family_name="Nguyễn", given_name="Lan",
-    )  # fmt: skip
-    Card.objects.create(member=member, barcode="M00000001", issued_at=datetime.now(UTC))
-    for number in range(3):
-        record = Record.objects.create(document='{"title": "Shahnameh"}')
-        Copy.objects.create(house_id=house, record=record, barcode=f"C0000000{number}")
+    lending_data.load()
     client = Client()
     client.force_login(
         Account.objects.get(email="librarian@example.org"), backend="django.contrib.auth.backends.ModelBackend"
