@@ -67,12 +67,16 @@ PUBLIC: dict[str, dict[str, Any]] = {
 SIGNED_IN = (
     "account", "account-roles", "account-close", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
+    "account-lists", "account-list-add", "account-searches", "account-search-keep",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator")
 # For each page of the desk: its arguments, then what a GET answers each of WHO. 405 is a page that only takes POST.
 DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk": ({}, "in 404 200 200 200 200"),
+    # One's own lists: none of these has a membership, and is told how to get one.
+    "account-list": ({"list_id": 1}, "in 200 200 200 200 200"),
+    "account-list-file": ({"list_id": 1}, "in 200 200 200 200 200"),
     "desk-imports": ({}, "in 404 200 200 200 200"),
     "desk-import": ({"batch_id": "batch"}, "in 404 404 404 200 200"),
     "desk-import-start": ({"batch_id": "batch"}, "in 405 405 405 405 405"),

@@ -24,9 +24,11 @@ from khaneh.domains.circulation.services.losing import (
     mark_damaged,
     settle_claim,
 )
+from khaneh.domains.circulation.services.measuring import measure_paces
 from khaneh.domains.circulation.services.moving import cancel_transfer, expire_shelf, lose_transfer, send_transfer
 from khaneh.domains.circulation.services.pickup import change_pickup
 from khaneh.domains.circulation.services.policies import ensure_policies
+from khaneh.domains.circulation.services.queueing import Move, move_request
 from khaneh.domains.circulation.services.receiving import receive_entries
 from khaneh.domains.circulation.services.reminding import send_receipt
 from khaneh.domains.circulation.services.renewing import renew, renew_all
@@ -68,6 +70,7 @@ __all__ = [
     "LONGEST_NOTE",
     "UNDO_FOR",
     "ClaimOutcome",
+    "Move",
     "Snapshot",
     "add_terminal",
     "answer_once",
@@ -99,7 +102,9 @@ __all__ = [
     "lose_transfer",
     "mark_damaged",
     "mark_missing",
+    "measure_paces",
     "miss_stop",
+    "move_request",
     "not_on_shelf",
     "note_snapshot",
     "open_inventory",

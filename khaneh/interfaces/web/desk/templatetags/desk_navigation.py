@@ -36,6 +36,9 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
     entries = (
         ("start", STAFF, "desk", "desk", _("What waits")),
         ("circulation", DESK, "desk-circulation", "book", _("Lending and returns")),
+        ("inventories", DESK, "desk-inventories", "list", _("Inventories")),
+        ("runs", DESK, "desk-runs", "map", _("Rounds")),
+        ("floating", DESK, "desk-floating", "share", _("Floating collections")),
         ("members", MEMBERSHIP, "desk-members", "person", _("Members")),
         ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),
         ("quarantine", IMPORTERS, "desk-quarantine", "warning", _("Quarantine")),
