@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -56,10 +57,16 @@ class Result:
 def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
     """The address of what was found."""
     if kind in {"record", "work"}:
-        return reverse(kind, args=[key])
+        return f"{_before_number(kind)}{key}"
     if kind in {"house", "organisation"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
     return ""
+
+
+@lru_cache(maxsize=8)
+def _before_number(kind: str) -> str:
+    """The address of a record or work up to its number, which is the last thing in it: looked up once and not for every line."""
+    return reverse(kind, args=[0]).removesuffix("0")
 
 
 def icon_of(kind: str, payload: Mapping[str, Any] | None = None) -> str:

@@ -17,6 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from khaneh.interfaces.web import assets, covers, reader
+from khaneh.interfaces.web.result_lines import Lines
+from khaneh.interfaces.web.results import Result
 from khaneh.kernel.calendars import (
     WEEKDAYS,
     Calendar,
@@ -107,9 +109,9 @@ def name(value: Label | Mapping[str, str] | str | None) -> str:
 
 
 _COVER = (
-    '<span class="cover" lang="{}" dir="{}" data-design="{}" data-ink="{}"{} aria-hidden="true">'
-    '<span class="cover__art">{}</span>'
-    '<span class="cover__text"><span class="cover__title">{}</span>{}</span></span>'
+    '<span class="cover" lang="%s" dir="%s" data-design="%s" data-ink="%s"%s aria-hidden="true">'
+    '<span class="cover__art">%s</span>'
+    '<span class="cover__text"><span class="cover__title">%s</span>%s</span></span>'
 )
 _LETTER_DESIGN = 3
 
@@ -118,16 +120,18 @@ _LETTER_DESIGN = 3
 def worn(made: covers.Cover) -> SafeString:
     """A generated cover as HTML. Written here and not in a template: a page of results has twenty of them."""
     letter = made.design == _LETTER_DESIGN
-    return format_html(
-        _COVER,
-        made.lang,
-        made.direction,
-        made.design,
-        made.ink,
-        SafeString(" data-long") if made.long else "",
-        format_html('<span class="cover__letter">{}</span>', made.letter) if letter else "",
-        made.title,
-        format_html('<span class="cover__author">{}</span>', made.author) if made.author else "",
+    return SafeString(
+        _COVER
+        % (
+            escape(made.lang),
+            made.direction,
+            made.design,
+            made.ink,
+            " data-long" if made.long else "",
+            f'<span class="cover__letter">{escape(made.letter)}</span>' if letter else "",
+            escape(made.title),
+            f'<span class="cover__author">{escape(made.author)}</span>' if made.author else "",
+        )
     )
 
 
@@ -137,12 +141,11 @@ def cover(title: str, author: str = "", language: str = "") -> SafeString:
     return worn(covers.cover(str(title), str(author or ""), str(language or "")))
 
 
-@register.filter
-def marked(pieces: tuple[Any, ...] | None) -> SafeString:
-    """Highlighted text: the pieces that answer the query in <mark>."""
-    return SafeString(
-        "".join([f"<mark>{escape(piece.text)}</mark>" if piece.hit else escape(piece.text) for piece in pieces or ()])
-    )
+@register.simple_tag
+def result_lines(found: Iterable[Result]) -> SafeString:
+    """The lines of a page of results."""
+    written = Lines(reader.current().language, icon=icon, cover=cover, year=year)
+    return SafeString(written.html(found))
 
 
 _FACET = (

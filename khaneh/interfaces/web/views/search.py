@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -69,8 +70,15 @@ def _asked(request: HttpRequest) -> list[tuple[str, str]]:
 def _toggled(path: str, asked: list[tuple[str, str]], name: str, value: str) -> str:
     """The same address with a facet's value added or, if it is there, taken out."""
     pair = (name, value)
-    changed = [other for other in asked if other != pair] if pair in asked else [*asked, pair]
-    return f"{path}?{urlencode(changed)}"
+    if pair in asked:
+        return f"{path}?{urlencode([other for other in asked if other != pair])}"
+    # A page has a hundred such links, and all begin alike.
+    return f"{path}?{_encoded(tuple(asked))}{quote_plus(name)}={quote_plus(value)}"
+
+
+@lru_cache(maxsize=64)
+def _encoded(asked: tuple[tuple[str, str], ...]) -> str:
+    return f"{urlencode(asked)}&" if asked else ""
 
 
 def year_words(value: str) -> str:

@@ -1,0 +1,63 @@
+"""The lines of results, which are written in code: what a record says never becomes markup, and each fact is shown where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from django.utils import translation
+
+from khaneh.domains.discovery.types import Piece
+from khaneh.interfaces.web.result_lines import Lines
+from khaneh.interfaces.web.results import Result
+
+_EVIL = "<img src=x onerror=alert(1)>\"'&"
+_PLAIN = Result(
+    url="/records/7", icon="book", kind="Book", is_text=False, title=(Piece("The library at night"),),
+    plain_title="The library at night", subtitle=(), creators=(), author="", year=None, languages=(), language_code="", publisher="",
+    edition="", snippet=(), houses=(), more_houses=0, place="", online="", copies=2, available=0, editions=0, key=7,
+)  # fmt: skip
+
+
+def lines(*results: Result, language: str = "en") -> str:
+    with translation.override(language):
+        return Lines(
+            language, icon=lambda name: f"<svg {name}>", cover=lambda *words: "<cover>", year=lambda year: f"({year})"
+        ).html(results)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Result)])
+def test_no_field_brings_markup(name: str) -> None:
+    standing = getattr(_PLAIN, name)
+    if name == "icon" or isinstance(standing, bool | int) or name in {"year", "copies"}:
+        return  # our own words and numbers
+    evil = (Piece(_EVIL), Piece(_EVIL, hit=True)) if name in {"title", "subtitle", "creators", "snippet"} else _EVIL
+    if name in {"languages", "houses"}:
+        evil = (_EVIL,)
+    for is_text in (False, True):
+        html = lines(replace(_PLAIN, is_text=is_text, **{name: evil}))
+        assert "<img" not in html
+        assert "\"'&" not in html
+        if name not in {"plain_title", "author", "language_code"}:
+            assert "&lt;img" in html
+
+
+def test_what_there_is_is_shown_in_the_readers_language() -> None:
+    full = replace(
+        _PLAIN,
+        title=(Piece("The "), Piece("library", hit=True)),
+        year=2006,
+        houses=("Vinh", "Taft"),
+        more_houses=2,
+        copies=3,
+        editions=4,
+    )
+    html = lines(full)
+    assert "The <mark>library</mark>" in html
+    assert "(2006)" in html
+    assert "All copies are out" in html
+    assert "and 2 more houses" in html
+    assert "4 editions" in html
+    assert "و ۲ خانهٔ دیگر" in lines(full, language="fa")
+    assert "Available now" in lines(replace(full, available=1))
+    assert "No copy in the network yet" in lines(replace(_PLAIN, is_text=True, copies=None))
