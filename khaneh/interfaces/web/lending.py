@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from khaneh.domains.circulation.queries.queue import Expectation, QueuePlace
+from khaneh.domains.circulation.types import Outlook
 from khaneh.domains.network import queries as network
 from khaneh.domains.policies.types import PolicyRefused
 from khaneh.interfaces.web import reader, refusals
@@ -96,6 +98,52 @@ def due_in(days: int, *, late: bool) -> str:
     if days > 0:
         return ngettext("due in %(number)s day", "due in %(number)s days", days) % number
     return ngettext("%(number)s day late", "%(number)s days late", -days) % number
+
+
+def place(found: QueuePlace) -> str:
+    """Where a request stands in the queue and why; empty once it has its copy."""
+    if found.place is None:
+        return ""
+    language = reader.current().language
+
+    def shown(number: int) -> dict[str, str]:
+        return {"number": show_number(number, language)}
+
+    parts = [_("number %(number)s in the queue") % shown(found.place)]
+    if found.ahead_by_priority:
+        said = ngettext(
+            "%(number)s was put before you by the library",
+            "%(number)s were put before you by the library",
+            found.ahead_by_priority,
+        )
+        parts.append(said % shown(found.ahead_by_priority))
+    able = found.copies_able
+    parts.append(ngettext("%(number)s copy could come", "%(number)s copies could come", able) % shown(able))
+    return " · ".join(parts)
+
+
+def expected(found: Expectation, house_id: int) -> str:
+    """When a copy may honestly be expected at a house; empty where the state says it already."""
+    who = reader.current()
+    zone = ZoneInfo(network.house_facts(house_id).calendar.zone)
+
+    def day(instant: datetime) -> str:
+        return show_date(instant.astimezone(zone).date(), calendar=who.calendar, language=who.language)
+
+    if found.outlook is Outlook.DATED and found.earliest is not None and found.latest is not None:
+        first, last = day(found.earliest), day(found.latest)
+        if first == last:
+            return _("expected on %(day)s") % {"day": first}
+        return _("expected between %(first)s and %(last)s") % {"first": first, "last": last}
+    if found.outlook is Outlook.OPEN and found.earliest is not None:
+        return _("not before %(day)s; how much later cannot be said") % {"day": day(found.earliest)}
+    if found.outlook is Outlook.NONE:
+        why = {
+            "no_copy": lambda: _("no copy is known that could come"),
+            "too_long": lambda: _("it would take more than a year"),
+        }
+        return why[found.reason]() if found.reason in why else ""
+    return ""
 
 
 def number_of(text: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from khaneh.interfaces.web.accounts import lists
 from khaneh.interfaces.web.views import catalogue, design, directory, files, home, preferences, search, sitemaps, texts
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("khaneh.interfaces.web.desk.urls")),
     path("offline-desk/", include("khaneh.interfaces.web.offline.urls")),
     path("account/", include("khaneh.interfaces.web.accounts.urls")),
+    path("lists/<str:key>", lists.shared, name="shared-list"),
     path("selfcheck/", include("khaneh.interfaces.web.selfcheck.urls")),
     path("about", texts.about, name="about"),
     path("privacy", texts.privacy, name="privacy"),

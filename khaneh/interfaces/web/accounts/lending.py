@@ -21,6 +21,7 @@ from khaneh.domains.circulation.types import FEE_KINDS, LOAN_STATES, PAYMENT_MET
 from khaneh.interfaces.web import lending, paging, reader
 from khaneh.interfaces.web.accounts.acting import Persons, of_members
 from khaneh.interfaces.web.requests import actor_of
+from khaneh.interfaces.web.spreadsheets import plain_cell
 from khaneh.kernel.calendars import show_number
 from khaneh.kernel.refusal import Refusal
 
@@ -175,17 +176,12 @@ def history_file(request: HttpRequest, persons: Persons) -> HttpResponse:
     table = csv.writer(response)
     table.writerow(["title", "creator", "lent", "returned", "house", "record"])
     for row in rows:
-        title, creator = (_cell(row.thing.title), _cell(row.thing.creator)) if row.thing else ("", "")
+        title, creator = (plain_cell(row.thing.title), plain_cell(row.thing.creator)) if row.thing else ("", "")
         record = request.build_absolute_uri(reverse("record", args=[row.thing.record_id])) if row.thing else ""
         table.writerow(
             [title, creator, row.lent_at.date(), row.ended_at.date(), lending.named_house(row.house_id)["code"], record]
         )
     return response
-
-
-def _cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
 def _seen(pair: str) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.catalogue.queries.titles import Thing, things
 from khaneh.domains.circulation import services
+from khaneh.domains.circulation.queries import queue
 from khaneh.domains.circulation.queries.asking import Prospect, prospect
 from khaneh.domains.circulation.types import REQUEST_LEVELS, RequestLevel
 from khaneh.domains.network import queries as network
@@ -70,6 +71,7 @@ def place(request: HttpRequest, persons: Persons) -> HttpResponse:
         "house": _house_code(request, house_id, persons),
         "note": request.POST.get("note", ""),
         "why": why,
+        "expected": _expected(request, thing, house_id, persons),
         "section": "requests",
         "back": _back(asked, thing),
     }
@@ -112,6 +114,14 @@ def _house_code(request: HttpRequest, house_id: int | None, persons: Persons) ->
         return network.house_facts(house_id).code
     mine = reader.current().house
     return mine if mine in network.library_names() else network.house_facts(persons.chosen.home_house_id).code
+
+
+def _expected(request: HttpRequest, thing: Thing, house_id: int | None, persons: Persons) -> str:
+    """When this edition could be there for somebody who asks at this moment."""
+    code = _house_code(request, house_id, persons)
+    pickup = network.house_ids_by_code([code]).get(code, persons.chosen.home_house_id)
+    found = queue.queue_of_record(record_id=thing.record_id, now=timezone.now(), pickup_house_id=pickup)
+    return lending.expected(found.expectation, pickup)
 
 
 def _back(asked: _Asked, thing: Thing) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.queries import own
+from khaneh.domains.circulation.queries import own, queue
 from khaneh.domains.circulation.types import REQUEST_LEVELS, REQUEST_STATES, RequestState
 from khaneh.domains.network import queries as network
 from khaneh.interfaces.web import lending, reader
@@ -32,6 +32,7 @@ _TONES = {RequestState.ON_SHELF: "good", RequestState.SUSPENDED: "warn", Request
 def requests(request: HttpRequest, persons: Persons) -> HttpResponse:
     """What one waits for, that which can be collected first."""
     found = own.own_requests(persons.chosen.member_id)
+    places = queue.places_of_member(member_id=persons.chosen.member_id, now=timezone.now()) if found else {}
     who = reader.current()
     rows: list[dict[str, Any]] = [
         {
@@ -42,6 +43,8 @@ def requests(request: HttpRequest, persons: Persons) -> HttpResponse:
             "house": lending.named_house(row.house_id),
             "until": lending.day_of(row.shelf_until, row.house_id) if row.shelf_until else "",
             "again": lending.day_of(row.suspended_until, row.house_id) if row.suspended_until else "",
+            "place": lending.place(places[row.id]) if row.id in places else "",
+            "expected": lending.expected(places[row.id].expectation, row.house_id) if row.id in places else "",
             "placed": lending.day_of(row.placed_at, row.house_id),
             "expires": lending.day_of(row.expires_at, row.house_id) if row.expires_at else "",
         }

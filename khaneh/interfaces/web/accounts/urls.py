@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.accounts import lending, members, notices, placing, requests, tokens, views
+from khaneh.interfaces.web.accounts import lending, lists, members, notices, placing, requests, tokens, views
 
 urlpatterns = [
     path("", views.profile, name="account"),
@@ -14,6 +14,12 @@ urlpatterns = [
     path("requests", requests.requests, name="account-requests"),
     path("requests/new", placing.place, name="request-place"),
     path("requests/change", requests.change, name="account-request-change"),
+    path("lists", lists.lists, name="account-lists"),
+    path("lists/add", lists.add, name="account-list-add"),
+    path("lists/<int:list_id>", lists.one_list, name="account-list"),
+    path("lists/<int:list_id>.csv", lists.list_file, name="account-list-file"),
+    path("searches", lists.searches, name="account-searches"),
+    path("searches/new", lists.keep_search, name="account-search-keep"),
     path("fees", lending.fees, name="account-fees"),
     path("history", lending.history, name="account-history"),
     path("history.csv", lending.history_file, name="account-history-file"),

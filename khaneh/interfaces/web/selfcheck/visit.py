@@ -58,6 +58,8 @@ def of(request: HttpRequest, terminal_id: int) -> Visit | None:
 
 def remember(response: HttpResponse, visit: Visit, *, secure: bool) -> None:
     """The browser's word for it; gone when the browser is."""
+    # A cookie that this answer deletes would keep its age of no seconds when it is set again.
+    response.cookies.pop(COOKIE, None)
     response.set_cookie(COOKIE, visit.word, path=PATH, httponly=True, samesite="Strict", secure=secure)
 
 
@@ -73,6 +75,7 @@ def forget(request: HttpRequest, response: HttpResponse) -> None:
 def say(response: HttpResponse, tone: str, said: str, title: str = "", **more: Any) -> None:
     """Tell the next page what came of the last act. The browser carries it, shows it once and is told to drop it."""
     value = signing.dumps({"tone": tone, "said": said, "title": title, **more}, salt=_SALT, compress=True)
+    response.cookies.pop(SAID, None)
     response.set_cookie(SAID, value, max_age=30, path=PATH, httponly=True, samesite="Strict")
 
 

@@ -291,7 +291,9 @@ def test_the_record_has_a_button_that_asks_who_one_is_and_comes_back(client: Cli
     assert (made.state, made.targets.get().copy_id, made.note) == ("targeted", copy.pk, "please")
 
 
-def test_the_whole_work_one_edition_or_one_copy_can_be_asked_for(client: Client, shelves: Shelves, sara: Member) -> None:
+def test_the_whole_work_one_edition_or_one_copy_can_be_asked_for(
+    client: Client, shelves: Shelves, sara: Member
+) -> None:
     work = Work.objects.create()
     first, second = (titled(shelves, "Kelidar", work=work) for _ in range(2))
     copy = shelves.copy(shelves.far, record=first)
@@ -330,9 +332,7 @@ def test_a_refused_request_tells_every_reason_with_what_would_change_it_and_keep
 
 def test_who_waits_already_is_told_so(client: Client, shelves: Shelves, sara: Member) -> None:
     request = wait_for(shelves, sara)
-    answer = client.post(
-        f"/account/requests/new?record={request.record_id}", {"level": "record", "house": "T-BRANCH"}
-    )
+    answer = client.post(f"/account/requests/new?record={request.record_id}", {"level": "record", "house": "T-BRANCH"})
     assert (answer.status_code, "You wait for it already." in answer.content.decode()) == (409, True)
 
 
@@ -341,9 +341,7 @@ def test_a_parent_asks_for_a_child_only_with_the_right(client: Client, shelves: 
     bound = let_act(sara, child)
     record = titled(shelves, "Kelidar")
     shelves.copy(shelves.far, record=record)
-    client.post(
-        f"/account/requests/new?record={record.pk}", {"level": "record", "house": "T-BRANCH", "for": child.pk}
-    )
+    client.post(f"/account/requests/new?record={record.pk}", {"level": "record", "house": "T-BRANCH", "for": child.pk})
     assert Request.objects.get().member_id == child.pk
     type(bound).objects.update(may_request=False)
     answer = client.post(

@@ -74,6 +74,17 @@ def scan(client: Client, what: str) -> str:
     return text(show(client))
 
 
+def test_the_browser_keeps_the_word_of_a_visit_until_it_is_closed(
+    machine: Terminal, client: Client, sara: Member
+) -> None:
+    answer = client.post("/selfcheck/scan", {"scan": card_of(sara)})
+    kept = answer.cookies["selfcheck_visit"]
+    assert (bool(kept.value), kept["max-age"], kept["expires"]) == (True, "", "")
+    assert (kept["path"], kept["samesite"], kept["httponly"]) == ("/selfcheck/", "Strict", True)
+    wrong = client.post("/selfcheck/pin", {"pin": "1"})
+    assert wrong.cookies["selfcheck_said"]["max-age"] == 30
+
+
 def come(client: Client, member: Member, pin: str = PIN) -> str:
     scan(client, card_of(member))
     client.post("/selfcheck/pin", {"pin": pin})
