@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -39,3 +40,30 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
+    DatabaseOperations.sql_flush = _emptied  # type: ignore[method-assign]
+
+
+def _emptied(
+    self: DatabaseOperations,
+    style: object,
+    tables: list[str],
+    *,
+    reset_sequences: bool = False,
+    allow_cascade: bool = False,
+) -> list[str]:
+    """What empties the tables after a test that commits: rows are deleted where there are any, a tenth of the time of a TRUNCATE of all.
+
+    Neither foreign keys nor the triggers that keep histories have a say in it. Needs a superuser, which the tests' own server gives.
+    """
+    with self.connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {self.quote_name(name)})" for name in tables)
+        )
+        filled = [name for (name,) in cursor.fetchall()]
+    if not filled:
+        return []
+    return [
+        "SET session_replication_role = replica",
+        *(f"DELETE FROM {self.quote_name(name)}" for name in filled),
+        "SET session_replication_role = DEFAULT",
+    ]
