@@ -12,6 +12,7 @@ from django.db import connection
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.circulation.types import LoanState
+from khaneh.infrastructure import db
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM circulation_loan WHERE member_id = %(member)s AND state IN ('open', 'lost')),
@@ -231,9 +232,7 @@ class CopyLabel(NamedTuple):
 
 def copy_label(barcode: str) -> CopyLabel | None:
     """What to say of a copy. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LABEL, [barcode])
-        row = cursor.fetchone()
+    row = db.fetch_one(_LABEL, [barcode])
     return CopyLabel(*row) if row is not None else None
 
 

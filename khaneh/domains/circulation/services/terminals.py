@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import TerminalNameTaken
@@ -29,12 +29,12 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # typed on small keyboards from a
 _NOBODY = make_password(None)
 
 _CLAIM = """
-INSERT INTO circulation_terminal_answer (terminal_id, digest, connection, sequence, at) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO circulation_terminal_answer (terminal_id, digest, connection, sequence, at) VALUES (%s, %s, %s, %s::bigint, %s)
 ON CONFLICT (terminal_id, digest) DO NOTHING RETURNING id
 """
 _TOLD = "SELECT id, connection, sequence, answer, at FROM circulation_terminal_answer WHERE terminal_id = %s AND digest = %s FOR UPDATE"
-_AGAIN = "UPDATE circulation_terminal_answer SET connection = %s, sequence = %s, at = %s, answer = NULL WHERE id = %s"
-_ADOPT = "UPDATE circulation_terminal_answer SET connection = %s, sequence = %s WHERE id = %s"
+_AGAIN = "UPDATE circulation_terminal_answer SET connection = %s, sequence = %s::bigint, at = %s, answer = NULL WHERE id = %s"
+_ADOPT = "UPDATE circulation_terminal_answer SET connection = %s, sequence = %s::bigint WHERE id = %s"
 _KEEP = "UPDATE circulation_terminal_answer SET answer = %s::jsonb WHERE id = %s"
 
 
@@ -138,8 +138,7 @@ def answer_once(
         if answer is not None:
             return answer, True
         answer = act()
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [json.dumps(answer), number])
+        db.execute(_KEEP, [json.dumps(answer), number])
     return answer, False
 
 
@@ -150,28 +149,25 @@ def forget_answers(*, before: datetime) -> int:
 
 def forget_line(*, line: UUID) -> None:
     """The reader at a machine has gone, so the answers arrived: nothing about them is kept. One statement."""
-    TerminalAnswer.objects.filter(connection=line).delete()
+    db.execute("DELETE FROM circulation_terminal_answer WHERE connection = %s", [line])
 
 
 def _claim(
     terminal_id: int, digest: bytes, line: UUID, sequence: int | None, now: datetime
 ) -> tuple[int, dict[str, Any] | None]:
     """The row of this message, held; with the answer that was given, if there was one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [terminal_id, digest, line, sequence, now])
-        row = cursor.fetchone()
-        if row is not None:
-            return int(row[0]), None
-        cursor.execute(_TOLD, [terminal_id, digest])
-        told = cursor.fetchone()
-        if told is None:  # deleted between the two statements
-            return _claim(terminal_id, digest, line, sequence, now)
-        number, before_line, before_sequence, answer, at = told
-        lost = before_line != line or (sequence is not None and before_sequence == sequence)
-        if lost and answer is not None and now - at < REMEMBERED:
-            cursor.execute(_ADOPT, [line, sequence, number])
-            return int(number), json.loads(answer) if isinstance(answer, str) else answer
-        cursor.execute(_AGAIN, [line, sequence, now, number])
+    row = db.fetch_one(_CLAIM, [terminal_id, digest, line, sequence, now])
+    if row is not None:
+        return int(row[0]), None
+    told = db.fetch_one(_TOLD, [terminal_id, digest])
+    if told is None:  # deleted between the two statements
+        return _claim(terminal_id, digest, line, sequence, now)
+    number, before_line, before_sequence, answer, at = told
+    lost = before_line != line or (sequence is not None and before_sequence == sequence)
+    if lost and answer is not None and now - at < REMEMBERED:
+        db.execute(_ADOPT, [line, sequence, number])
+        return int(number), json.loads(answer) if isinstance(answer, str) else answer
+    db.execute(_AGAIN, [line, sequence, now, number])
     return int(number), None
 
 

@@ -119,9 +119,8 @@ def check_in(session: Session, message: m.CheckIn, now: datetime) -> m.Message:
     )
     if label is None:
         raise CopyUnknown(barcode=message.item)
-    houses = network.house_refs([number for number in (came.to_house_id, label.house_id) if number is not None])
-    owner = houses.get(label.house_id) if label.house_id is not None else None
-    to = houses.get(came.to_house_id) if came.to_house_id is not None else None
+    owner = network.house_facts(label.house_id) if label.house_id is not None else None
+    to = network.house_facts(came.to_house_id) if came.to_house_id is not None else None
     lines = _on_return(session, came, to.names.pick(session.language) if to else "")
     sorts = session.machine.kind == TerminalKind.SORTER
     alert = _ALERTS.get(came.goes_to) or ("99" if came.was_lost else None)
