@@ -12,12 +12,14 @@ from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.routes import (
     catalogue,
     fees,
+    inventories,
     lending,
     members,
     network,
     own,
     policies,
     requests,
+    rounds,
     searching,
     work,
 )
@@ -57,5 +59,5 @@ api = Api(
     docs_url=None,  # the reference page is our own: it needs no script and no other server
 )
 problems.install(api)
-for part in (searching, catalogue, network, policies, members, lending, requests, fees, work, own):
+for part in (searching, catalogue, network, policies, members, lending, requests, fees, work, rounds, inventories, own):
     api.add_router("", part.router)

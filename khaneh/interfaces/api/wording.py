@@ -66,6 +66,13 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "circulation.transfer_ended": lambda: _("This journey has ended in the meantime."),
     "circulation.payment_too_high": lambda: _("This is more than what is owed."),
     "circulation.terminal_name_taken": lambda: _("Another machine signs in by this name."),
+    "circulation.inventory_closed": lambda: _("This inventory is closed: open another one to scan."),
+    "circulation.run_ended": lambda: _("This round is over or has set out already."),
+    "circulation.run_goes_elsewhere": lambda: _("This round does not come where the copy goes."),
+    "circulation.device_revoked": lambda: _("This device was cut off."),
+    "circulation.log_tampered": lambda: _("The device’s log was changed, or is not the one that began here."),
+    "circulation.log_gap": lambda: _("Entries are missing before the first that was sent."),
+    "circulation.conflict_settled": lambda: _("Somebody has settled it already."),
     "policies.refused": lambda: _("The rules do not permit it."),
 }  # fmt: skip
 _FAULTS: Mapping[str, Callable[[], str]] = {

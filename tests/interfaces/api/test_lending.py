@@ -227,6 +227,71 @@ def test_requests_wait_go_on_and_end_and_a_copy_that_is_not_there_is_missing(she
     problem(desk.post(f"/requests/{placed}/cancel"), 409, "circulation.request_ended")
 
 
+def test_a_desk_moves_a_request_and_sees_the_queue(shelves: Shelves, desk: Program) -> None:
+    member, other, copy = shelves.member(), shelves.member(), shelves.copy(shelves.branch)
+    body = {"member": member.pk, "level": "record", "target": copy.record_id, "pickup": "T-CENTRAL"}
+    placed = desk.done("/requests", body)["request"]
+    desk.done("/requests", {**body, "member": other.pk})
+    waiting = desk.read(f"/houses/T-CENTRAL/queue/{copy.record_id}")["waiting"]
+    assert [one["member"] for one in waiting] == [member.pk, other.pk]
+    second = desk.read(f"/members/{other.pk}/requests")["requests"][0]["queue"]
+    assert (second["place"], second["ahead"], second["copies"]) == (2, 1, 1)
+    assert second["expected"]["outlook"] in ("dated", "open")
+    desk.done(f"/requests/{placed}/pickup", {"pickup": "T-BRANCH"})
+    assert desk.read(f"/members/{member.pk}/requests")["requests"][0]["pickup"]["code"] == "T-BRANCH"
+    assert Entry.objects.get(kind="circulation.request.moved").account_id == desk.account_id
+    # It is another house's by then.
+    problem(desk.post(f"/requests/{placed}/pickup", {"pickup": "T-CENTRAL"}), 403, "kernel.not_allowed")
+
+
+def test_a_courier_brings_what_waits(shelves: Shelves, desk: Program) -> None:
+    copy = shelves.copy()
+    sent = desk.done("/transfers", {"house": "T-CENTRAL", "copy_barcode": copy.barcode, "to": "T-BRANCH"})["id"]
+    days = [(datetime.now(UTC) + timedelta(days=number)).date().isoformat() for number in (1, 8, 15)]
+    plan = {"day": days[0], "base": "T-CENTRAL", "stops": [{"house": "T-CENTRAL"}, {"house": "T-BRANCH"}]}
+    made = desk.done("/rounds", plan)["id"]
+    desk.done(f"/rounds/{made}", {**plan, "name": "Tuesdays"}, method="put")
+    assert [one["name"] for one in desk.read("/houses/T-CENTRAL/rounds", since=days[0])["rounds"]] == ["Tuesdays"]
+    sheet = desk.read(f"/rounds/{made}")
+    assert [one["transfer"] for one in sheet["work"][0]["load"]] == [sent]
+    first, second = (one["id"] for one in sheet["round"]["stops"])
+    desk.done(f"/rounds/{made}/start")
+    desk.done(f"/rounds/{made}/stops/{first}/reach")
+    scan = {"copy_barcode": copy.barcode}
+    assert desk.done(f"/rounds/{made}/stops/{first}/scans", scan)["handled"] == "loaded"
+    assert [one["transfer"] for one in desk.read(f"/rounds/{made}")["aboard"]] == [sent]
+    desk.done(f"/rounds/{made}/stops/{second}/reach")
+    assert desk.done(f"/rounds/{made}/stops/{second}/scans", scan)["handled"] == "received"
+    assert desk.done(f"/rounds/{made}/end")["number"] == 0
+    again = desk.done(f"/rounds/{made}/repeat", {"day": days[1]})["id"]
+    stop = desk.read(f"/rounds/{again}")["round"]["stops"][1]["id"]
+    desk.done(f"/rounds/{again}/start")
+    assert desk.done(f"/rounds/{again}/stops/{stop}/miss")["number"] == 0
+    last = desk.done(f"/rounds/{made}/repeat", {"day": days[2]})["id"]
+    desk.done(f"/rounds/{last}/cancel")
+    problem(desk.post(f"/rounds/{last}/start"), 409, "circulation.run_ended")
+
+
+def test_a_shelf_is_scanned_and_what_is_not_there_is_missing(shelves: Shelves, desk: Program, lead: Program) -> None:
+    here, gone, wrong = shelves.copy(), shelves.copy(), shelves.copy(shelves.branch)
+    made = desk.done("/houses/T-CENTRAL/inventories", {})["id"]
+    told = desk.done(f"/inventories/{made}/scans", {"barcodes": [here.barcode, wrong.barcode, "NOBODYS"]})
+    assert sorted(one["finding"]["code"] for one in told["findings"]) == ["expected", "unexpected", "unknown"]
+    assert desk.read(f"/inventories/{made}")["not_seen"] == 1
+    missing = desk.read(f"/inventories/{made}/findings", finding="missing")["findings"]
+    assert [one["copy_barcode"] for one in missing] == [gone.barcode]
+    found = next(one["id"] for one in told["findings"] if one["finding"]["code"] == "unexpected")
+    assert (
+        desk.done(f"/inventories/findings/{found}/settle", {"outcome": "taken_in"})["returned"]["goes_to"]
+        == "transit_home"
+    )
+    assert lead.done(f"/inventories/{made}/missing", {})["number"] == 1
+    assert desk.read(f"/copies/{gone.barcode}")["state"]["code"] == "missing"
+    lead.done(f"/inventories/{made}/close")
+    assert desk.read("/houses/T-CENTRAL/inventories")["inventories"][0]["closed_at"]
+    problem(desk.post(f"/inventories/{made}/scans", {"barcodes": ["x"]}), 409, "circulation.inventory_closed")
+
+
 def test_copies_are_sent_by_hand_called_back_and_lost(shelves: Shelves, desk: Program) -> None:
     copy = shelves.copy()
     body = {"house": "T-CENTRAL", "copy_barcode": copy.barcode, "to": "T-BRANCH"}

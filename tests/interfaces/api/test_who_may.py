@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from khaneh.domains.circulation import services as circulation
+from khaneh.domains.circulation.queries import runs as queries
+from khaneh.domains.circulation.services.runs import StopDraft
 from khaneh.domains.circulation.types import RequestLevel, TerminalKind
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import services as people
@@ -36,6 +37,12 @@ DRAFT: dict[str, Any] = {
     "category": "adult",
     "home": "T-CENTRAL",
     "birth_date": "1991-01-01",
+}
+SOON = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+ROUND: dict[str, Any] = {
+    "day": SOON,
+    "base": "T-CENTRAL",
+    "stops": [{"house": "T-CENTRAL"}, {"house": "T-BRANCH"}],
 }
 SERVES = "401 403 200 403 200 200 200 200"  # whoever works at a desk anywhere
 ASKS = "401 403 403 403 200 200 200 200"  # at a desk of the house
@@ -107,6 +114,27 @@ CALLS: dict[str, tuple[Any, str]] = {
     "PUT /terminals/{terminal}": ({"kind": "gate"}, row(KEEPS)),
     "POST /terminals/{terminal}/password": (None, row(KEEPS)),
     "POST /terminals/{terminal}/switch": ({"on": False}, row(KEEPS)),
+    "GET /houses/{house}/queue/{asked}": (None, ASKS),
+    "POST /requests/{request}/pickup": ({"pickup": "T-BRANCH"}, row(DOES)),
+    "GET /houses/{house}/rounds": (None, ASKS),
+    "GET /rounds/{round}": (None, ASKS),
+    "POST /rounds": (ROUND, row(DOES, 201)),
+    "PUT /rounds/{round}": (ROUND, row(DOES)),
+    "POST /rounds/{round}/repeat": ({"day": SOON}, row(DOES, 201)),
+    "POST /rounds/{round}/start": (None, row(DOES)),
+    "POST /rounds/{round}/stops/{stop}/reach": (None, row(DOES)),
+    "POST /rounds/{round}/stops/{stop}/miss": (None, row(DOES)),
+    "POST /rounds/{round}/stops/{stop}/scans": ({"copy_barcode": "copy"}, row(DOES)),
+    "POST /rounds/{round}/end": (None, row(DOES)),
+    "POST /rounds/{round}/cancel": (None, row(DOES)),
+    "GET /houses/{house}/inventories": (None, ASKS),
+    "GET /inventories/{inventory}": (None, ASKS),
+    "GET /inventories/{inventory}/findings": (None, ASKS),
+    "POST /houses/{house}/inventories": ({}, row(DOES, 201)),
+    "POST /inventories/{inventory}/scans": ({"barcodes": ["copy"]}, row(DOES)),
+    "POST /inventories/{inventory}/missing": ({}, row(LEADS)),
+    "POST /inventories/findings/{finding}/settle": ({"outcome": "put_aside"}, row(DOES)),
+    "POST /inventories/{inventory}/close": (None, row(LEADS)),
     "GET /me": (None, OWN),
     "GET /me/persons": (None, OWN),
     "GET /me/loans": (None, OWN),
@@ -123,9 +151,15 @@ CALLS: dict[str, tuple[Any, str]] = {
     "POST /me/requests/{own_waiting}/resume": (None, OWN_ACT.format(200)),
     "POST /me/requests/{own_request}/pickup": ({"pickup": "T-BRANCH"}, OWN_ACT.format(200)),
 }
-_WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)\b", re.IGNORECASE)
 # What every call with a key writes: how often it calls, when it was used, what it was answered; and decisions of the rules, refused ones too.
 _OF_CALLING = re.compile("people_token|policies_decision|people_shared_cache")
+
+
+def writes() -> dict[str, int]:
+    """Rows written in this transaction so far, by table, as PostgreSQL counts them: nothing escapes that, however it is sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {table: number for table, number in cursor.fetchall() if not _OF_CALLING.match(table)}
 
 
 @pytest.fixture
@@ -177,6 +211,13 @@ def things(shelves: Shelves) -> dict[str, Any]:
     found["guardianship"] = Guardianship.objects.create(
         guardian_id=own.pk, ward_id=member.pk, kind="proxy", valid_from=now - timedelta(days=1)
     ).pk
+    found["round"] = circulation.plan_run(
+        actor=SYSTEM, day=datetime.now(UTC).date(), stops=[StopDraft(house), StopDraft(shelves.branch.pk)], base_house_id=house, now=now
+    )  # fmt: skip
+    found["stop"] = queries.run(SYSTEM, found["round"]).stops[0].id
+    found["inventory"] = circulation.open_inventory(actor=SYSTEM, house_id=house, now=now, location="nowhere")
+    scanned = circulation.scan_shelf(actor=SYSTEM, inventory_id=found["inventory"], barcodes=["NOBODYS"], now=now)
+    found["finding"] = scanned.found[0].id
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO circulation_fee_entry (member_id, kind, amount, currency, house_id, at, note, method)"
@@ -231,19 +272,19 @@ def test_calls_are_answered_as_the_table_says_and_refused_ones_change_nothing(
             name: things.get(value, value) if isinstance(value, str) else value for name, value in (sent or {}).items()
         }
         for who, wanted in zip(WHO, expected.split(), strict=True):
-            with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            before = writes()
+            with transaction.atomic():
                 if method == "GET":
                     response = callers[who].get(address, **body)
                 else:
                     response = callers[who].post(address, None if sent is None else body, method=method.lower())
+                wrote = sorted(table for table, number in writes().items() if number > before.get(table, 0))
                 transaction.set_rollback(True)
             got = str(response.status_code)
             if got != wanted:
                 wrong.append(f"{call} {who}: {got}, not {wanted} {response.content.decode()[:300]}")
-            wrote = [sql for sql in (str(one["sql"]) for one in queries.captured_queries) if _WRITES.match(sql)]
-            wrote = [sql for sql in wrote if not _OF_CALLING.search(sql)]
             if got in ("401", "403", "404") and wrote:
-                wrong.append(f"{call} {who}: refused, and yet wrote {wrote[0][:120]}")
+                wrong.append(f"{call} {who}: refused, and yet wrote {wrote}")
             if got in ("200", "201") and method != "GET" and not wrote and call != "POST /members/{member}/loans/renew":
                 wrong.append(f"{call} {who}: said that it was done, and wrote nothing")
     assert not wrong, "\n".join(wrong)

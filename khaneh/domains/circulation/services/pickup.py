@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import RequestEnded
 from khaneh.domains.circulation.models import Request, Target
 from khaneh.domains.circulation.queries.wanting import wanted, wanting
@@ -25,17 +26,24 @@ def change_pickup(
     actor: Actor,
     request_id: int,
     pickup_house_id: int,
-    for_member_id: int,
+    for_member_id: int | None,
     now: datetime,
     channel: Channel = Channel.WEB,
 ) -> None:
     """Collect a request elsewhere, keeping its place in the queue; houses are asked anew, since others are nearer.
 
-    For the member whom the caller has identified. The policies of the other house decide, without counting this request. Raises NotFound,
-    RequestEnded, PolicyRefused.
+    For the member whom the caller has identified, or for the desk of the house where it is collected so far (None). The policies of the
+    other house decide, without counting this request. Raises NotFound, NotAllowed, RequestEnded, PolicyRefused.
     """
     house = network.house_facts(pickup_house_id)
     with asking.asked() as ask, db.transaction():
+        own = for_member_id is not None
+        if for_member_id is None:
+            seen = Request.objects.filter(pk=request_id).values_list("member_id", "pickup_house_id").first()
+            if seen is None or seen[0] is None:
+                raise NotFound(what="request")
+            for_member_id = seen[0]
+            permissions.require_desk(actor, house_id=seen[1])
         # The member first, as everywhere: their requests are counted below.
         member = people.standing(now=now, member_id=for_member_id, lock=True)
         request = Request.objects.select_for_update(no_key=True).filter(pk=request_id, member_id=for_member_id).first()
@@ -72,7 +80,7 @@ def change_pickup(
             state=(RequestState.SUSPENDED if waits else RequestState.PLACED).value,
             terms={**request.terms, "shelf_days": answer.terms.get("shelf_days")},
         )
-        named = witness.by(actor, own=True)
+        named = witness.by(actor, own=own)
         journal.record("circulation.request.moved", actor=named, house_id=pickup_house_id, request_id=request_id)
         if not waits:
             targeting.target_waiting(now=now, only=[request_id])

@@ -257,7 +257,7 @@ def loan_return(request: HttpRequest, body: TakingBack) -> ReturnedOut:
         returned_at=body.returned_at,
         channel=Channel.API,
     )
-    return _returned(back)
+    return returned_shape(back)
 
 
 @writes(router, "/loans/{loan_id}/renew", answer=RenewedOut)
@@ -415,7 +415,8 @@ def _loan(one: own.OwnLoan) -> Loan:
     )
 
 
-def _returned(back: Returned) -> ReturnedOut:
+def returned_shape(back: Returned) -> ReturnedOut:
+    """Where a copy goes."""
     return ReturnedOut(
         loan=back.loan_id,
         record=back.record_id,

@@ -30,11 +30,9 @@ from khaneh.interfaces.api.routes.lending import (
     renewed_shape,
 )
 from khaneh.interfaces.api.routes.members import Member, RightsOut, Written, shape
-from khaneh.interfaces.api.routes.requests import PlacedOut, Placing, Requests, Suspending, requests_shape
+from khaneh.interfaces.api.routes.requests import Collecting, PlacedOut, Placing, Requests, Suspending, requests_shape
 from khaneh.interfaces.api.values import (
-    Body,
     Done,
-    HouseCode,
     Id,
     IdInPath,
     Listed,
@@ -104,12 +102,6 @@ class PlacingOwn(Placing):
     """`member` is somebody who let you request for them; yourself without it."""
 
     member: Id | None = None
-
-
-class Collecting(Body):
-    """Where it is to be collected."""
-
-    pickup: HouseCode
 
 
 class Read(Schema):
