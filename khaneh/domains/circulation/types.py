@@ -54,6 +54,8 @@ REQUEST_STATES: Mapping[RequestState, Label] = {
     RequestState.EXPIRED: Label("Expired", "منقضی شد", "Đã hết hạn"),
     RequestState.UNFILLED: Label("Could not be filled", "برآورده نشد", "Không đáp ứng được"),
 }
+# How many days a copy stays on the hold shelf where no policy says so.
+SHELF_DAYS = 5
 WAITING_REQUESTS = (RequestState.PLACED, RequestState.TARGETED)
 CAPTURED_REQUESTS = (RequestState.IN_TRANSIT, RequestState.ON_SHELF)
 ACTIVE_REQUESTS = (RequestState.PLACED, RequestState.SUSPENDED, RequestState.TARGETED, *CAPTURED_REQUESTS)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from khaneh.domains.catalogue import queries as catalogue
-from khaneh.domains.catalogue.types import ItemType
+from khaneh.domains.catalogue.queries.copies import KEPT_IN_HOUSE
 from khaneh.domains.circulation.types import RequestLevel
 
 _WAITING = """
@@ -36,7 +36,7 @@ def prospect(*, level: RequestLevel, target_id: int) -> Prospect | None:
     found = catalogue.requestable(**{f"{level.value}_id": target_id})
     if found is None:
         return None
-    lendable = [copy for copy in found.copies if copy.item_type not in (ItemType.REFERENCE, ItemType.RARE)]
+    lendable = [copy for copy in found.copies if copy.item_type not in KEPT_IN_HOUSE]
     with connection.cursor() as cursor:
         cursor.execute(
             _WAITING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from khaneh.domains.circulation.types import LoanState
+from khaneh.domains.circulation.types import SHELF_DAYS, LoanState
 from khaneh.infrastructure import db
 from khaneh.kernel.money import Money
 
@@ -13,7 +13,7 @@ _HOLDING = """
 SELECT l.id, l.state, l.member_id, l.due_at, coalesce((l.terms ->> 'grace_days')::int, 0),
        (l.terms -> 'fee_per_day' ->> 0)::bigint, l.terms -> 'fee_per_day' ->> 1,
        (l.terms -> 'fee_cap' ->> 0)::bigint, l.terms -> 'fee_cap' ->> 1,
-       t.id, r.id, r.pickup_house_id, coalesce((r.terms ->> 'shelf_days')::int, 5)
+       t.id, r.id, r.pickup_house_id, (r.terms ->> 'shelf_days')::int
 FROM (VALUES (1)) AS one
 LEFT JOIN circulation_occupancy o ON o.copy_id = %s
 LEFT JOIN circulation_loan l ON l.id = o.loan_id
@@ -55,5 +55,5 @@ def holding(*, copy_id: int) -> Holding:
         transfer_id=transfer,
         request_id=request,
         pickup_house_id=pickup,
-        shelf_days=shelf,
+        shelf_days=SHELF_DAYS if shelf is None else shelf,
     )

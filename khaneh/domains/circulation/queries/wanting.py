@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from khaneh.domains.catalogue import queries as catalogue
-from khaneh.domains.catalogue.types import ItemType
+from khaneh.domains.catalogue.queries.copies import KEPT_IN_HOUSE
 from khaneh.domains.circulation.types import RequestLevel
 
 _WANTING = """
@@ -53,9 +53,7 @@ def wanted(*, level: RequestLevel, target_id: int) -> Wanted | None:
     copies = catalogue.requestable(**{f"{level.value}_id": target_id})
     if copies is None:
         return None
-    lendable = [copy for copy in copies.copies if copy.item_type not in (ItemType.REFERENCE, ItemType.RARE)] or list(
-        copies.copies
-    )
+    lendable = [copy for copy in copies.copies if copy.item_type not in KEPT_IN_HOUSE] or list(copies.copies)
     types = {copy.item_type.value for copy in lendable}
     return Wanted(
         record_id=copies.record_id,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from khaneh.domains.catalogue.types import COPY_STATES, ITEM_TYPES
-from khaneh.domains.circulation.types import CHANNELS
+from khaneh.domains.circulation.types import CHANNELS, SHELF_DAYS
 from khaneh.domains.policies.types import ActType, FactType, LimitType, TermType
 from khaneh.kernel.labels import Label
 
@@ -144,7 +144,7 @@ ACTS: tuple[ActType, ...] = (
             LimitType("requests_max", "member.requests", Label("Requests at a time", "سقف درخواست", "Số yêu cầu cùng lúc"), 1, Label("Cancel one or collect one", "یکی را لغو یا دریافت کنید", "Hủy hoặc nhận một tài liệu"), "request_over_limit"),
             *_TOO_MUCH,
         ),
-        {"requests_max": 5, "shelf_days": 5, "wait_days": 180, **_LIMITS},
+        {"requests_max": 5, "shelf_days": SHELF_DAYS, "wait_days": 180, **_LIMITS},
         rights={"request_over_limit": RIGHTS["request_over_limit"], "lend_over_limit": RIGHTS["lend_over_limit"], "lend_to_blocked": RIGHTS["lend_to_blocked"], "lend_to_expired": RIGHTS["lend_to_expired"]},
     ),
 )  # fmt: skip

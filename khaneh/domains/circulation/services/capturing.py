@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from khaneh.domains.circulation.types import SHELF_DAYS
 from khaneh.infrastructure import db
 
 # The queue is kept: distance decides which copy is fetched for a reader, never who is next.
 _NEXT = """
-SELECT q.id, q.pickup_house_id, coalesce((q.terms ->> 'shelf_days')::int, 5) FROM circulation_request q
+SELECT q.id, q.pickup_house_id, (q.terms ->> 'shelf_days')::int FROM circulation_request q
 WHERE q.state IN ('placed', 'targeted')
   AND ((q.record_id = %(record)s AND q.level = 'record') OR (q.work_id = %(work)s AND q.level = 'work')
        OR q.wanted_copy_id = %(copy)s)
@@ -49,7 +50,10 @@ def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datet
     A request that another desk is filling at this moment is passed over: it is being served.
     """
     row = db.fetch_one(_NEXT, {"record": record_id, "work": work_id, "copy": copy_id, "now": now})
-    return NextReader(*row) if row is not None else None
+    if row is None:
+        return None
+    request_id, pickup_house_id, shelf_days = row
+    return NextReader(request_id, pickup_house_id, SHELF_DAYS if shelf_days is None else shelf_days)
 
 
 def end_targets(*, request_id: int, copy_id: int, now: datetime) -> None:

@@ -40,7 +40,7 @@ def follow_catalogue(
         if not found:
             return Followed(0, 0)
         # Again, held: with every request of the same readers, which may be for the same thing.
-        members = {one.member_id for one in found}
+        members = {one.member_id for one in found if one.member_id is not None}
         mine = Request.objects.filter(ended_at=None, member_id__in=members)
         requests = ending.held(list(mine.values_list("pk", flat=True)))
         moved = _moves(requests)

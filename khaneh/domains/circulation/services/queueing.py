@@ -62,7 +62,6 @@ def move_request(*, actor: Actor, request_id: int, to: Move, reason: str, now: d
         request.save(update_fields=["priority", "priority_reason", "priority_by", "priority_at"])
         journal.record(
             "circulation.request.moved", actor=actor, house_id=request.pickup_house_id, request_id=request_id, to=to.value,
-            reason=reason.strip(),
         )  # fmt: skip
     return request.priority
 

@@ -125,22 +125,22 @@ def _end_loan(
             member_id=held.member_id, house_id=house.id, kind=FeeKind.OVERDUE, amount=fee, now=now,
             loan_id=held.loan_id if keeps else None,
         )  # fmt: skip
-    refunded = _refund_loss(held, house, now) if lost else 0
+    refunded = _refund_loss(held.loan_id, house, now) if lost else 0
     count(Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
     return late, fee, refunded, charge_id
 
 
-def _refund_loss(held: Holding, house: HouseFacts, now: datetime) -> int:
+def _refund_loss(loan_id: int, house: HouseFacts, now: datetime) -> int:
     """A lost copy came back: its price is taken off again, as far as it was not forgiven; the processing fee stays (CIRC-FEE-5).
 
     The loan names the charge while it is lost, never the charge the loan: the ledger is kept for ever, and nobody shall read from it what
     somebody read.
     """
-    terms = Loan.objects.values_list("terms", flat=True).get(pk=held.loan_id)
+    terms = Loan.objects.values_list("terms", flat=True).get(pk=loan_id)
     charge_id = terms.pop("lost_entry", None)
     if charge_id is None:
         return 0
-    Loan.objects.filter(pk=held.loan_id).update(terms=terms)
+    Loan.objects.filter(pk=loan_id).update(terms=terms)
     return ledger.take_back(charge_id=charge_id, house_id=house.id, now=now)
 
 
@@ -167,7 +167,7 @@ def _send_on(
             catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
             transfer = _send(copy, house, even_out, TransferReason.REBALANCE, None, now)
             return ReturnedTo.TRANSIT_TO_EVEN_OUT, even_out, None, transfer
-    if stays or copy.house_id == house.id or copy.floating:
+    if stays or copy.house_id is None or copy.house_id == house.id or copy.floating:
         if copy.at_house_id != house.id:
             catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house.id)
         return ReturnedTo.SHELF, None, None, None
