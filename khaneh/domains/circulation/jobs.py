@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.services import blurring, following, reminding
+from khaneh.domains.circulation.services import blurring, following, reminding, replaying
 from khaneh.infrastructure.jobs import PATIENT, periodic, task
 
 log = logging.getLogger(__name__)
@@ -62,3 +62,18 @@ def blur(timestamp: int) -> None:
 def measure(timestamp: int) -> None:
     """Measure how long returns, journeys and collecting took, for what readers are told to expect."""
     log.info("circulation.measured", extra={"figures": services.measure_paces(now=datetime.now(UTC))})
+
+
+@periodic(cron="*/5 * * * *")
+@task(name="circulation.replay", retry=PATIENT, queueing_lock="circulation.replay")
+def replay(timestamp: int) -> None:
+    """Do what of offline desks' logs was kept and not done."""
+    if count := replaying.replay_left(now=datetime.now(UTC)):
+        log.info("circulation.replayed", extra={"entries": count})
+
+
+@periodic(cron="29 2 * * *")
+@task(name="circulation.strays", retry=PATIENT, queueing_lock="circulation.strays")
+def strays(timestamp: int) -> None:
+    """Forget returns that no log needs any more."""
+    log.info("circulation.strays", extra={"forgotten": replaying.forget_strays(now=datetime.now(UTC))})

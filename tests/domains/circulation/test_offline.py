@@ -11,7 +11,16 @@ from django.db import IntegrityError, transaction
 from khaneh.domains.circulation import services
 from khaneh.domains.circulation.errors import ConflictSettled, DeviceRevoked, LogGap, LogTampered
 from khaneh.domains.circulation.models import Conflict, Loan, OfflineDevice, OfflineEntry
-from khaneh.domains.circulation.types import ConflictKind, ConflictState, EntryOutcome, RequestLevel, SignedEntry
+from khaneh.domains.circulation.queries.offline import conflicts
+from khaneh.domains.circulation.services import replaying
+from khaneh.domains.circulation.types import (
+    ConflictKind,
+    ConflictSource,
+    ConflictState,
+    EntryOutcome,
+    RequestLevel,
+    SignedEntry,
+)
 from khaneh.domains.people.models import Card, Member, MemberBlock
 from khaneh.domains.policies.types import PolicyRefused
 from khaneh.kernel.actor import SYSTEM, VISITOR, Actor, Grant
@@ -92,7 +101,7 @@ def test_circ_off_3_an_entry_and_its_outcome_stay(shelves: Shelves, device: Devi
     device.send()
     entry = OfflineEntry.objects.get()
     assert entry.body is None, "no log of who borrowed what remains"
-    for change in ({"digest": b"x" * 32}, {"outcome": "superseded"}, {"number": 7}, {"body": "other"}, {"result": {}}):
+    for change in ({"digest": b"x" * 32}, {"outcome": "superseded"}, {"number": 7}, {"body": "other"}, {"result": {"goes_to": "shelf"}}):
         with pytest.raises(IntegrityError), transaction.atomic():
             OfflineEntry.objects.update(**change)
     with pytest.raises(Exception, match="kept as it is"), transaction.atomic():
@@ -267,6 +276,7 @@ def test_circ_off_6_a_return_that_a_reader_waits_for(shelves: Shelves, device: D
     device.take_back(copy.barcode)
     done = device.send()
     assert (done[0].outcome, done[0].result["goes_to"]) == (EntryOutcome.DONE, "hold_shelf")
+    assert done[0].result.keys() == {"goes_to", "to_house_id"}, "no number that leads to a loan"
     conflict = only_conflict()
     assert (conflict.kind, conflict.done, conflict.facts["barcode"]) == (ConflictKind.CAPTURED, True, copy.barcode)
     assert conflict.member_id is None
@@ -418,3 +428,38 @@ def test_circ_off_7_nobody_else_gets_one(shelves: Shelves, device: Device) -> No
     services.revoke_device(actor=SYSTEM, device_id=device.id, now=utc(9))
     with pytest.raises(DeviceRevoked):
         services.draw_snapshot(actor=SYSTEM, device_id=device.id, have={}, now=utc(9))
+
+
+def test_circ_off_3_what_was_kept_and_left_is_done_by_the_round(shelves: Shelves, device: Device) -> None:
+    member, copy = shelves.member(), shelves.copy()
+    device.lend(card(member), copy.barcode)
+    services.receive_entries(
+        actor=SYSTEM, device_id=device.id, entries=device.unsent, clock_now=device.clock(), now=device.time
+    )
+    assert replaying.replay_left(now=device.time) == 0, "somebody may be at it"
+    assert replaying.replay_left(now=device.time + timedelta(minutes=6)) == 1
+    assert Loan.objects.get().copy_id == copy.pk
+    services.check_in(actor=SYSTEM, house_id=shelves.branch.pk, barcode=shelves.copy().barcode, now=utc(8))
+    assert replaying.forget_strays(now=utc(9)) == 0
+    assert replaying.forget_strays(now=utc(9) + timedelta(days=90)) == 1
+
+
+def test_circ_off_6_sip2_hands_over_what_it_did_all_the_same(shelves: Shelves) -> None:
+    """A self-check without a line let a reader go with a copy: it stands, a person may undo it."""
+    member, copy = shelves.member(), shelves.copy()
+    lent = services.check_out(
+        actor=SYSTEM, house_id=shelves.central.pk, barcode=copy.barcode, card=card(member), now=utc(8)
+    )
+    number = services.keep_conflict(
+        source=ConflictSource.SIP2, house_id=shelves.central.pk, act="check_out", kind=ConflictKind.OVER_LIMIT, done=True,
+        facts={"card": card(member), "barcode": copy.barcode}, happened_at=utc(8), now=utc(9), loan_id=lent.loan_id,
+    )  # fmt: skip
+    [row] = conflicts(clerk(shelves), house_id=shelves.central.pk)
+    assert (row.id, row.done, row.member_id, row.barcode) == (number, True, member.pk, copy.barcode)
+    services.settle_conflict(
+        actor=clerk(shelves), conflict_id=number, how=ConflictState.UNDONE, reason="She brought it back", now=utc(10)
+    )
+    assert Loan.objects.get(copy=copy).state == "returned"
+    assert conflicts(clerk(shelves), house_id=shelves.central.pk) == []
+    [row] = conflicts(clerk(shelves), house_id=shelves.central.pk, settled=True)
+    assert (row.state, row.facts, row.member_id) == (ConflictState.UNDONE, {}, None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
 from khaneh.domains.circulation import permissions
-from khaneh.domains.circulation.models import OfflineDevice, OfflineEntry
+from khaneh.domains.circulation.models import OfflineDevice, OfflineEntry, StrayReturn
 from khaneh.domains.circulation.rules import chain
 from khaneh.domains.circulation.services import conflicts, late_acts
 from khaneh.domains.circulation.services.late_acts import MemberWaits
@@ -23,13 +23,17 @@ from khaneh.domains.circulation.types import (
     ReturnedTo,
 )
 from khaneh.infrastructure import db
-from khaneh.kernel.actor import Actor
+from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.refusal import NotFound, Refusal
 
 log = logging.getLogger(__name__)
 
 # Guesses about a time that differ by more than this are shown to a person.
 UNSURE_SECONDS = 24 * 3600
+_TOLD = frozenset({"kind", "goes_to", "to_house_id", "returned", "member_id"})
+_LEFT = timedelta(minutes=5)
+# No log arrives later than this: snapshots last a month at most.
+_STRAYS = timedelta(days=62)
 _READERS = (ReturnedTo.HOLD_SHELF, ReturnedTo.TRANSIT_TO_READER)
 
 
@@ -53,6 +57,18 @@ def replay_pending(*, actor: Actor, device_id: int, now: datetime, limit: int = 
     permissions.require_desk(actor, house_id=device.house_id)
     waiting = OfflineEntry.objects.filter(device_id=device_id, outcome="").order_by("number")
     return [_replay(actor, device, number, now) for number in list(waiting.values_list("pk", flat=True)[:limit])]
+
+
+def replay_left(*, now: datetime) -> int:
+    """Do what was kept and not done: the line, the process or the server was gone in between. Gives how many entries."""
+    waiting = OfflineEntry.objects.filter(outcome="", received_at__lt=now - _LEFT).order_by("device_id")
+    numbers = list(waiting.values_list("device_id", flat=True).distinct())
+    return sum(len(replay_pending(actor=SYSTEM, device_id=number, now=now)) for number in numbers)
+
+
+def forget_strays(*, now: datetime) -> int:
+    """Forget returns of copies that nobody had, when no log can arrive any more that they would end a loan of. One statement."""
+    return StrayReturn.objects.filter(at__lt=now - _STRAYS).delete()[0]
 
 
 def _replay(actor: Actor, device: OfflineDevice, entry_id: int, now: datetime) -> Replayed:
@@ -84,6 +100,8 @@ def _act(actor: Actor, device: OfflineDevice, entry: OfflineEntry, now: datetime
         outcome = _hand_over(device, entry, ConflictKind.FAILED, facts, now)
     if outcome is EntryOutcome.DONE and entry.unsure_seconds > UNSURE_SECONDS:
         _keep(device, entry, ConflictKind.TIME_UNSURE, {"seconds": entry.unsure_seconds}, now, done=True)
+    # What the device tells its desk, and no more: neither loan nor fee, which would lead from the log to who read what.
+    entry.result = {name: value for name, value in (entry.result or {}).items() if name in _TOLD}
     entry.outcome, entry.outcome_at, entry.body = outcome.value, now, None
     entry.save(update_fields=["outcome", "outcome_at", "result", "body"])
 

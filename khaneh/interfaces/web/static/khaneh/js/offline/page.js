@@ -6,7 +6,7 @@ import * as line from "./line.js";
 import * as snapshot from "./snapshot.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
-import { day, has, hour, moment, named, number, say } from "./words.js";
+import { day, has, hour, moment, named, number, say, wholeDay } from "./words.js";
 
 const IDLE = 15 * 60_000;
 const EVERY = 30_000;
@@ -90,6 +90,7 @@ function arrived() {
 
 async function setup() {
   face("setup");
+  at("line").hidden = at("unsent").hidden = true;
   const problem = at("setup-problem");
   try {
     const who = await line.hello("?houses=1");
@@ -190,7 +191,7 @@ async function work() {
   await snapshot.load();
   await desk.load();
   at("badge-house").textContent = named(device.house.names);
-  at("badge-house").hidden = false;
+  for (const id of ["badge-house", "line", "unsent"]) at(id).hidden = false;
   face("desk");
   await showLine();
   showLog();
@@ -318,7 +319,7 @@ function showMember() {
   const terms = desk.termsOf(member, {});
   const facts = [
     ["fact:card", make("span", { className: "ltr", text: member.card })],
-    member.until ? ["fact:until", data(day(`${member.until}T12:00:00Z`, "UTC"))] : null,
+    member.until ? ["fact:until", data(wholeDay(`${member.until}T12:00:00Z`, "UTC"))] : null,
     ["fact:loans", data(terms?.loans_max != null ? say("fact:of", { count: number(desk.loansOf(member)), most: number(terms.loans_max) }) : number(desk.loansOf(member)))],
     member.overdue ? ["fact:overdue", data(number(member.overdue))] : null,
   ].filter(Boolean);

@@ -12,5 +12,6 @@ export const has = (key) => words.has(key);
 export const named = (names) => (names ? names[language] || names.en || Object.values(names)[0] : "");
 export const number = (value) => new Intl.NumberFormat(locale).format(value);
 export const day = (instant, zone) => new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: "short", day: "numeric", month: "long" }).format(new Date(instant));
+export const wholeDay = (instant, zone) => new Intl.DateTimeFormat(locale, { timeZone: zone, day: "numeric", month: "long", year: "numeric" }).format(new Date(instant));
 export const hour = (instant, zone) => new Intl.DateTimeFormat(locale, { timeZone: zone, hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(instant));
 export const moment = (instant, zone) => `${day(instant, zone)}${language === "fa" ? "، " : ", "}${hour(instant, zone)}`;
