@@ -35,7 +35,9 @@ _NOW = "{:%Y%m%d    %H%M%S}"
 class Line(threading.Thread):
     """One machine: what it was answered, how long each answer took."""
 
-    def __init__(self, port: int, name: str, password: str, share: list[Pair], gate: threading.Barrier, warm: int) -> None:
+    def __init__(
+        self, port: int, name: str, password: str, share: list[Pair], gate: threading.Barrier, warm: int
+    ) -> None:
         super().__init__(daemon=True)
         self._share, self._gate, self._warm = share, gate, warm
         self._socket = socket.create_connection(("127.0.0.1", port))
@@ -90,7 +92,16 @@ def server(threads: int) -> Iterator[tuple[int, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    program = [sys.executable, "-m", "khaneh.interfaces.cli.main", "sip2", "--port", str(port), "--threads", str(threads)]
+    program = [
+        sys.executable,
+        "-m",
+        "khaneh.interfaces.cli.main",
+        "sip2",
+        "--port",
+        str(port),
+        "--threads",
+        str(threads),
+    ]
     process = subprocess.Popen(program, env=os.environ | {"KHANEH_LOG_LEVEL": "ERROR"}, stdout=subprocess.DEVNULL)
     try:
         for _ in range(240):
@@ -127,7 +138,10 @@ def machines(house_ids: list[int]) -> list[tuple[str, str]]:
 def main() -> None:
     """Measure, print and keep the figures."""
     chosen = arguments(
-        __doc__, pairs=(0, "how many; 400, at full size 6,000"), connections=(CONNECTIONS, "lines"), threads=(4, "of the server")
+        __doc__,
+        pairs=(0, "how many; 400, at full size 6,000"),
+        connections=(CONNECTIONS, "lines"),
+        threads=(4, "of the server"),
     )
     wanted = sizes(chosen.copies)
     with ground("sip2", wanted, chosen.folder) as place:
@@ -191,7 +205,9 @@ def _backends() -> list[int]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         return [pid for (pid,) in cursor.fetchall()]
 
 
