@@ -140,6 +140,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-inventory": ({"inventory_id": "inventory"}, "in 404 404 404 404 200"),
     "desk-inventory-report": ({"inventory_id": "inventory"}, "in 404 404 404 404 200"),
     "desk-floating": ({}, "in 404 200 200 404 200"),
+    "desk-queues": ({}, "in 404 200 200 404 200"),
     "desk-queue": ({"record_id": "record"}, "in 404 200 200 404 200"),
     "desk-runs": ({}, "in 404 200 200 404 200"),
     "desk-run-new": ({}, "in 404 200 200 404 200"),

@@ -65,6 +65,14 @@ FROM circulation_request q LEFT JOIN circulation_transfer t ON t.request_id = q.
 WHERE q.id = ANY (%(ids)s::bigint[]) AND q.state IN ('in_transit', 'on_shelf')
 """
 
+_LONGEST = """
+SELECT g.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), g.waiting, g.since FROM (
+    SELECT coalesce(q.record_id, (SELECT min(w.id) FROM catalogue_record w WHERE w.work_id = q.work_id)) AS record_id,
+           count(*) AS waiting, min(q.placed_at) AS since
+    FROM circulation_request q WHERE q.pickup_house_id = %(house)s AND q.state IN ('placed', 'suspended', 'targeted') GROUP BY 1
+) g JOIN catalogue_record r ON r.id = g.record_id ORDER BY g.waiting DESC, g.since, g.record_id LIMIT %(limit)s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -190,6 +198,23 @@ def staff_queue(
         for one in group.requests
     ]  # fmt: skip
     return lines, [copy.place() for copy in group.copies]
+
+
+class LongQueue(NamedTuple):
+    """A record for which readers of a house wait, how many of them, and since when the first."""
+
+    record_id: int
+    title: str
+    waiting: int
+    since: datetime
+
+
+def longest(actor: Actor, *, house_id: int, limit: int = 100) -> list[LongQueue]:
+    """For what most readers wait who will collect it at a house; a work stands under its oldest record. One statement. Raises NotAllowed."""
+    permissions.require_desk(actor, house_id=house_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_LONGEST, {"house": house_id, "limit": limit})
+        return [LongQueue(*row) for row in cursor.fetchall()]
 
 
 class _Copy(NamedTuple):

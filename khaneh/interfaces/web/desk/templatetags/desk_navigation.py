@@ -36,6 +36,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
     entries = (
         ("start", STAFF, "desk", "desk", _("What waits")),
         ("circulation", DESK, "desk-circulation", "book", _("Lending and returns")),
+        ("queues", DESK, "desk-queues", "clock", _("Queues")),
         ("inventories", DESK, "desk-inventories", "list", _("Inventories")),
         ("runs", DESK, "desk-runs", "map", _("Rounds")),
         ("floating", DESK, "desk-floating", "share", _("Floating collections")),

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.catalogue.queries.titles import titles
 from khaneh.domains.circulation import services
 from khaneh.domains.circulation.permissions import DESK, rights_of
 from khaneh.domains.circulation.queries import queue as queries
@@ -26,7 +26,21 @@ from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.desk.views.circulation import choose
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.templatetags.khaneh import short_day
-from khaneh.kernel.refusal import NotFound, Refusal
+from khaneh.kernel.refusal import Refusal
+
+
+@staffed(DESK)
+@require_safe
+def queues(request: HttpRequest) -> HttpResponse:
+    """For what most readers of the house wait."""
+    house = house_of(request)
+    if house is None:
+        return choose(request)
+    context = {
+        "section": "queues", "house": house, "rows": queries.longest(actor_of(request), house_id=house.id),
+        "crumbs": [(_("Desk"), reverse("desk")), (_("Queues"), "")],
+    }  # fmt: skip
+    return render(request, "desk/queues/queues.html", context)
 
 
 @staffed(DESK)
@@ -51,17 +65,17 @@ def queue(request: HttpRequest, record_id: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, _refused(refusal))
         return redirect("desk-queue", record_id=record_id)
-    try:
-        page = catalogue.record_page(record_id)
-    except NotFound as refusal:
-        raise Http404 from refusal
+    known = titles([record_id])
+    if record_id not in known:
+        raise Http404
     lines, copies = queries.staff_queue(actor, house_id=house.id, record_id=record_id, now=now)
     members = people.lines({line.member_id for line in lines})
     places = network.house_refs(
         {line.pickup_house_id for line in lines} | {copy.house_id for copy in copies if copy.house_id is not None}
     )
     context: dict[str, Any] = {
-        "section": "circulation", "house": house, "page": page,
+        "section": "queues", "house": house, "record_id": record_id,
+        "title": known[record_id] or _("The record has no title"),
         "lines": [
             {
                 "line": line, "member": members.get(line.member_id), "place": places[line.pickup_house_id].names,
@@ -76,7 +90,7 @@ def queue(request: HttpRequest, record_id: int) -> HttpResponse:
             for copy in copies
         ],
         "crumbs": [
-            (_("Desk"), reverse("desk")), (_("Lending and returns"), reverse("desk-circulation")), (_("Queue"), ""),
+            (_("Desk"), reverse("desk")), (_("Queues"), reverse("desk-queues")), (_("Queue"), ""),
         ],
     }  # fmt: skip
     return render(request, "desk/queues/queue.html", context)
