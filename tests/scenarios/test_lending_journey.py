@@ -166,11 +166,10 @@ def house(code: str) -> int:
     return network.house_ids_by_code([code])[code]
 
 
-def librarian(code: str) -> Account:
-    account = Account.objects.create_user(f"desk-{code.lower()}@example.org", name=f"Desk {code}", language="fa")
-    people.grant_role(
-        actor=SYSTEM, account_id=account.pk, role=Role.LIBRARIAN, house_id=house(code), now=datetime.now(UTC)
-    )
+def staff(code: str, role: Role = Role.LIBRARIAN) -> Account:
+    """Somebody who works at a house."""
+    account = Account.objects.create_user(f"{role}-{code.lower()}@example.org", name=f"{role} {code}", language="fa")
+    people.grant_role(actor=SYSTEM, account_id=account.pk, role=role, house_id=house(code), now=datetime.now(UTC))
     return account
 
 
@@ -238,6 +237,15 @@ def scan(desk: Window, what: str) -> str:
     return page.locator("[data-part=said]").inner_text()
 
 
+def carry(van: Window, house_name: str) -> None:
+    """Load the book, or put it down, at the stop that the courier has come to."""
+    page = van.page
+    expect(page.locator("main h1")).to_contain_text(house_name)
+    page.locator("#scan").fill(BARCODE)
+    page.locator("#scan").press("Enter")
+    expect(page.locator("#driven [data-tone]")).to_contain_text(TITLE)
+
+
 def state_of(state: RequestState) -> str:
     return REQUEST_STATES[state].fa
 
@@ -249,7 +257,8 @@ def test_from_joining_on_the_telephone_until_the_next_reader_is_told(
     kilometres = network.distances()(here.id, away.id)
     assert kilometres is not None
     assert kilometres > 200
-    phone, desk, far = windows("phone"), windows(account=librarian(HOME)), windows(account=librarian(AWAY))
+    phone, desk, far = windows("phone"), windows(account=staff(HOME)), windows(account=staff(AWAY))
+    courier = staff(AWAY, Role.CIRCULATION)
 
     # She joins on her telephone.
     page = phone.open("/accounts/signup/")
@@ -301,9 +310,28 @@ def test_from_joining_on_the_telephone_until_the_next_reader_is_told(
     page = phone.open("/account/requests")
     expect(page.locator("li.lent")).to_contain_text(state_of(RequestState.IN_TRANSIT))
 
-    # The courier brings it to Qom; there it goes onto the hold shelf, and she is told.
+    # The courier's round is planned; on a telephone he loads the book in Ardakan and puts it down in Qom.
+    page = far.open(f"/desk/runs/new?house={AWAY}")
+    page.locator("#name").fill("یزد–قم")
+    page.locator("#driver").fill(courier.email)
+    page.locator("[name=stop]").nth(0).fill(AWAY)
+    page.locator("[name=stop]").nth(1).fill(HOME)
+    far.press("main form button[type=submit]")
+    expect(page.locator("main .stops__stop").first).to_contain_text(TITLE)
+    van = windows("phone", courier)
+    page = van.open("/desk/runs/")
+    van.press("main a[href$='/drive']")
+    van.press("button[name=act][value=reach]")
+    carry(van, away.names.fa)
     page = desk.open(f"/desk/circulation/lists/coming?house={HOME}")
     expect(page.locator("main tbody")).to_contain_text(BARCODE)
+    page = van.page
+    van.press(page.locator("main .stops--short a").last)
+    if page.locator("button[name=act][value=reach]").count():
+        van.press("button[name=act][value=reach]")
+    carry(van, here.names.fa)
+
+    # In Qom it goes onto the hold shelf, and she is told.
     desk.open("/desk/circulation/")
     assert "قفسهٔ رزرو" in scan(desk, BARCODE)
     page = desk.open("/desk/circulation/lists/shelf")
