@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,13 @@ def measure_paces(*, now: datetime) -> int:
     written = 0
     with db.transaction(), connection.cursor() as cursor:
         for kind, source in _KINDS.items():
-            facts = {"kind": kind, "now": now, "since": now - LOOKED_BACK, "shares": shares, "enough": ENOUGH}
+            facts: dict[str, Any] = {
+                "kind": kind,
+                "now": now,
+                "since": now - LOOKED_BACK,
+                "shares": shares,
+                "enough": ENOUGH,
+            }
             cursor.execute(_MEASURE.format(source=source), facts)
             written += cursor.rowcount
         # What has not been measured again had too little to go by.
