@@ -163,7 +163,8 @@ def _release(copy: LendingCopy, found: Situation, member: Standing, now: datetim
         Target.objects.filter(request_id=found.own_request_id, state=TargetState.ASKED.value).update(
             state=TargetState.WITHDRAWN.value, ended_at=now
         )
-    if found.asked_for_another:
+    if found.asked_for_another or found.own_request_id is not None:
+        # It may have been asked for another of the member's own requests, too.
         capturing.withdraw_copy(copy_id=copy.id, now=now)
     if copy.state in (CopyState.MISSING, CopyState.LOST):
         catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
