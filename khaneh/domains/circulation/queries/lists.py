@@ -7,37 +7,48 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.types import TransferReason
 from khaneh.kernel.actor import Actor
 
 MOST = 200
 
-_PULL = """
-SELECT t.id, c.barcode, c.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), c.location, c.call_number, q.pickup_house_id, t.asked_at
-FROM circulation_target t JOIN circulation_request q ON q.id = t.request_id JOIN catalogue_copy c ON c.id = t.copy_id JOIN catalogue_record r ON r.id = c.record_id
+_PULL = with_catalogue(
+    """
+SELECT t.id, c.barcode, c.record_id, c.title, c.location, c.call_number, q.pickup_house_id, t.asked_at
+FROM circulation_target t JOIN circulation_request q ON q.id = t.request_id JOIN {copies} c ON c.id = t.copy_id
 WHERE t.house_id = %(house)s AND t.state = 'asked' ORDER BY c.location, c.call_number, t.id LIMIT %(limit)s
 """
-_SHELF = """
-SELECT q.id, c.barcode, c.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), q.member_id, q.captured_at, q.shelf_until
-FROM circulation_request q JOIN catalogue_copy c ON c.id = q.captured_copy_id JOIN catalogue_record r ON r.id = c.record_id
+)
+_SHELF = with_catalogue(
+    """
+SELECT q.id, c.barcode, c.record_id, c.title, q.member_id, q.captured_at, q.shelf_until
+FROM circulation_request q JOIN {copies} c ON c.id = q.captured_copy_id
 WHERE q.pickup_house_id = %(house)s AND q.state = 'on_shelf' ORDER BY q.shelf_until, q.id LIMIT %(limit)s
 """
-_COMING = """
-SELECT t.id, c.barcode, c.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), t.reason, t.from_house_id, t.to_house_id, t.sent_at
-FROM circulation_transfer t JOIN catalogue_copy c ON c.id = t.copy_id JOIN catalogue_record r ON r.id = c.record_id
+)
+_COMING = with_catalogue(
+    """
+SELECT t.id, c.barcode, c.record_id, c.title, t.reason, t.from_house_id, t.to_house_id, t.sent_at
+FROM circulation_transfer t JOIN {copies} c ON c.id = t.copy_id
 WHERE t.state = 'sent' AND t.to_house_id = %(house)s ORDER BY t.sent_at, t.id LIMIT %(limit)s
 """
-_SENT = """
-SELECT t.id, c.barcode, c.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), t.reason, t.from_house_id, t.to_house_id, t.sent_at
-FROM circulation_transfer t JOIN catalogue_copy c ON c.id = t.copy_id JOIN catalogue_record r ON r.id = c.record_id
+)
+_SENT = with_catalogue(
+    """
+SELECT t.id, c.barcode, c.record_id, c.title, t.reason, t.from_house_id, t.to_house_id, t.sent_at
+FROM circulation_transfer t JOIN {copies} c ON c.id = t.copy_id
 WHERE t.state = 'sent' AND t.from_house_id = %(house)s ORDER BY t.sent_at, t.id LIMIT %(limit)s
 """
-_OVERDUE = """
-SELECT l.id, c.barcode, c.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), l.member_id, l.due_at, l.claimed_at IS NOT NULL
-FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id JOIN catalogue_record r ON r.id = c.record_id
+)
+_OVERDUE = with_catalogue(
+    """
+SELECT l.id, c.barcode, c.record_id, c.title, l.member_id, l.due_at, l.claimed_at IS NOT NULL
+FROM circulation_loan l JOIN {copies} c ON c.id = l.copy_id
 WHERE l.house_id = %(house)s AND l.state = 'open' AND l.due_at < %(now)s ORDER BY l.due_at, l.id LIMIT %(limit)s
 """
+)
 
 
 class PullLine(NamedTuple):

@@ -11,6 +11,7 @@ from django.db import connection
 
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue.queries import LendingCopy
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation.types import LoanState
 from khaneh.infrastructure import db
 
@@ -51,20 +52,20 @@ class ItemList(StrEnum):
 
 _LISTS = {
     ItemList.READY: (
-        "SELECT c.barcode, q.record_id, '', 0 FROM circulation_request q JOIN catalogue_copy c ON c.id = q.captured_copy_id"
+        "SELECT c.barcode, q.record_id, '', 0 FROM circulation_request q JOIN {copies} c ON c.id = q.captured_copy_id"
         " WHERE q.member_id = %(member)s AND q.state = 'on_shelf' ORDER BY q.shelf_until, q.id"
     ),
     ItemList.WAITING: (
-        "SELECT c.barcode, coalesce(q.record_id, (SELECT min(r.id) FROM catalogue_record r WHERE r.work_id = q.work_id)), '', 0"
-        " FROM circulation_request q LEFT JOIN catalogue_copy c ON c.id = coalesce(q.captured_copy_id, q.wanted_copy_id)"
+        "SELECT c.barcode, coalesce(q.record_id, (SELECT min(r.id) FROM {records} r WHERE r.work_id = q.work_id)), '', 0"
+        " FROM circulation_request q LEFT JOIN {copies} c ON c.id = coalesce(q.captured_copy_id, q.wanted_copy_id)"
         " WHERE q.member_id = %(member)s AND q.state IN ('placed', 'suspended', 'targeted', 'in_transit') ORDER BY q.placed_at, q.id"
     ),
     ItemList.LENT: (
-        "SELECT c.barcode, c.record_id, '', 0 FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id"
+        "SELECT c.barcode, c.record_id, '', 0 FROM circulation_loan l JOIN {copies} c ON c.id = l.copy_id"
         " WHERE l.member_id = %(member)s AND l.state IN ('open', 'lost') ORDER BY l.due_at, l.id"
     ),
     ItemList.OVERDUE: (
-        "SELECT c.barcode, c.record_id, '', 0 FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id"
+        "SELECT c.barcode, c.record_id, '', 0 FROM circulation_loan l JOIN {copies} c ON c.id = l.copy_id"
         " WHERE l.member_id = %(member)s AND l.state = 'open' AND l.due_at < %(now)s ORDER BY l.due_at, l.id"
     ),
     ItemList.CHARGES: (
@@ -112,7 +113,7 @@ def items(
         "offset": first - 1,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_LISTS[which] + " LIMIT %(limit)s OFFSET %(offset)s", facts)
+        cursor.execute(with_catalogue(_LISTS[which]) + " LIMIT %(limit)s OFFSET %(offset)s", facts)
         return [Item(*row) for row in cursor.fetchall()]
 
 
@@ -162,13 +163,15 @@ def copy_at_machine(*, barcode: str = "", copy_id: int | None = None) -> CopyAtM
     return CopyAtMachine(copy, loan, member, LoanState(state) if state else None, *rest)
 
 
-_OWN_REQUEST = """
+_OWN_REQUEST = with_catalogue(
+    """
 SELECT q.id FROM circulation_request q
 WHERE q.member_id = %(member)s AND q.state IN ('placed', 'suspended', 'targeted', 'in_transit', 'on_shelf')
   AND (q.wanted_copy_id = %(copy)s OR q.captured_copy_id = %(copy)s OR (q.level = 'record' AND q.record_id = %(record)s)
-       OR (q.level = 'work' AND q.work_id = (SELECT r.work_id FROM catalogue_record r WHERE r.id = %(record)s)))
+       OR (q.level = 'work' AND q.work_id = (SELECT r.work_id FROM {records} r WHERE r.id = %(record)s)))
 ORDER BY q.level = 'copy' DESC, q.placed_at, q.id LIMIT 1
 """
+)
 _PLACE_IN_QUEUE = """
 SELECT count(*) FROM circulation_request o, circulation_request q
 WHERE q.id = %s AND o.state IN ('placed', 'targeted')
@@ -197,21 +200,25 @@ def barcodes_of_loans(loan_ids: list[int]) -> dict[int, str]:
     """The barcodes of the copies of these loans. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT l.id, coalesce(c.barcode, '') FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id WHERE l.id = ANY (%s)",
+            with_catalogue(
+                "SELECT l.id, coalesce(c.barcode, '') FROM circulation_loan l JOIN {copies} c ON c.id = l.copy_id WHERE l.id = ANY (%s)"
+            ),
             [loan_ids],
         )
         return dict(cursor.fetchall())
 
 
-_LABEL = """
-SELECT c.id, c.barcode, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), c.item_type, c.house_id, c.record_id, c.call_number,
-       c.location
-FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
+_LABEL = with_catalogue(
+    """
+SELECT c.id, c.barcode, c.title, c.item_type, c.house_id, c.record_id, c.call_number, c.location FROM {copies} c
 WHERE c.barcode = %s AND c.state <> 'withdrawn'
 """
-_TITLES = """
-SELECT id, coalesce(nullif(document, '')::jsonb ->> 'title', '') FROM catalogue_record WHERE id = ANY (%s)
+)
+_TITLES = with_catalogue(
+    """
+SELECT r.id, r.title FROM {records} r WHERE r.id = ANY (%s)
 """
+)
 _HOLD_CARD = """
 SELECT k.barcode FROM circulation_request q JOIN people_card k ON k.member_id = q.member_id AND k.state = 'active' WHERE q.id = %s
 """

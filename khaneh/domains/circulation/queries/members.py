@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.types import FeeKind, LoanState, RequestState
 from khaneh.domains.people import queries as people
@@ -19,25 +20,28 @@ from khaneh.kernel.money import Money
 MOST = 500
 LATEST_FEES = 12
 
-_LOANS = """
-SELECT l.id, c.barcode, c.record_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), l.state, l.lent_at, l.due_at, l.renewals,
+_LOANS = with_catalogue(
+    """
+SELECT l.id, c.barcode, c.record_id, c.title, l.state, l.lent_at, l.due_at, l.renewals,
        l.claimed_at IS NOT NULL, l.house_id
-FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id JOIN catalogue_record r ON r.id = c.record_id
+FROM circulation_loan l JOIN {copies} c ON c.id = l.copy_id
 WHERE l.member_id = %(member)s AND l.state IN ('open', 'lost') ORDER BY l.due_at, l.id LIMIT %(limit)s
 """
-_REQUESTS = """
+)
+_REQUESTS = with_catalogue(
+    """
 SELECT q.id, q.state, coalesce(c.record_id, q.record_id, w.id),
-       coalesce(nullif(coalesce(cr.document, r.document, w.document), '')::jsonb ->> 'title', ''),
+       coalesce(c.title, r.title, w.title, ''),
        q.pickup_house_id, q.placed_at, q.shelf_until, c.barcode
 FROM circulation_request q
-LEFT JOIN catalogue_copy c ON c.id = coalesce(q.captured_copy_id, q.wanted_copy_id)
-LEFT JOIN catalogue_record cr ON cr.id = c.record_id
-LEFT JOIN catalogue_record r ON r.id = q.record_id
-LEFT JOIN LATERAL (SELECT x.id, x.document FROM catalogue_record x
+LEFT JOIN {copies} c ON c.id = coalesce(q.captured_copy_id, q.wanted_copy_id)
+LEFT JOIN {records} r ON r.id = q.record_id
+LEFT JOIN LATERAL (SELECT x.id, x.title FROM {records} x
                    WHERE x.work_id = q.work_id AND c.id IS NULL AND q.record_id IS NULL ORDER BY x.id LIMIT 1) w ON true
 WHERE q.member_id = %(member)s AND q.state IN ('placed', 'suspended', 'targeted', 'in_transit', 'on_shelf')
 ORDER BY q.state <> 'on_shelf', q.placed_at, q.id LIMIT %(limit)s
 """
+)
 _OWED = """
 SELECT currency, sum(amount)::bigint FROM circulation_fee_entry WHERE member_id = %s GROUP BY currency HAVING sum(amount) <> 0
 ORDER BY currency
