@@ -31,7 +31,7 @@ from khaneh.interfaces.web.desk.circulation_turn import house_of, number
 from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.desk.views.circulation import choose
 from khaneh.interfaces.web.requests import actor_of
-from khaneh.kernel.refusal import Invalid, NotFound, Refusal
+from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound, Refusal
 
 
 @staffed(DESK)
@@ -75,7 +75,7 @@ def settle(request: HttpRequest, conflict_id: int) -> HttpResponse:
             now=timezone.now(), as_member=number(request.POST.get("as_member")),
         )  # fmt: skip
         messages.success(request, CONFLICT_STATES[how].pick(request.LANGUAGE_CODE))
-    except NotFound as refusal:
+    except (NotFound, NotAllowed) as refusal:
         raise Http404 from refusal
     except PolicyRefused as refusal:
         shown = words.reasons(refusal, frozenset())
