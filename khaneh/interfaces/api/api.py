@@ -52,9 +52,10 @@ api = Api(
     version="1",
     urls_namespace="api-1",
     description=(
-        "What everybody may read of the network: search, records, works, copies, houses, regions and organisations, and "
-        "the rules in force. "
-        "Errors are RFC 9457 problem documents with a stable `code`."
+        "Search, records, works, copies, houses, regions, organisations and the rules in force are for everybody. Lending needs a key "
+        "(Authorization: Bearer …), made in one's account: it never may more than its maker at that moment. Every call that changes "
+        "something carries an Idempotency-Key and is done once, however often it is told. "
+        "Errors are RFC 9457 problem documents with a stable `code`, and every reason in the caller's language."
     ),
     docs_url=None,  # the reference page is our own: it needs no script and no other server
 )

@@ -21,7 +21,10 @@ def reference(request: HttpRequest) -> HttpResponse:
             "description": call.get("description", ""),
             "parameters": [_parameter(one) for one in call.get("parameters", [])],
             "answers": sorted(str(status) for status in call["responses"]),
-            "answer": _answer(call["responses"].get(200) or call["responses"].get("200") or {}),
+            "done": _done(call["responses"])[0],
+            "answer": _answer(_done(call["responses"])[1]),
+            "body": _answer(call.get("requestBody", {})),
+            "keyed": bool(call.get("security")),
         }
         for path, methods in schema["paths"].items()
         for method, call in methods.items()
@@ -45,6 +48,11 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
         "type": _type(shape),
         "default": shape.get("default"),
     }
+
+
+def _done(responses: dict[Any, Any]) -> tuple[str, dict[str, Any]]:
+    """The answer of a call that succeeds: its status and what it holds."""
+    return next(((str(status), one) for status, one in responses.items() if str(status).startswith("2")), ("200", {}))
 
 
 def _answer(response: dict[str, Any]) -> str:

