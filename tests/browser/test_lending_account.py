@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from khaneh.domains.circulation import services as circulation
 from khaneh.domains.circulation.models import Loan, Request
 from khaneh.domains.circulation.types import FeeKind, RequestLevel, TerminalKind
+from khaneh.domains.discovery import services as discovery
 from khaneh.domains.network.models import House
 from khaneh.domains.network.types import LIBRARY_KINDS
 from khaneh.domains.people import services as people
@@ -169,6 +170,39 @@ def _far(shelves: Shelves) -> int:
     record = titled(shelves, "Số đỏ", "Vũ Trọng Phụng", language="vie")
     shelves.copy(shelves.far, record=record)
     return record.pk
+
+
+@pytest.mark.parametrize(("language", "size"), [("fa", "phone"), ("vi", "desktop"), ("en", "phone")])
+def test_lists_searches_and_who_acts_for_whom(reader_of: Window, shelves: Shelves, language: str, size: str) -> None:
+    member = member_in(shelves, language)
+    now = datetime.now(UTC)
+    window = reader_of(language, size)
+    sign_in(window)
+    for path in ("/account/lists", "/account/searches"):
+        window.go(path)
+    made = discovery.make_list(member_id=member.pk, name="برای تابستان", note="Mùa hè", now=now)
+    for title, creator, spoken in TITLES:
+        record = titled(shelves, title, creator, language=spoken)
+        discovery.add_to_list(member_id=member.pk, list_id=made, subject="record", number=record.pk, now=now)
+    key = discovery.share_list(member_id=member.pk, list_id=made, shared=True, now=now)
+    friend = reader(shelves, "lan@example.org", language=language, given_name="Lan", family_name="Trần")
+    barcode = Card.objects.get(member=friend).barcode
+    people.name_proxy(actor=SYSTEM, member_id=member.pk, barcode=barcode, now=now)
+    barcode = Card.objects.get(member=member).barcode
+    people.name_proxy(actor=SYSTEM, member_id=friend.pk, barcode=barcode, now=now)
+    let_act(member, shelves.member(given_name="نیما", family_name="محمدی"))
+    window.go(f"/account/lists/{made}")
+    picture(window, "list")
+    window.go(f"/account/lists/add?record={record.pk}")
+    window.go(f"/lists/{key}")
+    picture(window, "shared")
+    page = window.go("/account/searches/new?q=%D8%B3%D8%B9%D8%AF%DB%8C&language=per")
+    page.locator("main form button").last.click()
+    page.wait_for_url(re.compile("/account/searches$"))
+    window.check("searches")
+    picture(window, "searches")
+    window.go("/account/membership")
+    picture(window, "membership")
 
 
 def test_renewing_in_two_windows_renews_once(reader_of: Window, shelves: Shelves) -> None:

@@ -261,14 +261,34 @@ def test_nobody_comes_to_answer_for_themself_however_long_the_chain(club: Club) 
         )
 
 
-def test_a_proxy_is_asked_by_card_and_either_side_ends_it(club: Club) -> None:
+def test_a_proxy_is_asked_by_card_says_yes_and_either_side_ends_it(club: Club) -> None:
     reader, member_id = club.joined()
     friend, friend_id = club.joined()
     with pytest.raises(Invalid):
         services.name_proxy(actor=reader, member_id=member_id, barcode="M9999999999", now=NOW)
-    number = services.name_proxy(
-        actor=reader, member_id=member_id, barcode=row(friend_id).card.lower(), rights=Rights(pay=False), now=NOW
-    )
+    asked: dict[str, Any] = {
+        "actor": reader,
+        "member_id": member_id,
+        "barcode": row(friend_id).card.lower(),
+        "now": NOW,
+    }
+    offer = services.name_proxy(**asked)
+    assert services.name_proxy(**asked, rights=Rights(pay=False)) == offer
+    # Until they have said yes nobody acts for anybody, and a card tells no name.
+    assert not row(member_id).guardians
+    since = NOW - timedelta(days=30)
+    assert [(one.to_me, one.name) for one in queries.proxy_offers(member_id, since=since)] == [(False, "")]
+    assert [(one.to_me, one.rights) for one in queries.proxy_offers(friend_id, since=since)] == [
+        (True, Rights(pay=False))
+    ]
+    for nobody in (reader, club.account(), club.desk):
+        with pytest.raises(NotAllowed):
+            services.accept_proxy(actor=nobody, offer_id=offer, now=NOW)
+    number = services.accept_proxy(actor=friend, offer_id=offer, now=NOW)
+    with pytest.raises(NotFound):
+        services.accept_proxy(actor=friend, offer_id=offer, now=NOW)
+    with pytest.raises(GuardianshipHeldAlready):
+        services.name_proxy(**asked)
     assert [(one.member_id, one.rights) for one in row(member_id).guardians] == [(friend_id, Rights(pay=False))]
     # A proxy fetches books; what is written about the member, and their history, stays the member's.
     with pytest.raises(NotFound):
@@ -280,6 +300,23 @@ def test_a_proxy_is_asked_by_card_and_either_side_ends_it(club: Club) -> None:
     services.end_guardianship(actor=friend, guardianship_id=number, now=NOW + timedelta(hours=1))
     with pytest.raises(NotFound):
         services.end_guardianship(actor=reader, guardianship_id=number, now=NOW + timedelta(hours=2))
+
+
+def test_a_proxy_says_no_the_question_is_taken_back_or_grows_old(club: Club) -> None:
+    reader, member_id = club.joined()
+    friend, friend_id = club.joined()
+    asked: dict[str, Any] = {"actor": reader, "member_id": member_id, "barcode": row(friend_id).card}
+    for who in (friend, reader):
+        offer = services.name_proxy(**asked, now=NOW)
+        with pytest.raises(NotAllowed):
+            services.drop_proxy_offer(actor=club.account(), offer_id=offer, now=NOW)
+        services.drop_proxy_offer(actor=who, offer_id=offer, now=NOW)
+        with pytest.raises(NotFound):
+            services.accept_proxy(actor=friend, offer_id=offer, now=NOW)
+    offer = services.name_proxy(**asked, now=NOW)
+    with pytest.raises(NotFound):
+        services.accept_proxy(actor=friend, offer_id=offer, now=NOW + timedelta(days=31))
+    assert not row(member_id).guardians
 
 
 def test_blocks_and_messages(club: Club) -> None:

@@ -10,6 +10,7 @@ from khaneh.domains.people.models.members import (
     MemberMerge,
     MemberMessage,
 )
+from khaneh.domains.people.models.proxies import ProxyOffer
 from khaneh.domains.people.models.tokens import Token, TokenAnswer, TokenRole
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "MemberCategory",
     "MemberMerge",
     "MemberMessage",
+    "ProxyOffer",
     "RoleAssignment",
     "Token",
     "TokenAnswer",

@@ -13,7 +13,7 @@ from khaneh.domains.people.queries.accounts import (
     roles_of,
     roles_over,
 )
-from khaneh.domains.people.queries.acting import Acting, acting_for
+from khaneh.domains.people.queries.acting import Acting, OfferRow, acting_for, proxy_offers
 from khaneh.domains.people.queries.contacts import Contact, contacts, member_of_account, memberships_ending
 from khaneh.domains.people.queries.members import answers_for, categories, contact, lines, member, membership_of
 from khaneh.domains.people.queries.members_finding import (
@@ -29,6 +29,7 @@ from khaneh.domains.people.queries.tokens import machine_tokens_of_others, token
 __all__ = [
     "Acting",
     "Contact",
+    "OfferRow",
     "Standing",
     "account",
     "account_by_email",
@@ -52,6 +53,7 @@ __all__ = [
     "memberships_ending",
     "password_fits",
     "place_of",
+    "proxy_offers",
     "roles_above",
     "roles_at",
     "roles_of",

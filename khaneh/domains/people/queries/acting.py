@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
+from khaneh.domains.people.models import ProxyOffer
 from khaneh.domains.people.types import GuardianshipKind, MemberState, Rights, full_name
 
 _ACTING = """
@@ -61,3 +63,35 @@ def acting_for(account_id: int, *, now: datetime) -> list[Acting]:
             )
             for number, given, family, language, state, home, card, keeps, kind, *rights in cursor.fetchall()
         ]
+
+
+class OfferRow(NamedTuple):
+    """Somebody was asked to act for somebody. `to_me` says that I was asked, and `name` is then who asks.
+
+    Else it is empty: a card tells no name until its holder has said yes. `card_end` are the last signs of the card that was asked.
+    """
+
+    id: int
+    to_me: bool
+    name: str
+    card_end: str
+    rights: Rights
+    made_at: datetime
+
+
+def proxy_offers(member_id: int, *, since: datetime) -> list[OfferRow]:
+    """The open questions to and from a member that were asked since an instant. One statement."""
+    rows = ProxyOffer.objects.filter(Q(member_id=member_id) | Q(proxy_id=member_id), made_at__gt=since)
+    return [
+        OfferRow(
+            id=row.pk,
+            to_me=row.proxy_id == member_id,
+            name=full_name(row.member.given_name, row.member.family_name, row.member.language)
+            if row.proxy_id == member_id
+            else "",
+            card_end=row.card_end,
+            rights=Rights(row.may_borrow, row.may_request, row.may_see_loans, row.may_pay),
+            made_at=row.made_at,
+        )
+        for row in rows.select_related("member").order_by("pk")
+    ]

@@ -24,7 +24,7 @@ from khaneh.domains.people.services.members import (
     reopen_membership,
 )
 from khaneh.domains.people.services.members_cards import check_pin, close_card, issue_card, replace_card, set_pin
-from khaneh.domains.people.services.members_guardians import add_guardian, end_guardianship, name_proxy
+from khaneh.domains.people.services.members_guardians import add_guardian, end_guardianship
 from khaneh.domains.people.services.members_merging import merge_members
 from khaneh.domains.people.services.members_notes import leave_message, lift_block, read_message, set_block
 from khaneh.domains.people.services.members_privacy import (
@@ -34,6 +34,8 @@ from khaneh.domains.people.services.members_privacy import (
     owed,
     set_keep_history,
 )
+from khaneh.domains.people.services.members_proxies import OPEN_FOR as PROXY_OFFERS_OPEN_FOR
+from khaneh.domains.people.services.members_proxies import accept_proxy, drop_proxy_offer, name_proxy
 from khaneh.domains.people.services.tokens import LONGEST_NAME as LONGEST_TOKEN_NAME
 from khaneh.domains.people.services.tokens import REMEMBERED as TOKEN_ANSWERS_REMEMBERED
 from khaneh.domains.people.services.tokens import (
@@ -50,7 +52,9 @@ __all__ = [
     "LONGEST_REASON",
     "LONGEST_TEXT",
     "LONGEST_TOKEN_NAME",
+    "PROXY_OFFERS_OPEN_FOR",
     "TOKEN_ANSWERS_REMEMBERED",
+    "accept_proxy",
     "add_guardian",
     "answer_once",
     "apply_for_membership",
@@ -61,6 +65,7 @@ __all__ = [
     "close_card",
     "close_membership",
     "decline_application",
+    "drop_proxy_offer",
     "end_guardianship",
     "ensure_category",
     "erase_member",

@@ -1,4 +1,4 @@
-"""Who acts for whom: parents for children, teachers for classes, and those whom a member has asked."""
+"""Who acts for whom: parents for children, teachers for classes, and those whom a member has asked (`members_proxies`)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from django.db import IntegrityError, connection
 
 from khaneh.domains.people import permissions
 from khaneh.domains.people.errors import GuardianshipCycle, GuardianshipHeldAlready
-from khaneh.domains.people.models import Card, Guardianship
-from khaneh.domains.people.rules import cards as card_rules
-from khaneh.domains.people.services.members_rows import held_both, is_own, require_own, require_state
-from khaneh.domains.people.types import CardState, GuardianshipKind, MemberState, Rights
+from khaneh.domains.people.models import Guardianship
+from khaneh.domains.people.services.members_rows import held_both, is_own, require_state
+from khaneh.domains.people.types import GuardianshipKind, MemberState, Rights
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import Invalid, NotFound
@@ -56,35 +55,6 @@ def add_guardian(
         )
         facts: dict[str, Any] = {"guardian": guardian_id, "ward": ward_id, "guardianship_kind": kind.value}
         journal.record("people.guardian.added", actor=actor, house_id=rows[ward_id].home_house_id, **facts)
-    return made
-
-
-def name_proxy(
-    *,
-    actor: Actor,
-    member_id: int,
-    barcode: str,
-    now: datetime,
-    rights: Rights = Rights(),  # noqa: B008 - a frozen value
-    until: datetime | None = None,
-) -> int:
-    """Ask the holder of a card to act for oneself; gives the guardianship's id. A card that nobody has is answered as a wrong field.
-
-    Raises NotFound, NotAllowed, WrongMemberState, Invalid, GuardianshipCycle, GuardianshipHeldAlready.
-    """
-    with db.transaction():
-        code = card_rules.read(barcode)
-        asked = Card.objects.filter(barcode=code, state=CardState.ACTIVE).values_list("member_id", flat=True).first()
-        if asked is None or asked == member_id:
-            raise Invalid(fields={"barcode": "not_in_list"})
-        rows = held_both(asked, member_id)
-        require_own(actor, rows[member_id], now=now)
-        for row in rows.values():
-            require_state(row, MemberState.ACTIVE)
-        proxy = GuardianshipKind.PROXY
-        made = bind(guardian_id=asked, ward_id=member_id, kind=proxy, rights=rights, now=now, until=until, actor=actor)
-        facts: dict[str, Any] = {"guardian": asked, "ward": member_id, "guardianship_kind": proxy.value}
-        journal.record("people.guardian.added", actor=actor, **facts)
     return made
 
 

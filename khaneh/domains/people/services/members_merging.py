@@ -11,6 +11,7 @@ from khaneh.domains.people.errors import CannotMerge
 from khaneh.domains.people.models import Card, Guardianship, Member, MemberBlock, MemberMerge, MemberMessage
 from khaneh.domains.people.queries.members import draft_of
 from khaneh.domains.people.rules.members import key_of
+from khaneh.domains.people.services.members_proxies import forget_offers
 from khaneh.domains.people.services.members_rows import held_both
 from khaneh.domains.people.types import CardState, MemberState
 from khaneh.infrastructure import db, journal
@@ -44,6 +45,7 @@ def merge_members(*, actor: Actor, kept_id: int, gone_id: int, now: datetime) ->
         MemberBlock.objects.filter(member_id=gone_id).update(member_id=kept_id)
         MemberMessage.objects.filter(member_id=gone_id).update(member_id=kept_id)
         _move_guardianships(kept_id, gone_id, now)
+        forget_offers([gone_id])
         _fill(kept, gone)
         MemberMerge.objects.create(kept_id=kept_id, gone_id=gone_id, merged_by_id=actor.account_id, merged_at=now)
         journal.record("people.member.merged", actor=actor, house_id=kept.home_house_id, kept=kept_id, gone=gone_id)

@@ -25,10 +25,12 @@ from khaneh.domains.people.models import (
     MemberBlock,
     MemberMerge,
     MemberMessage,
+    ProxyOffer,
     Token,
 )
 from khaneh.domains.people.services import personal_data
 from khaneh.domains.people.services.accounts import close_account
+from khaneh.domains.people.services.members_proxies import forget_offers
 from khaneh.domains.people.services.members_rows import held, is_own, require_own
 from khaneh.domains.people.types import MemberState, Owed
 from khaneh.infrastructure import db, journal, mail
@@ -79,6 +81,9 @@ def export_member_data(*, actor: Actor, member_id: int, now: datetime) -> dict[s
                 "cards": [card._asdict() for card in row.cards],
                 "guardians": [one._asdict() for one in row.guardians],
                 "wards": [one._asdict() for one in row.wards],
+                "proxy_offers": list(
+                    ProxyOffer.objects.filter(member_id=member_id).order_by("pk").values("card_end", "made_at")
+                ),
                 "blocks": list(
                     MemberBlock.objects.filter(member_id=member_id)
                     .order_by("pk").values("reason", "note", "placed_at", "until", "lifted_at")
@@ -144,6 +149,7 @@ def _forget_rows(numbers: list[int]) -> None:
     MemberMessage.objects.filter(member_id__in=numbers).delete()
     MemberBlock.objects.filter(member_id__in=numbers).delete()
     Card.objects.filter(member_id__in=numbers).delete()
+    forget_offers(numbers)
     Guardianship.objects.filter(Q(guardian_id__in=numbers) | Q(ward_id__in=numbers)).delete()
     Member.objects.filter(pk__in=numbers).update(
         state=MemberState.ERASED.value, account=None, given_name="", family_name="", birth_date=None, phone="", email="",

@@ -10,7 +10,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries, services
 from khaneh.domains.people.errors import LastAdministrator
-from khaneh.domains.people.types import GUARDIANSHIP_KINDS, MEMBER_STATES, MemberRow, MemberState
+from khaneh.domains.people.types import GUARDIANSHIP_KINDS, MEMBER_STATES, MemberRow, MemberState, Rights
 from khaneh.interfaces.web.accounts.forms import CloseForm
 from khaneh.interfaces.web.members import MemberForm, bars, words
 from khaneh.interfaces.web.requests import actor_of
@@ -41,6 +41,7 @@ def membership(request: HttpRequest) -> HttpResponse:
         "state": MEMBER_STATES[row.state],
         "expired": row.expires_on is not None and row.expires_on < timezone.localdate(),
         "kinds": GUARDIANSHIP_KINDS,
+        "offers": queries.proxy_offers(row.id, since=timezone.now() - services.PROXY_OFFERS_OPEN_FOR),
         "section": "membership",
     }
     return render(request, "accounts/membership.html", context)
@@ -98,6 +99,11 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/erase.html", context, status=422 if form.is_bound else 200)
 
 
+def _rights(told: QueryDict) -> Rights:
+    """What somebody may do for one, as it was ticked."""
+    return Rights(*(f"may_{name}" in told for name in Rights._fields))
+
+
 def _own(request: HttpRequest) -> MemberRow | None:
     return queries.membership_of(actor_of(request).account_id or 0, now=timezone.now())
 
@@ -138,9 +144,16 @@ def _act(request: HttpRequest, row: MemberRow) -> HttpResponse:
             _("Your PIN is set."),
         ),
         "proxy": (
-            lambda: services.name_proxy(actor=actor, member_id=row.id, barcode=told.get("card", ""), now=now),
-            _("They may act for you now."),
+            lambda: services.name_proxy(
+                actor=actor, member_id=row.id, barcode=told.get("card", ""), rights=_rights(told), now=now
+            ),
+            _("They are asked. As soon as they say yes they may act for you."),
         ),
+        "accept": (
+            lambda: services.accept_proxy(actor=actor, offer_id=number, now=now),
+            _("You may act for them from now on."),
+        ),
+        "drop": (lambda: services.drop_proxy_offer(actor=actor, offer_id=number, now=now), _("This has ended.")),
         "end": (
             lambda: services.end_guardianship(actor=actor, guardianship_id=number, now=now),
             _("This has ended."),

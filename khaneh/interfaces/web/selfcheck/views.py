@@ -43,10 +43,10 @@ def open_machine(request: HttpRequest) -> HttpResponse:
             name=request.POST.get("name", "")[:_LONGEST], password=request.POST.get("password", "")[:_LONGEST], now=timezone.now()
         )  # fmt: skip
         if row is not None and row.kind is TerminalKind.SELF_CHECK:
-            response = redirect("selfcheck")
-            machine.remember(response, row, secure=request.is_secure())
-            _speak(response, request, row.language)
-            return response
+            opened = redirect("selfcheck")
+            machine.remember(opened, row, secure=request.is_secure())
+            _speak(opened, request, row.language)
+            return opened
         machine.wrong(address)
         wrong = _("No self-check has this name and password.")
     response = render(request, "selfcheck/open.html", {"wrong": wrong}, status=422 if wrong else 200)
@@ -196,8 +196,9 @@ def renew(request: HttpRequest, terminal: TerminalRow) -> HttpResponse:
     if here is None or not here.proved:
         return response
     number = lending.number_of(request.POST.get("loan"))
+    why: dict[int, str] = {}
     if number is not None:
-        outcome, why = acts.renew(terminal, here, number, now), {}
+        outcome = acts.renew(terminal, here, number, now)
     else:
         outcome, why = acts.renew_all(terminal, here, now)
     visit.say(response, outcome.tone, outcome.said, why={str(loan): words for loan, words in why.items()})

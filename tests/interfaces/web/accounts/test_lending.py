@@ -353,3 +353,42 @@ def test_a_parent_asks_for_a_child_only_with_the_right(client: Client, shelves: 
 @pytest.mark.parametrize("query", ["", "record=999999", "record=x", "copy=0", f"work={10**17}"])
 def test_what_is_not_there_cannot_be_asked_for(client: Client, shelves: Shelves, sara: Member, query: str) -> None:
     assert client.get(f"/account/requests/new?{query}").status_code == 404
+
+
+def test_a_proxy_is_asked_on_the_page_says_yes_on_theirs_and_then_sees_what_was_ticked(
+    client: Client, shelves: Shelves, sara: Member
+) -> None:
+    friend = reader(shelves, "lan@example.org", given_name="Lan", family_name="Tran")
+    theirs = Client()
+    theirs.force_login(friend.account, backend="django.contrib.auth.backends.ModelBackend")
+    lend(shelves, sara, "Kelidar", days_ago=3)
+    card = friend.cards.get().barcode
+    asked = {"act": "proxy", "card": card, "may_see_loans": "on", "may_borrow": "on"}
+    client.post("/account/membership", asked)
+    mine = text(page_of(client, "/account/membership"))
+    assert f"…{card[-4:]}" in mine
+    assert "Lan" not in mine
+    assert theirs.get(f"/account/loans?for={sara.pk}").status_code == 404
+    soup = page_of(theirs, "/account/membership")
+    assert "asks you to act for them" in text(soup)
+    press(theirs, soup, "act", "accept")
+    assert "Lan" in text(page_of(client, "/account/membership"))
+    their_view = page(theirs, f"/account/loans?for={sara.pk}")
+    assert "Kelidar" in text(their_view)
+    press(theirs, their_view, "loan")
+    assert Loan.objects.get().renewals == 1
+    # What was not ticked is not there.
+    assert theirs.get(f"/account/requests?for={sara.pk}").status_code == 404
+    assert theirs.get(f"/account/fees?for={sara.pk}").status_code == 404
+    press(client, page_of(client, "/account/membership"), "act", "end")
+    assert theirs.get(f"/account/loans?for={sara.pk}").status_code == 404
+    assert [entry.kind for entry in Entry.objects.filter(kind__startswith="people.").order_by("pk")][-3:] == [
+        "people.proxy.asked",
+        "people.guardian.added",
+        "people.guardian.ended",
+    ]
+
+
+def page_of(client: Client, path: str) -> BeautifulSoup:
+    client.cookies["language"] = "en"
+    return BeautifulSoup(client.get(path).content, "html.parser")

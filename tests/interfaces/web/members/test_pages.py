@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def test_from_application_to_card_on_the_phone(club: Club, desk: Client, languag
 
 def test_the_acts_of_ones_own_membership(club: Club) -> None:
     actor, member_id = club.joined()
-    _friend, friend_id = club.joined()
+    friend, friend_id = club.joined()
     phone = window(actor.account_id)
     own = lambda: queries.membership_of(actor.account_id or 0, now=timezone.now())  # noqa: E731
     address = "/account/membership"
@@ -85,7 +86,10 @@ def test_the_acts_of_ones_own_membership(club: Club) -> None:
     phone.post(address, {"act": "pin", "pin": "2580"})
     assert own().has_pin
     friend_card = queries.lines([friend_id])[friend_id].card
-    phone.post(address, {"act": "proxy", "card": friend_card})
+    phone.post(address, {"act": "proxy", "card": friend_card, "may_borrow": "on"})
+    assert own().guardians == ()
+    offer = queries.proxy_offers(friend_id, since=timezone.now() - timedelta(days=1))[0]
+    services.accept_proxy(actor=friend, offer_id=offer.id, now=timezone.now())
     assert [one.member_id for one in own().guardians] == [friend_id]
     phone.post(address, {"act": "end", "id": own().guardians[0].id})
     assert own().guardians == ()

@@ -46,8 +46,9 @@ if (leaves) {
     dialog.close();
     field?.focus({ preventScroll: true });
   };
-  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (dialog.open ? stay() : touch()), true);
-  dialog.querySelector("[data-stay]").addEventListener("click", stay);
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => !dialog.open && touch(), true);
+  // Anywhere on the question is a yes; only when the finger is lifted, or it would press what lies beneath.
+  dialog.addEventListener("click", stay);
   dialog.addEventListener("close", touch);
   setInterval(() => {
     const quiet = (Date.now() - touched) / 1000;
