@@ -10,8 +10,13 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from khaneh.domains.circulation.models import FeeEntry, Loan
-from khaneh.domains.circulation.services import check_out
+from khaneh.domains.circulation.services import add_terminal, check_out
+from khaneh.domains.circulation.types import TerminalKind
+from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Account, MemberBlock
+from khaneh.domains.people.types import BlockReason, GuardianshipKind
+from khaneh.domains.policies import queries as policies
+from khaneh.domains.policies.types import Scope
 from khaneh.kernel.actor import SYSTEM
 from tests.browser.conftest import Reader
 from tests.browser.test_desk import sign_in
@@ -315,3 +320,35 @@ def test_pages_beside_the_desk(
     reader.go(f"{DESK}?member={lending.readers[0]}")
     reader.go(f"{DESK}receipts/loans/{lending.readers[0]}")
     reader.go(f"{DESK}slips/hold")
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "theme"), [("fa", "phone", "dark"), ("vi", "phone", "light"), ("en", "desktop", "light")]
+)
+def test_members_messages_rules_and_machines(
+    reader_of: Window, staff: dict[str, Account], lending: Lending, language: str, size: str, theme: str
+) -> None:
+    now = datetime.now(UTC)
+    first, second, third, _ = lending.readers
+    facts = {"actor": SYSTEM, "house_id": lending.house, "now": now}
+    people.set_block(**facts, member_id=first, reason=BlockReason.CONDUCT, note="loud in the reading room")
+    people.leave_message(**facts, member_id=first, text="کتاب شما پیدا شد", for_staff=True)
+    people.add_guardian(actor=SYSTEM, guardian_id=second, ward_id=third, kind=GuardianshipKind.PARENT, now=now)
+    add_terminal(**facts, name="front", kind=TerminalKind.SELF_CHECK, encoding="utf-8", language="vi", asks_pin=True)
+    reader = reader_of(language, size)
+    reader.context.add_cookies([{"name": "theme", "value": theme, "url": reader.site}])
+    sign_in(reader, staff["admin"])
+    for path in (
+        "members/", "members/?q=nguyen", "members/?q=nobody", "members/new", f"members/cards?id={first}&id={second}",
+        f"members/{first}/", f"members/{third}/", f"members/{first}/edit", "notices/", "notices/texts/",
+        "notices/texts/circulation.ready/email/", "notices/texts/circulation.ready/sms/", "policies/", "policies/ask",
+        f"policies/{open_loans_policy()}/", "terminals/", "terminals/NA-LIB/",
+    ):  # fmt: skip
+        reader.go(f"/desk/{path}")
+
+
+def open_loans_policy() -> int:
+    """The set of rules of the whole network for lending."""
+    found = policies.set_at(act="circulation.lend", scope=Scope("network", None))
+    assert found is not None
+    return found

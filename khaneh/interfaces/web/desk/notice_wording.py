@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from khaneh.domains.network import queries as network
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.desk import wording
+from khaneh.kernel.actor import Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Refusal
 
@@ -20,6 +21,12 @@ def houses(ids: Iterable[int]) -> list[tuple[str, str, int]]:
     refs = network.house_refs(ids)
     found = [(ref.code, ref.names.pick(language) or ref.code, pk) for pk, ref in refs.items()]
     return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def at_hand(actor: Actor, houses: list[tuple[str, str, int]]) -> tuple[str, str, int]:
+    """The house that a page opens with: the one that somebody's role names, else the first."""
+    own = {grant.house_id for grant in actor.grants}
+    return next((one for one in houses if one[2] in own), houses[0])
 
 
 def word(label: Label | None, code: str) -> str:

@@ -223,10 +223,11 @@ def _channel(code: str) -> Channel:
 
 
 def _house(request: HttpRequest) -> tuple[list[_House], _House]:
-    """The houses whose texts the actor may write, and the one that is meant; the first where none is named."""
-    houses = words.houses(queries.writable_houses(actor_of(request)))
+    """The houses whose texts the actor may write, and the one that is meant."""
+    actor = actor_of(request)
+    houses = words.houses(queries.writable_houses(actor))
     code = request.POST.get("house", request.GET.get("house", ""))
-    found = next((one for one in houses if one[0] == code), None if code or not houses else houses[0])
+    found = next((one for one in houses if one[0] == code), None if code or not houses else words.at_hand(actor, houses))
     if found is None:
         raise Http404
     return houses, found

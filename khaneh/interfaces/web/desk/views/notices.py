@@ -34,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not houses:
         raise NotFound(what="house")
     code = request.GET.get("house", "")
-    house = next((one for one in houses if one[0] == code), houses[0])
+    house = next((one for one in houses if one[0] == code), words.at_hand(actor, houses))
     wanted = request.GET.get("state", "")
     states = [State(wanted)] if wanted in set(State) else []
     before = request.GET.get("before", "")
