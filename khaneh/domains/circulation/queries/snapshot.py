@@ -44,7 +44,13 @@ def members(
 ) -> Iterator[tuple[list[Any], int]]:
     """Active members of these houses, those of `house_id` first, each with the house they belong to: [id, card, name, category, last day,
     reasons of blocks, loans, overdue loans, debt in minor units]."""
-    facts = {"house": house_id, "houses": house_ids, "currency": currency, "now": now, "limit": limit}
+    facts: dict[str, Any] = {
+        "house": house_id,
+        "houses": house_ids,
+        "currency": currency,
+        "now": now,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, facts)
         for number, card, given, family, language, category, home, expires, blocks, loans, overdue, debt in cursor:

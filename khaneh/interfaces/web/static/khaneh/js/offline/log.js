@@ -7,6 +7,8 @@ import * as vault from "./vault.js";
 const NOTHING = "00".repeat(32);
 const KEEP = 3 * 24 * 3600 * 1000;
 const text = new TextEncoder();
+// What was unsealed while the desk is open, by the digest of its entry: a long day is not unsealed anew at every scan.
+const read = new Map();
 
 // Writes one act and gives its number. `shown` is what the page needs to show it again; it is not sent.
 export function append(device, act, facts, shown) {
@@ -39,13 +41,21 @@ export async function entries() {
   return Promise.all(rows.map(async (row, turn) => {
     const number = numbers[turn];
     try {
-      const opened = await vault.unseal(row.sealed);
-      return { number, ...opened, sent: row.sent, outcome: row.outcome ? await vault.unseal(row.outcome) : null };
+      const opened = await once(row.digest, row.sealed);
+      return { number, ...opened, sent: row.sent, outcome: row.outcome ? await once(`${row.digest} outcome`, row.outcome) : null };
     } catch {
       return { number, unreadable: true, sent: row.sent };
     }
   }));
 }
+
+async function once(name, sealed) {
+  if (!read.has(name)) read.set(name, await vault.unseal(sealed));
+  return read.get(name);
+}
+
+// The desk is locked: nothing of it stays in memory.
+export const forget = () => read.clear();
 
 // Keeps what became of entries: what the server said, by number.
 export async function settle(done) {

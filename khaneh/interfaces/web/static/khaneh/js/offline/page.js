@@ -3,6 +3,7 @@ import * as sound from "../desk-sound.js";
 import * as clock from "./clock.js";
 import { Desk } from "./desk.js";
 import * as line from "./line.js";
+import * as log from "./log.js";
 import * as snapshot from "./snapshot.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
@@ -175,6 +176,7 @@ function busy(form, is) {
 function lock() {
   vault.lock();
   snapshot.forget();
+  log.forget();
   [member, sitting, waiting] = [null, [], null];
   showMember();
   desk.entries = [];
