@@ -93,7 +93,11 @@ def machine(shelves: Shelves, clock: Clock) -> Callable[..., Machine]:
         password = terminal.pop("password", None)
         if password is None:
             _, password = services.add_terminal(actor=SYSTEM, house_id=house.pk, now=NOW, **terminal)
-        found = Machine(Session(dispatch.HANDLERS, dispatch.ONCE, permitted.is_permitted, address="test", clock=clock))
+        found = Machine(
+            Session(
+                dispatch.HANDLERS, dispatch.ONCE, permitted.is_permitted, dispatch.LATE, address="test", clock=clock
+            )
+        )
         assert found.send(m.Login(user=name, password=password)).ok == "1"
         found.encoding = terminal["encoding"]
         return found

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Terminal, TerminalAnswer, Transfer
+from khaneh.domains.circulation.models import Conflict, FeeEntry, Loan, Request, Terminal, TerminalAnswer, Transfer
 from khaneh.domains.circulation.types import FeeKind, TerminalKind
 from khaneh.domains.people.models import MemberBlock
+from khaneh.domains.policies.models import Decision
 from khaneh.formats import sip2
 from khaneh.formats.sip2 import messages as m
 from khaneh.kernel.actor import SYSTEM
@@ -231,12 +232,15 @@ def test_a_request_is_placed_brought_and_told_to_the_sorter(shelves: Shelves, ma
     assert Request.objects.get().state == "fulfilled"
 
 
-def test_a_request_is_cancelled_and_never_changed(shelves: Shelves, machine: Build) -> None:
+def test_a_request_is_collected_elsewhere_or_cancelled(shelves: Shelves, machine: Build) -> None:
     member, copy, box = shelves.member(), shelves.copy(), machine()
     box.send(m.CheckOut(at=AT, patron=card_of(shelves.member()), item=copy.barcode))
     record = str(copy.record_id)
     assert box.send(m.Hold(at=AT, patron=card_of(member), title=record)).ok == "1"
-    assert box.send(m.Hold(mode="*", at=AT, patron=card_of(member), title=record)).ok == "0"
+    moved = box.send(m.Hold(mode="*", at=AT, patron=card_of(member), title=record, pickup=shelves.far.code))
+    assert (moved.ok, moved.pickup, moved.queue) == ("1", shelves.far.code, "1")
+    assert Request.objects.get().pickup_house_id == shelves.far.pk
+    assert box.send(m.Hold(mode="*", at=AT, patron=card_of(member), title=record, pickup="NOWHERE")).ok == "0"
     assert box.send(m.Hold(mode="-", at=AT, patron=card_of(member), title=record)).ok == "1"
     assert box.send(m.Hold(mode="-", at=AT, patron=card_of(member), title=record)).ok == "0"
     assert Request.objects.get().state == "cancelled"
@@ -265,6 +269,49 @@ def test_circ_sip_2_what_happened_without_a_line_is_taken_at_its_time(
     at = "20260304    080000"
     back = box.send(m.CheckIn(no_block="Y", at=at, returned=at, item=copy.barcode))
     assert (back.ok, FeeEntry.objects.count()) == ("1", 0)
+
+
+def test_circ_sip_2_the_day_that_was_promised_without_a_line_holds(
+    shelves: Shelves, machine: Build, clock: Clock
+) -> None:
+    member, copy, box = shelves.member(), shelves.copy(), machine()
+    clock.later(hours=5)
+    box.send(
+        m.CheckOut(no_block="Y", at=AT, offline_due="20260330    200000", patron=card_of(member), item=copy.barcode)
+    )
+    assert Loan.objects.get().due_at == sip2.parse_instant("20260330    200000", "Asia/Tehran")
+
+
+def test_circ_off_6_what_does_not_agree_is_kept_for_a_person_and_told_once(
+    shelves: Shelves, machine: Build, clock: Clock
+) -> None:
+    first, second, copy, box = shelves.member(), shelves.member(), shelves.copy(), machine()
+    clock.later(hours=5)
+    box.send(m.CheckOut(at="20260302    173000", patron=card_of(first), item=copy.barcode))
+    late = m.CheckOut(no_block="Y", at="20260302    120000", patron=card_of(second), item=copy.barcode)
+    assert box.send(late, sequence=3).ok == "1"
+    assert box.send(late, sequence=3).ok == "1"
+    again = machine(name="another")
+    assert again.send(m.CheckOut(no_block="Y", at="20260302    121000", patron="NOBODY", item=copy.barcode)).ok == "1"
+    back = m.CheckIn(no_block="Y", at="20260302    121500", returned="20260302    121500", item=copy.barcode)
+    assert again.send(back).ok == "1"
+    kept = Conflict.objects.order_by("pk").values_list("source", "act", "kind", "state", "done")
+    assert list(kept) == [
+        ("sip2", "check_out", "copy_lent", "open", False),
+        ("sip2", "check_out", "card_unknown", "open", False),
+        ("sip2", "check_in", "lent_since", "open", False),
+    ]
+    assert list(Loan.objects.values_list("member_id", "state")) == [(first.pk, "open")]
+
+
+def test_circ_out_6_a_refusal_at_a_machine_is_kept_as_a_decision(shelves: Shelves, machine: Build) -> None:
+    member, copy, box = shelves.member(), shelves.copy(), machine()
+    MemberBlock.objects.create(member=member, reason="conduct", placed_at=NOW)
+    before = Decision.objects.count()
+    assert box.send(m.CheckOut(at=AT, patron=card_of(member), item=copy.barcode)).ok == "0"
+    assert Decision.objects.count() == before + 1
+    assert not Decision.objects.latest("pk").answer["permitted"]
+    assert not TerminalAnswer.objects.exists(), "told again, the policies are asked again"
 
 
 def test_a_checkout_that_did_not_leave_is_taken_back(shelves: Shelves, machine: Build, clock: Clock) -> None:

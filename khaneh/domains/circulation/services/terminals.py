@@ -20,7 +20,7 @@ from khaneh.domains.circulation.types import TerminalKind
 from khaneh.domains.network import queries as network
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
-from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
+from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound, Refusal
 
 ENCODINGS = ("utf-8", "windows-1256")
 LONGEST_NAME = 60
@@ -35,6 +35,7 @@ ON CONFLICT (terminal_id, digest) DO NOTHING RETURNING id
 _TOLD = "SELECT id, connection, sequence, answer, at FROM circulation_terminal_answer WHERE terminal_id = %s AND digest = %s FOR UPDATE"
 _AGAIN = "UPDATE circulation_terminal_answer SET connection = %s, sequence = %s::bigint, at = %s, answer = NULL WHERE id = %s"
 _ADOPT = "UPDATE circulation_terminal_answer SET connection = %s, sequence = %s::bigint WHERE id = %s"
+_UNCLAIM = "DELETE FROM circulation_terminal_answer WHERE id = %s"
 _KEEP = "UPDATE circulation_terminal_answer SET answer = %s::jsonb WHERE id = %s"
 
 
@@ -131,14 +132,23 @@ def answer_once(
 
     It was told before when the same message came over another line (connection) within ten minutes, or over this one with the same
     sequence number: its answer was lost. The same message with another number on one line is another act. While one line is still at it,
-    the other waits. What `act` raises undoes all of it. The second value says whether the act was done before. Three statements.
+    the other waits. A refusal leaves what the policies decided and nothing else; whatever else `act` raises undoes all of it. The second value says whether the act was done before. Three statements.
     """
+    refused: Refusal | None = None
     with db.transaction():
         number, answer = _claim(terminal_id, digest, line, sequence, now)
         if answer is not None:
             return answer, True
-        answer = act()
-        db.execute(_KEEP, [json.dumps(answer), number])
+        try:
+            answer = act()
+        except Refusal as refusal:
+            # The decision that refused is kept (CIRC-OUT-6); told again, the policies are asked again.
+            refused = refusal
+            db.execute(_UNCLAIM, [number])
+        else:
+            db.execute(_KEEP, [json.dumps(answer), number])
+    if answer is None:
+        raise refused or RuntimeError("an act without an answer")
     return answer, False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from khaneh.formats.sip2 import messages as m
-from khaneh.interfaces.protocols.sip2 import copies, lending, patrons
+from khaneh.interfaces.protocols.sip2 import afterwards, copies, lending, patrons
 from khaneh.interfaces.protocols.sip2.permitted import is_permitted
 from khaneh.interfaces.protocols.sip2.session import Handler, Session
 
@@ -26,8 +26,9 @@ HANDLERS: dict[type[m.Message], Handler] = {
 ONCE: frozenset[type[m.Message]] = frozenset(
     {m.CheckOut, m.CheckIn, m.Renew, m.RenewAll, m.Hold, m.FeePaid, m.BlockPatron, m.PatronEnable}
 )
+LATE = (afterwards.is_late, afterwards.take)
 
 
 def open_session(address: str = "") -> Session:
     """The session of a line that has just been opened."""
-    return Session(HANDLERS, ONCE, is_permitted, address=address)
+    return Session(HANDLERS, ONCE, is_permitted, LATE, address=address)

@@ -21,6 +21,7 @@ from khaneh.domains.circulation.types import (
 from khaneh.domains.network import queries as network
 from khaneh.formats import sip2
 from khaneh.formats.sip2 import messages as m
+from khaneh.infrastructure import db
 from khaneh.interfaces.protocols.sip2 import printing, wording
 from khaneh.interfaces.protocols.sip2.session import Session
 from khaneh.kernel.actor import Actor
@@ -66,7 +67,8 @@ def check_out(session: Session, message: m.CheckOut, now: datetime) -> m.Message
     house_id = session.machine.house.id
     try:
         lent = services.check_out(
-            actor=actor, house_id=house_id, barcode=message.item, card=reader.card, now=at, channel=CHANNEL, override=override
+            actor=actor, house_id=house_id, barcode=message.item, card=reader.card, now=at, channel=CHANNEL, override=override,
+            promised_due=sip2.parse_instant(message.offline_due, session.zone) if offline else None,
         )  # fmt: skip
     except CopyOnLoan as refusal:
         doing = queries.copy_at_machine(barcode=message.item)
@@ -93,12 +95,14 @@ def check_out(session: Session, message: m.CheckOut, now: datetime) -> m.Message
         # The reader walked out with it, so it had come back: its loan to somebody else ended then.
         if doing.lent_at >= at:
             raise CopyOnLoan(**refusal.facts) from refusal
-        services.check_in(
-            actor=actor, house_id=house_id, barcode=message.item, now=now, returned_at=at, channel=CHANNEL
-        )
-        lent = services.check_out(
-            actor=actor, house_id=house_id, barcode=message.item, card=reader.card, now=now, channel=CHANNEL, override=override
-        )  # fmt: skip
+        with db.transaction():
+            services.check_in(
+                actor=actor, house_id=house_id, barcode=message.item, now=now, returned_at=at, channel=CHANNEL
+            )
+            lent = services.check_out(
+                actor=actor, house_id=house_id, barcode=message.item, card=reader.card, now=now, channel=CHANNEL, override=override,
+                promised_due=sip2.parse_instant(message.offline_due, session.zone),
+            )  # fmt: skip
     return _lent(session, message, now, lent.loan_id, lent.due_at, wording.LENT)
 
 
@@ -185,26 +189,35 @@ def renew_all(session: Session, message: m.RenewAll, now: datetime) -> m.Message
 
 
 def hold(session: Session, message: m.Hold, now: datetime) -> m.Message:
-    """15. Placed or cancelled; what a machine may change of a request is nothing."""
+    """15. Placed, cancelled, or collected at another house: what else may be changed of a request is not for a machine."""
     reader = session.identify(message.patron, message.pin, now)
-    if message.mode not in "+-":
-        return session.answer_to(message, now, screen=(session.say(wording.CHANGE_NOT_DONE),))
     label = queries.copy_label(message.item) if message.item else None
     record_id = label.record_id if label else _record_id(message.title)
     if record_id is None:
         raise CopyUnknown(barcode=message.item or "")
     copy_id = label.id if label else None
     actor = session.machine.actor()
-    if message.mode == "-":
+    found = None
+    if message.mode != "+":
         found = queries.own_request(member_id=reader.member_id, record_id=record_id, copy_id=copy_id)
         if found is None:
             return session.answer_to(message, now, screen=(session.say(wording.NO_SUCH_REQUEST),))
+    if message.mode == "-" and found is not None:
         services.cancel_request(actor=actor, request_id=found, now=now, for_member_id=reader.member_id)
         return session.answer_to(message, now, ok="1", screen=(session.say(wording.REQUEST_CANCELLED),))
     pickup = message.pickup or session.machine.house.code
     house_id = network.house_ids_by_code([pickup]).get(pickup)
     if house_id is None:
         return session.answer_to(message, now, screen=(session.say(wording.HOUSE_UNKNOWN),))
+    if found is not None:
+        services.change_pickup(
+            actor=actor, request_id=found, pickup_house_id=house_id, for_member_id=reader.member_id, now=now, channel=CHANNEL
+        )  # fmt: skip
+        number = queries.place_in_queue(found)
+        words = session.say(
+            wording.REQUEST_MOVED, house=network.house_facts(house_id).names.pick(session.language), number=number
+        )
+        return session.answer_to(message, now, ok="1", queue=str(number), pickup=pickup, screen=(words,))
     this_copy = message.kind == "3" and copy_id is not None
     placed = services.place_request(
         actor=actor,

@@ -52,13 +52,16 @@ class Reply:
 
 
 class Session:
-    """The state of one connection. `handlers` has what each kind of message does, `once` the kinds that change something."""
+    """The state of one connection. `handlers` has what each kind of message does, `once` the kinds that change something;
+    `late` tells what happened without a line, and takes it.
+    """
 
     def __init__(
         self,
         handlers: dict[type[m.Message], Handler],
         once: frozenset[type[m.Message]],
         permitted: Callable[[TerminalRow, type[m.Message]], bool],
+        late: tuple[Callable[[m.Message], bool], Callable[..., m.Message]],
         *,
         address: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -66,6 +69,7 @@ class Session:
         self._handlers = handlers
         self._once = once
         self._permitted = permitted
+        self._is_late, self._take_late = late
         self._clock = clock
         self._address = address
         self._line = uuid4()
@@ -214,12 +218,13 @@ class Session:
 
         Who it is for is found out before the transaction begins: a wrong PIN is counted also when nothing else happens.
         """
-        if hasattr(message, "patron") and not isinstance(message, m.BlockPatron):
+        late = self._is_late(message)
+        if hasattr(message, "patron") and not isinstance(message, m.BlockPatron) and not late:
             offline = getattr(message, "no_block", "N") == "Y"
             self.identify(message.patron, None if offline else getattr(message, "pin", None), now, offline=offline)
 
         def act() -> dict[str, Any]:
-            answer = handler(self, message, now)
+            answer = self._take_late(self, handler, message, now) if late else handler(self, message, now)
             return {"code": answer.code, "fields": asdict(answer)}
 
         kept, _told_before = services.answer_once(

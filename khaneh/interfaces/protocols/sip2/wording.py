@@ -55,10 +55,10 @@ PIN_NEEDED = Label("Please enter your PIN", "لطفاً رمز خود را وا�
 NOT_FOR_THIS_MACHINE = Label(
     "This machine does not do this", "این دستگاه این کار را انجام نمی‌دهد", "Máy này không làm việc này"
 )
-CHANGE_NOT_DONE = Label(
-    "A request is not changed here. Please ask at the desk",
-    "تغییر درخواست اینجا ممکن نیست. از میز امانت بپرسید",
-    "Không thể đổi yêu cầu tại đây. Vui lòng hỏi quầy",
+REQUEST_MOVED = Label(
+    "To be collected at {house}. Place in the queue: {number}",
+    "محل دریافت: {house}. نوبت: {number}",
+    "Nhận tại {house}. Thứ tự chờ: {number}",
 )
 RETURN_NOT_UNDONE = Label(
     "A return cannot be taken back. Please lend it again",
@@ -73,6 +73,7 @@ HOUSE_UNKNOWN = Label("The place to collect it is not known", "محل دریاف
 NOT_KEPT = Label(
     "Properties of copies are not kept here", "ویژگی‌های نسخه نگهداری نمی‌شود", "Thuộc tính của bản không được lưu"
 )
+KEPT_FOR_DESK = Label("Kept for the desk to look at", "برای بررسی میز امانت نگه داشته شد", "Đã lưu để quầy xem xét")
 ASK_DESK = Label("Please ask at the desk", "لطفاً از میز امانت بپرسید", "Vui lòng hỏi quầy")
 UNAVAILABLE = Label(
     "The library's system does not answer. Please try again",
