@@ -173,3 +173,31 @@ def test_circ_run_2_a_sheet_costs_the_same_at_any_number_of_parcels(shelves: She
             queries.sheet(SYSTEM, run)
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 10
+
+
+def test_circ_run_8_what_is_for_the_bookmobile_arrives_with_loading_and_what_it_took_in_is_aboard(
+    shelves: Shelves,
+) -> None:
+    bus, member = shelves.branch, shelves.member()
+    type(bus).objects.filter(pk=bus.pk).update(kind="bookmobile")
+    wanted = shelves.copy(shelves.central)
+    services.place_request(
+        actor=SYSTEM, member_id=member.pk, for_member_id=member.pk, level=RequestLevel.RECORD, target_id=wanted.record_id,
+        pickup_house_id=bus.pk, now=NOW,
+    )  # fmt: skip
+    services.check_in(actor=SYSTEM, house_id=shelves.central.pk, barcode=wanted.barcode, now=NOW)
+    near, far = shelves.copy(shelves.central), shelves.copy(shelves.far)
+    for copy in (near, far):
+        services.check_in(actor=SYSTEM, house_id=bus.pk, barcode=copy.barcode, now=NOW)
+    begin(shelves, shelves.central, shelves.far, days=1)
+    run = services.plan_run(
+        actor=SYSTEM, day=NOW.date(), now=NOW, base_house_id=shelves.central.pk, bookmobile_id=bus.pk,
+        stops=[StopDraft(shelves.central.pk), StopDraft(None, "Jamkaran"), StopDraft(shelves.central.pk)],
+    )  # fmt: skip
+    assert work(run)[0] == ({wanted.barcode}, {near.barcode}, set())
+    assert work(run)[2] == (set(), {far.barcode}, set())
+    assert scan(run, 0, wanted).to_house_id == bus.pk
+    assert Request.objects.get().state == "on_shelf"
+    assert scan(run, 0, near).handled is Handled.RECEIVED
+    assert scan(run, 2, far).handled is Handled.LEFT_AT_BASE
+    assert Transfer.objects.get(copy=far).waits_at_id == shelves.central.pk

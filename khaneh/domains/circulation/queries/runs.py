@@ -149,13 +149,18 @@ def require_crew(actor: Actor, row: RunRow) -> None:
 def sheet(actor: Actor, run_id: int) -> Sheet:
     """A round with what is to be loaded and put down at each stop. Eight statements at any number of parcels. Raises NotFound, NotAllowed."""
     row = run(actor, run_id)
-    houses = [stop.house.id for stop in row.stops if stop.house is not None]
+    bus = row.bookmobile.id if row.bookmobile is not None else None
+    houses = [stop.house.id for stop in row.stops if stop.house is not None] + ([bus] if bus is not None else [])
     parcels = [
         ParcelRow._make((*line[:3], TransferReason(line[3]), *line[4:]))
         for line in _lines(_PARCELS, {"run": row.id, "houses": houses, "limit": MOST_PARCELS})
     ]
-    aboard = tuple(one for one in parcels if one.loaded_at is not None and one.run_id == row.id)
-    waiting = [one for one in parcels if one.loaded_at is None and row.state in (RunState.PLANNED, RunState.UNDER_WAY)]
+    # What was taken in on the bookmobile and goes elsewhere is aboard without having been loaded.
+    aboard = tuple(
+        one for one in parcels if (one.loaded_at is not None and one.run_id == row.id) or one.at_house_id == bus
+    )
+    is_open = row.state in (RunState.PLANNED, RunState.UNDER_WAY)
+    waiting = [one for one in parcels if one.loaded_at is None and one.at_house_id != bus and is_open]
     coming = [
         (stop.position, stop.house.id) for stop in row.stops if stop.house is not None and not _is_passed(stop, row)
     ]
@@ -165,6 +170,7 @@ def sheet(actor: Actor, run_id: int) -> Sheet:
         (rules.Parcel(one.transfer_id, one.at_house_id, one.to_house_id) for one in waiting),
         base=base,
         onward=onward(row),
+        bookmobile=bus,
     )
     load: dict[int, list[int]] = {}
     for one in planned:
@@ -235,6 +241,8 @@ def _drops(
         if place is not None:
             drops.setdefault(place, []).append(one.transfer_id)
     for way in planned:
+        if way.drop_at == way.load_at:
+            continue
         drops.setdefault(way.drop_at, []).append(way.parcel.transfer_id)
     return drops
 

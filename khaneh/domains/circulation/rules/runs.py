@@ -15,7 +15,10 @@ class Parcel(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Where a parcel is loaded and where it is put down: positions of stops. `to_base` when another round takes it on from there."""
+    """Where a parcel is loaded and where it is put down: positions of stops. `to_base` when another round takes it on from there.
+
+    What is for the bookmobile itself is put down nowhere else: `drop_at` is then where it is loaded.
+    """
 
     parcel: Parcel
     load_at: int
@@ -24,7 +27,12 @@ class Plan(NamedTuple):
 
 
 def plan(
-    stops: Sequence[tuple[int, int]], parcels: Iterable[Parcel], *, base: int | None, onward: Collection[int]
+    stops: Sequence[tuple[int, int]],
+    parcels: Iterable[Parcel],
+    *,
+    base: int | None,
+    onward: Collection[int],
+    bookmobile: int | None = None,
 ) -> list[Plan]:
     """How each parcel travels on this round, if it does (CIRC-RUN-2).
 
@@ -37,7 +45,9 @@ def plan(
         loads = [position for position, house in stops if house == parcel.at_house_id]
         drops = [position for position, house in stops if house == parcel.to_house_id]
         found = next(((load, drop) for load in loads for drop in drops if drop > load), None)
-        if found is not None:
+        if parcel.to_house_id == bookmobile and loads:
+            planned.append(Plan(parcel, loads[0], loads[0], False))
+        elif found is not None:
             planned.append(Plan(parcel, *found, False))
         elif base is not None and parcel.at_house_id != base and parcel.to_house_id in onward:
             there = [position for position, house in stops if house == base]

@@ -185,12 +185,18 @@ def scan_at_stop(*, actor: Actor, run_id: int, stop_id: int, barcode: str, now: 
                 return Scan(Handled.STAYS, None, back)
             return _load(row, stop, Transfer.objects.get(pk=back.transfer_id), barcode, now)
         transfer = Transfer.objects.get(pk=held.transfer_id)
+        bus = row.bookmobile.id if row.bookmobile is not None else None
+        if bus is not None and transfer.to_house_id == bus:
+            # The bookmobile is the house that it goes to: with it aboard, it has arrived.
+            back = returning.check_in(actor=_crew(actor, bus), house_id=bus, barcode=barcode, now=now)
+            return Scan(Handled.RECEIVED, bus, back)
         if transfer.to_house_id == stop.house.id:
             # Whoever forgot to scan it out: it came with this round all the same.
             Transfer.objects.filter(pk=transfer.pk, run_id__isnull=True).update(run_id=run_id)
             back = returning.check_in(actor=crew, house_id=stop.house.id, barcode=barcode, now=now)
             return Scan(Handled.RECEIVED, stop.house.id, back)
-        if transfer.loaded_at is None or transfer.run_id != run_id:
+        on_bus = bus is not None and (transfer.waits_at_id or transfer.from_house_id) == bus
+        if not on_bus and (transfer.loaded_at is None or transfer.run_id != run_id):
             return _load(row, stop, transfer, barcode, now)
         if row.base is not None and stop.house.id == row.base.id and not _comes_to(row, stop, transfer.to_house_id):
             _put_down(transfer.pk, stop.house.id)

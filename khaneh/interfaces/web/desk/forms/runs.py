@@ -53,10 +53,10 @@ class RunForm:
     def sent(cls, data: Mapping[str, Any], times: Iterable[str], stops: Iterable[str]) -> RunForm:
         """What a browser sent. A stop may be chosen from the list as "code · name"."""
         lines = [(words.latin_digits(at), stop.strip()) for at, stop in zip(times, stops, strict=False) if stop.strip()]
-        given = {
-            name: str(data.get(name, "")).strip()[:200] for name in ("name", "day", "base", "bookmobile", "driver")
-        }
-        return cls(**given, lines=lines)
+        name, day, base, bookmobile, driver = (
+            str(data.get(key, "")).strip()[:200] for key in ("name", "day", "base", "bookmobile", "driver")
+        )
+        return cls(name=name, day=day, base=base, bookmobile=bookmobile, driver=driver, lines=lines)
 
     @property
     def shown(self) -> list[tuple[str, str]]:

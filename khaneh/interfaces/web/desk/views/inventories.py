@@ -19,7 +19,7 @@ from khaneh.domains.circulation import services
 from khaneh.domains.circulation.permissions import DESK, LEADS
 from khaneh.domains.circulation.queries import inventories as queries
 from khaneh.domains.circulation.queries.inventories import FindingRow, InventoryRow
-from khaneh.domains.circulation.services.inventories import acts_for
+from khaneh.domains.circulation.services.inventories import LONGEST_BARCODE, MOST_AT_ONCE, acts_for
 from khaneh.domains.circulation.types import SCAN_FINDINGS, SCAN_OUTCOMES, ScanFinding, ScanOutcome
 from khaneh.domains.network import queries as network
 from khaneh.interfaces.web import reader
@@ -110,9 +110,9 @@ def _act(request: HttpRequest, row: InventoryRow) -> None:
     actor, now, act = actor_of(request), timezone.now(), request.POST.get("act", "scan")
     language = reader.current().language
     if act == "scan":
-        services.scan_shelf(
-            actor=actor, inventory_id=row.id, barcodes=request.POST.get("scan", "").splitlines(), now=now
-        )
+        codes = [line.strip()[:LONGEST_BARCODE] for line in request.POST.get("scan", "").splitlines()]
+        for start in range(0, len(codes), MOST_AT_ONCE):
+            services.scan_shelf(actor=actor, inventory_id=row.id, barcodes=codes[start : start + MOST_AT_ONCE], now=now)
     elif act == "file":
         file = request.FILES.get("file")
         if file is None or (file.size or 0) > LARGEST_FILE:
