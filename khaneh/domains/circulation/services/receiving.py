@@ -54,13 +54,11 @@ Sound = tuple[chain.Entry, SignedEntry, bytes]
 def _verified(device: OfflineDevice, entries: Sequence[SignedEntry]) -> tuple[list[Sound], SignedEntry | None]:
     """The entries that go on where the log ended, and the first that cannot be its. Raises LogGap."""
     number, before = device.last_number, bytes(device.last_digest)
-    known = _known(device, entries)
+    told = [(_read(sent), sent) for sent in entries]
+    known = _known(device, [entry.number for entry, _ in told if entry is not None])
     sound: list[Sound] = []
-    for sent in entries:
-        try:
-            entry = chain.read(sent.body)
-            EntryAct(entry.act)
-        except ValueError:
+    for entry, sent in told:
+        if entry is None:
             return sound, sent
         digest = chain.digest(sent.body)
         if entry.device_id == device.pk and entry.number <= device.last_number:
@@ -77,11 +75,21 @@ def _verified(device: OfflineDevice, entries: Sequence[SignedEntry]) -> tuple[li
     return sound, None
 
 
-def _known(device: OfflineDevice, entries: Sequence[SignedEntry]) -> dict[int, bytes]:
-    """Digests of entries that were kept before, as far as they could be among those sent."""
-    if not device.last_number or not entries:
+def _read(sent: SignedEntry) -> chain.Entry | None:
+    """What an entry says; None for what is none, or no act of ours."""
+    try:
+        entry = chain.read(sent.body)
+    except chain.NotAnEntry:
+        return None
+    return entry if entry.act in set(EntryAct) else None
+
+
+def _known(device: OfflineDevice, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Digests of those entries that were kept before. One statement, none for an upload that goes on where the log ended."""
+    before = [number for number in numbers if number <= device.last_number]
+    if not before:
         return {}
-    found = OfflineEntry.objects.filter(device_id=device.pk, number__gt=device.last_number - MOST_AT_ONCE * 20)
+    found = OfflineEntry.objects.filter(device_id=device.pk, number__in=before)
     return {number: bytes(digest) for number, digest in found.values_list("number", "digest")}
 
 
