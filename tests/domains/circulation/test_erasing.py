@@ -34,6 +34,7 @@ from khaneh.domains.people import services as people
 from khaneh.domains.people.errors import SomethingOwed
 from khaneh.domains.people.models import Member
 from khaneh.domains.people.types import BlockReason, MemberState
+from khaneh.infrastructure.sms import FileGateway
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.money import Money
 from tests import traces
@@ -43,7 +44,7 @@ from tests.domains.people.membership import NOW, Club, make_club
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-NAME, FAMILY, EMAIL = "Thùy‌Dương", "سروستانی‌زاده", "duong.sarvestani@example.net"
+NAME, FAMILY, EMAIL, PHONE = "Thùy‌Dương", "سروستانی‌زاده", "duong.sarvestani@example.net", "+98935817264"
 TITLE = "رساله دربارهٔ سمورهای آبی"
 
 
@@ -55,7 +56,7 @@ class Life:
         self.house, self.now = club.central.pk, NOW
         self.lead = club.lead
         self.reader = club.account()
-        draft = club.draft(given_name=NAME, family_name=FAMILY, email=EMAIL, birth_date=date(1987, 6, 5))
+        draft = club.draft(given_name=NAME, family_name=FAMILY, email=EMAIL, phone=PHONE, birth_date=date(1987, 6, 5))
         self.id = people.apply_for_membership(actor=self.reader, draft=draft, now=NOW)
         self.card = people.approve_application(actor=club.desk, member_id=self.id, now=NOW).barcode
         if keeps:
@@ -121,7 +122,9 @@ class Life:
         services.mark_damaged(
             **act, barcode=damaged.barcode, amount=Money(700, "IRR"), note=f"{FAMILY}: tea", now=self.later()
         )
-        services.charge(**act, kind=FeeKind.OTHER, amount=Money(200_000, "IRR"), note=f"copies for {FAMILY}", now=self.now)
+        services.charge(
+            **act, kind=FeeKind.OTHER, amount=Money(200_000, "IRR"), note=f"copies for {FAMILY}", now=self.now
+        )
         services.waive(**act, amount=Money(30, "IRR"), reason=f"{FAMILY} is ill", now=self.later())
         self.settle()
         for block in self.blocks():
@@ -171,7 +174,7 @@ class Life:
 
 
 def words(life: Life) -> dict[str, str | bytes]:
-    return {"given name": NAME, "family name": FAMILY, "e-mail": EMAIL, "card": life.card}
+    return {"given name": NAME, "family name": FAMILY, "e-mail": EMAIL, "telephone": PHONE, "card": life.card}
 
 
 @pytest.fixture
@@ -186,6 +189,9 @@ def test_circ_keep_6_nothing_is_left_of_a_life_of_lending(
     settings.KHANEH_HOME = tmp_path
     life = Life(club, keeps=keeps)
     life.live()
+    texts = FileGateway(tmp_path / "outbox/sms")
+    texts.send(to=PHONE, text=f"{FAMILY}: {TITLE}", token="theirs")
+    texts.send(to="+98912000000", text=TITLE, token="another's")
     found = {place.split(".")[0] for places in traces.in_tables(words(life)).values() for place in places}
     expected = {"people_member", "circulation_fee_entry", "circulation_request", "circulation_conflict"}
     assert expected | ({"circulation_loan"} if keeps else set()) | {"circulation_terminal_answer"} <= found
@@ -208,6 +214,7 @@ def test_circ_keep_6_nothing_is_left_of_a_life_of_lending(
         people.erase_myself(actor=life.reader, now=life.later())
     assert {name: places for name, places in traces.in_tables(words(life)).items() if places} == {}
     assert {name: places for name, places in traces.in_files(tmp_path, words(life)).items() if places} == {}
+    assert [path.stem for path in (tmp_path / "outbox/sms").iterdir()] == ["another's"]
     assert Member.objects.get(pk=life.id).state == MemberState.ERASED
     assert naming(life.id) == {"circulation_fee_entry"}, "amounts stay, and say nobody"
     assert not FeeEntry.objects.filter(member_id=life.id).exclude(note="", key=None, loan=None).exists()

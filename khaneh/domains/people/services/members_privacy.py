@@ -173,8 +173,9 @@ def _one_person(member_id: int) -> list[int]:
 
 
 def _addresses(numbers: list[int]) -> set[str]:
-    rows = Member.objects.filter(pk__in=numbers).values_list("email", "account__email")
-    return {address for pair in rows for address in pair if address}
+    """Where letters and text messages went."""
+    rows = Member.objects.filter(pk__in=numbers).values_list("email", "account__email", "phone")
+    return {address for row in rows for address in row if address}
 
 
 def _require_own_or_lead(actor: Actor, member: Member, now: datetime) -> None:
