@@ -257,10 +257,18 @@ def test_history_is_kept_when_asked_for_and_forgotten_line_by_line_or_whole(
     assert said.index("Three") < said.index("One")
     table = client.get("/account/history.csv").content.decode("utf-8-sig")
     assert len(table.splitlines()) == 4
-    press(client, page(client, "/account/history"), "loan", str(Loan.objects.filter(member=sara).latest("pk").pk))
+    asked = wait_for(shelves, sara)
+    circulation.cancel_request(actor=SYSTEM, request_id=asked.pk, for_member_id=sara.pk, now=now)
+    latest = Loan.objects.filter(member=sara).latest("pk")
+    FeeEntry.objects.create(
+        member=sara, kind="overdue", amount=1000, currency="IRR", loan=latest, at=now, house=shelves.central
+    )
+    press(client, page(client, "/account/history"), "loan", str(latest.pk))
     assert Loan.objects.filter(member=sara).count() == 2
+    assert not FeeEntry.objects.filter(loan__isnull=False).exists()
     press(client, page(client, "/account/history"), "all")
     assert not Loan.objects.filter(member=sara).exists()
+    assert not Request.objects.filter(member=sara).exists()
     assert Loan.objects.count() == 4
     assert all("loan_id" not in entry.facts for entry in Entry.objects.filter(kind="circulation.history.forgotten"))
 
