@@ -33,7 +33,7 @@ def meanwhile(first: Act, second: Act, *, before: str, locked: bool = True) -> t
     stopped, ended = threading.Event(), threading.Event()
 
     def stop(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if before in sql and not stopped.is_set():
+        if before.replace('"', "") in sql.replace('"', "") and not stopped.is_set():
             stopped.set()
             if not ended.wait(_MOMENT if locked else _LONGEST):
                 assert locked, "without locks nobody waits"

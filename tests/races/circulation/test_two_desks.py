@@ -20,8 +20,8 @@ from tests.races.circulation.desks import Act, kinds, meanwhile, sound
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
-NEW_LOAN, OLD_LOAN = 'INSERT INTO "circulation_loan"', 'UPDATE "circulation_loan"'
-OLD_REQUEST, NEW_FEE = 'UPDATE "circulation_request"', 'INSERT INTO "circulation_fee_entry"'
+NEW_LOAN, OLD_LOAN = "INSERT INTO circulation_loan", "UPDATE circulation_loan"
+OLD_REQUEST, NEW_FEE = "UPDATE circulation_request", "INSERT INTO circulation_fee_entry"
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_cancelled_while_the_copy_that_was_asked_for_is_given_to_another(shelves
     early, late = shelves.member(), asked(shelves, copy, now=NOW)
     first = asked(shelves, copy, member_id=early.pk, now=NOW - HOUR)
     assert Target.objects.get(state="asked").request_id == late
-    answers = meanwhile(cancelling(late), returning(shelves.central, copy), before='UPDATE "circulation_target"')
+    answers = meanwhile(cancelling(late), returning(shelves.central, copy), before="UPDATE circulation_target")
     assert kinds(answers) == ("NoneType", "Returned")
     assert answers[1].request_id == first
     assert sound()
@@ -237,7 +237,7 @@ def test_cancelled_while_a_house_says_that_its_copy_is_not_there(shelves: Shelve
     number = asked(shelves, shelves.copy())
     target = Target.objects.get(request_id=number).pk
     looking = partial(services.not_on_shelf, actor=SYSTEM, target_id=target, now=NOW + HOUR)
-    answers = meanwhile(cancelling(number), looking, before='UPDATE "circulation_target"')
+    answers = meanwhile(cancelling(number), looking, before="UPDATE circulation_target")
     assert kinds(answers) == ("NoneType", "RequestEnded")
     assert sound()
 
