@@ -42,11 +42,19 @@ def load(*, readers: int = 1, copies: int = 3) -> Lending:
         barcode = f"M{number:08}"
         made = people.register_member(actor=SYSTEM, draft=draft, now=datetime.now(UTC), barcode=barcode, sure=True)
         members.append(made.member_id)
-    titles = ("Truyện Kiều", "شاهنامه", "Shahnameh")
-    for number in range(copies):
-        record = Record.objects.create(document=f'{{"title": "{titles[number % 3]} {number}"}}')
-        Copy.objects.create(house_id=house, record=record, barcode=f"C{number:08}")
+    barcodes = copies_of(copies, house=house)
     return Lending(
         house, tuple(members), tuple(f"M{number:08}" for number in range(1, readers + 1)),
-        tuple(f"C{number:08}" for number in range(copies)),
+        barcodes,
     )  # fmt: skip
+
+
+def copies_of(number: int, *, house: int, first: int = 0) -> tuple[str, ...]:
+    """So many copies of the house, each of a book of its own; their barcodes."""
+    titles = ("Truyện Kiều", "شاهنامه", "Shahnameh")
+    barcodes = []
+    for place in range(first, first + number):
+        record = Record.objects.create(document=f'{{"title": "{titles[place % 3]} {place}"}}')
+        barcodes.append(f"C{place:08}")
+        Copy.objects.create(house_id=house, record=record, barcode=barcodes[-1])
+    return tuple(barcodes)

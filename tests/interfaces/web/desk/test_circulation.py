@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from khaneh.domains.catalogue.models import Copy
+from khaneh.domains.circulation import services
 from khaneh.domains.circulation.models import FeeEntry, Loan
+from khaneh.domains.circulation.types import Override, RequestLevel
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Role
+from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Account, Member, MemberBlock
+from khaneh.kernel.actor import SYSTEM
 from tests.interfaces.web.desk import desk_data, lending_data
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +112,61 @@ def test_money_is_taken_once(desk: Client) -> None:
 @pytest.mark.parametrize("which", ["pull", "shelf", "coming", "sent", "overdue"])
 def test_lists_open(desk: Client, which: str) -> None:
     assert desk.get(f"{DESK}lists/{which}").status_code == 200
+
+
+def test_an_answer_that_was_lost_on_the_line_is_not_done_again(desk: Client) -> None:
+    member = Member.objects.get().pk
+    scan = {"house": "NA-LIB", "member": member, "scan": "C00000000", "key": "once", "turn": "0badcafe"}
+    answers = [desk.post(DESK, scan, headers={"x-requested-with": "fetch"}).content.decode() for _ in range(2)]
+    assert all("circ-said--good" in answer for answer in answers)
+    assert Loan.objects.count() == 1
+
+
+def test_a_members_page_costs_no_more_with_many_loans(desk: Client) -> None:
+    member = Member.objects.get().pk
+    house = network.house_ids_by_code(["NA-LIB"])["NA-LIB"]
+    address, sent = f"{DESK}?member={member}", {"x-requested-with": "fetch"}
+    lending_data.copies_of(40, house=house, first=100)
+    for number in range(40):
+        services.check_out(
+            actor=SYSTEM, house_id=house, barcode=f"C{100 + number:08}", member_id=member, now=datetime.now(UTC),
+            override=Override(frozenset({"lend_over_limit"}), "a test"),
+        )  # fmt: skip
+    desk.get(address, headers=sent)
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.get(address, headers=sent)
+    who_asks = re.compile("django_session|usersessions_|people_account|people_roleassignment|SAVEPOINT")
+    assert len([query for query in asked.captured_queries if not who_asks.search(query["sql"])]) <= 12
+    assert answer.content.decode().count("circ-loan__tick") == 40
+
+
+def test_whoever_only_lends_finds_the_desk_with_the_days_figures(desk: Client) -> None:
+    account = Account.objects.create_user("counter@example.org")
+    house = network.house_ids_by_code(["NA-LIB"])["NA-LIB"]
+    people.grant_role(actor=SYSTEM, account_id=account.pk, role=Role.CIRCULATION, house_id=house, now=datetime.now(UTC))
+    desk.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    page = desk.get("/desk/").content.decode()
+    assert 'href="/desk/circulation/"' in page
+    for which in ("pull", "shelf", "coming", "sent", "overdue"):
+        assert f'href="/desk/circulation/lists/{which}"' in page
+    assert 'href="/desk/imports/"' not in page
+
+
+def test_a_slip_names_nobody_and_a_receipt_speaks_the_readers_language(desk: Client) -> None:
+    member = Member.objects.get()
+    house = network.house_ids_by_code(["NA-LIB"])["NA-LIB"]
+    now = datetime.now(UTC)
+    record = Copy.objects.get(barcode="C00000000").record_id
+    services.place_request(
+        actor=SYSTEM, member_id=member.pk, level=RequestLevel.RECORD, target_id=record, pickup_house_id=house, now=now
+    )
+    back = services.check_in(actor=SYSTEM, house_id=house, barcode="C00000000", now=now)
+    slip = desk.get(f"{DESK}slips/hold/{back.request_id}").content.decode()
+    paper = slip[slip.index('<article class="paper"') : slip.index("</article>")]
+    assert "0001" in paper
+    assert 'class="barcode"' in paper
+    assert "Lan" not in paper
+    assert "Nguyễn" not in paper
+    assert 'lang="vi"' in paper
+    assert "Giữ cho bạn đọc" in paper
+    assert desk.get(f"{DESK}slips/hold/{back.request_id + 1}").status_code == 404
