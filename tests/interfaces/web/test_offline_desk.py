@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,12 @@ def enrolment(device: Device, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def asking(device: Device, *, have: Any = None, at: datetime | None = None) -> dict[str, Any]:
+    """For a snapshot, signed by the device."""
+    proof = f"{device.id}:{int((at or datetime.now(UTC)).timestamp() * 1000)}"
+    return {"device": device.id, "have": have or {}, "proof": proof, "signature": words(device.sign(proof))}
+
+
 def test_circ_off_1_enrolled_by_right_and_its_key_given_back_by_the_same(
     desks: dict[str, Client], shelves: Shelves
 ) -> None:
@@ -126,12 +132,16 @@ def test_circ_off_7_a_snapshot_is_for_the_desk_of_its_house(desks: dict[str, Cli
     shelves.copy()
     device = Device(shelves.central.pk, datetime.now(UTC)).enrol()
     for who, expected in (("nobody", 401), ("other", 403)):
-        assert post(desks[who], "snapshot", {"device": device.id, "have": {}})[0] == expected
-    status, drawn = post(desks["clerk"], "snapshot", {"device": device.id, "have": {}})
+        assert post(desks[who], "snapshot", asking(device))[0] == expected
+    stranger = Device(shelves.central.pk, datetime.now(UTC), id=device.id)
+    old = asking(device, at=datetime.now(UTC) - timedelta(hours=1))
+    for wrong in ({"device": device.id, "have": {}}, asking(stranger), old, asking(device) | {"proof": "1:1"}):
+        assert post(desks["clerk"], "snapshot", wrong)[0] == 403, "a clerk alone gets no list of members"
+    status, drawn = post(desks["clerk"], "snapshot", asking(device))
     assert (status, drawn["members"], drawn["copies"]) == (200, 1, 1)
     assert f"Sara {member.family_name}" in json.dumps(drawn["parts"])
     assert drawn["terms"]["adult|0"]["book"]["days"] == 14
-    _, again = post(desks["clerk"], "snapshot", {"device": device.id, "have": drawn["names"]})
+    _, again = post(desks["clerk"], "snapshot", asking(device, have=drawn["names"]))
     assert again["parts"] == {}
 
 
@@ -190,6 +200,4 @@ def test_circ_off_1_cut_off_at_the_desk(desks: dict[str, Client], shelves: Shelv
         assert desks[who].post(f"/desk/devices/{device.id}/revoke").status_code == 404
     desks["librarian"].post(f"/desk/devices/{device.id}/revoke")
     assert OfflineDevice.objects.get().revoked_at is not None
-    assert (
-        post(desks["clerk"], "snapshot", {"device": device.id, "have": {}})[1]["code"] == "circulation.device_revoked"
-    )
+    assert post(desks["clerk"], "snapshot", asking(device))[1]["code"] == "circulation.device_revoked"

@@ -2,7 +2,13 @@
 
 from khaneh.domains.circulation.services.conflicts import keep_conflict, settle_conflict
 from khaneh.domains.circulation.services.dating import change_due_date
-from khaneh.domains.circulation.services.devices import enrol_device, note_snapshot, recover_device, revoke_device
+from khaneh.domains.circulation.services.devices import (
+    enrol_device,
+    note_snapshot,
+    recover_device,
+    require_device,
+    revoke_device,
+)
 from khaneh.domains.circulation.services.floating import drop_float_limit, let_collection_float, set_float_limit
 from khaneh.domains.circulation.services.foreseeing import foresee_loan
 from khaneh.domains.circulation.services.forgetting import forget_read
@@ -118,6 +124,7 @@ __all__ = [
     "renew_all",
     "repeat_run",
     "replay_pending",
+    "require_device",
     "resume_request",
     "revoke_device",
     "rotate_terminal_password",

@@ -100,10 +100,12 @@ def recover(request: HttpRequest) -> HttpResponse:
 @_answering
 def snapshot(request: HttpRequest) -> HttpResponse:
     """The parts of the snapshot that the device has not."""
-    data = _read(request)
-    have = data.get("have")
+    data, now = _read(request), timezone.now()
+    have, device_id = data.get("have"), _whole(data, "device")
+    proof = SignedEntry(str(data.get("proof", "")), _bytes(data, "signature"))
+    services.require_device(device_id=device_id, proof=proof, now=now)
     drawn = services.draw_snapshot(
-        actor=actor_of(request), device_id=_whole(data, "device"), now=timezone.now(),
+        actor=actor_of(request), device_id=device_id, now=now,
         have={str(name): str(digest) for name, digest in have.items()} if isinstance(have, dict) else {},
     )  # fmt: skip
     head = {

@@ -16,7 +16,10 @@ export const isUsable = () => meta !== null && clock.now() < meta.expires_at;
 // Asks for what has changed and keeps it all at once.
 export async function refresh(post, device) {
   const have = Object.fromEntries(await Promise.all((await store.keys("parts")).map(async (name) => [name, (await store.get("parts", name)).digest])));
-  const drawn = await post("snapshot", { device: device.id, have });
+  // The device itself asks: it signs its number and the time that the server has just told.
+  const proof = `${device.id}:${Math.round(clock.now())}`;
+  const signed = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, device.privateKey, new TextEncoder().encode(proof));
+  const drawn = await post("snapshot", { device: device.id, have, proof, signature: vault.base64(signed) });
   const changes = [];
   for (const [name, rows] of Object.entries(drawn.parts)) changes.push(["parts", name, { digest: drawn.names[name], sealed: await vault.seal(rows) }]);
   for (const name of Object.keys(have)) if (!drawn.names[name]) changes.push(["parts", name, undefined]);
