@@ -101,7 +101,13 @@ def test_circ_off_3_an_entry_and_its_outcome_stay(shelves: Shelves, device: Devi
     device.send()
     entry = OfflineEntry.objects.get()
     assert entry.body is None, "no log of who borrowed what remains"
-    for change in ({"digest": b"x" * 32}, {"outcome": "superseded"}, {"number": 7}, {"body": "other"}, {"result": {"goes_to": "shelf"}}):
+    for change in (
+        {"digest": b"x" * 32},
+        {"outcome": "superseded"},
+        {"number": 7},
+        {"body": "other"},
+        {"result": {"goes_to": "shelf"}},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             OfflineEntry.objects.update(**change)
     with pytest.raises(Exception, match="kept as it is"), transaction.atomic():
