@@ -98,8 +98,9 @@ def _array(values: Any, kind: str) -> str:
 def _defaults(model: type[models.Model], given: Mapping[str, str]) -> dict[str, str]:
     missing = {}
     for field in model._meta.concrete_fields:
-        if field.column not in given and not field.null and not field.primary_key and not field.has_db_default():
-            missing[field.column] = literal(field.get_default())
+        column = field.column
+        if column and column not in given and not field.null and not field.primary_key and not field.has_db_default():
+            missing[column] = literal(field.get_default())
     return missing
 
 

@@ -60,7 +60,10 @@ def _cursor() -> Any:
     line = connection.connection
     if line.prepare_threshold is None:
         line.prepare_threshold = _BY_COUNTING
-    return connection._prepare_cursor(_Prepared(line))
+    # As Django wraps its own: counted, logged, errors translated.
+    wrap: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    connection.validate_thread_sharing()
+    return wrap(_Prepared(line))
 
 
 def _typed(values: Values) -> Values:

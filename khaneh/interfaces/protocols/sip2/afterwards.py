@@ -34,7 +34,7 @@ def take(session: Session, handler: Handler, message: Any, now: datetime) -> m.M
     except NotIdentified:
         return _keep(session, message, ConflictKind.CARD_UNKNOWN, {}, now)
     except Refusal as refusal:
-        told = {name: refusal.facts[name] for name in ("reasons", "loan_id") if name in refusal.facts}
+        told: dict[str, Any] = {name: refusal.facts[name] for name in ("reasons", "loan_id") if name in refusal.facts}
         return _keep(session, message, late_acts.kind_of(refusal), told, now)
 
 
