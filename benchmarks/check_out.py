@@ -38,6 +38,7 @@ from benchmarks.lending.sizes import arguments, sizes
 from benchmarks.report import write_result
 
 WORKERS = 4
+_START_SECONDS = 600
 _COUNTED = 60  # pairs whose statements are counted
 _PEER = """
 CREATE TABLE peer_loan (
@@ -71,9 +72,13 @@ def work(share: list[Pair], warm: int, gate: Any, bare: bool) -> Work:
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
     act = _bare() if bare else _through_services()
-    for one in share[:warm]:
-        act(one)
-    gate.wait()
+    try:
+        for one in share[:warm]:
+            act(one)
+        gate.wait(_START_SECONDS)
+    except BaseException:
+        gate.abort()  # the others must not wait for one that failed
+        raise
     lent, returned = [], []
     went: Counter[str] = Counter()
     refused: Counter[str] = Counter()
