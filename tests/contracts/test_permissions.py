@@ -63,6 +63,10 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:house": {"code": "QM-LIB"}, "api-1:organisations": {}, "api-1:organisation": {"code": "QM-AUTH"},
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
+    "shared-list": {"key": "nobody-has-it"},
+    # A browser that is no terminal is sent to the page that asks for the terminal's password.
+    "selfcheck": {}, "selfcheck-open": {}, "selfcheck-close": {}, "selfcheck-language": {}, "selfcheck-scan": {},
+    "selfcheck-pin": {}, "selfcheck-own": {}, "selfcheck-renew": {}, "selfcheck-finish": {}, "selfcheck-end": {},
 }  # fmt: skip
 SIGNED_IN = (
     "account", "account-roles", "account-close", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
