@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from khaneh.infrastructure import db
 
@@ -46,6 +47,16 @@ def test_statements_are_counted_as_djangos_own(django_assert_num_queries: Any) -
     with django_assert_num_queries(2):
         db.fetch_one(_ADD, {"one": 1, "other": 2})
         db.fetch_one(_ADD, {"one": 1, "other": 2})
+
+
+def test_the_text_of_a_statement_is_told_to_who_listens() -> None:
+    with CaptureQueriesContext(connection) as heard:
+        db.execute("UPDATE people_account SET email = email WHERE id = %s", [1])
+        with pytest.raises(DatabaseError), transaction.atomic():
+            db.fetch_one("SELECT 1 / %s::int", [0])
+    texts = [query["sql"] for query in heard.captured_queries]
+    assert texts[0] == "UPDATE people_account SET email = email WHERE id = $1"
+    assert "SELECT 1 / $1::int" in texts
 
 
 def test_an_error_is_djangos_and_an_undone_transaction_harms_nothing() -> None:

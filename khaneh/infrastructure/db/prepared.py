@@ -50,7 +50,12 @@ class _Prepared(psycopg.Cursor[Any]):
     """A cursor that binds on the server and prepares whatever it executes."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
-        super().execute(query, params, **{**options, "prepare": True})
+        try:
+            super().execute(query, params, **{**options, "prepare": True})
+        finally:
+            if connection.queries_logged:
+                # Where Django looks for what was executed; psycopg leaves it empty for what is prepared.
+                self._query = self._convert_query(query, params)
         return self
 
 
