@@ -497,8 +497,12 @@ CONFLICT_KINDS: Mapping[ConflictKind, Label] = {
     ConflictKind.CARD_UNKNOWN: Label("No such card", "چنین کارتی نیست", "Không có thẻ này"),
     ConflictKind.COPY_UNKNOWN: Label("Unknown barcode", "بارکد ناشناس", "Mã vạch lạ"),
     ConflictKind.CARD_TAKEN: Label("The card is another's", "کارت از آنِ دیگری است", "Thẻ của người khác"),
-    ConflictKind.POSSIBLE_DUPLICATE: Label("May be a member already", "شاید از پیش عضو باشد", "Có thể đã là thành viên"),
-    ConflictKind.INCOMPLETE: Label("Something is missing or wrong", "چیزی کم یا نادرست است", "Thiếu hoặc sai thông tin"),
+    ConflictKind.POSSIBLE_DUPLICATE: Label(
+        "May be a member already", "شاید از پیش عضو باشد", "Có thể đã là thành viên"
+    ),
+    ConflictKind.INCOMPLETE: Label(
+        "Something is missing or wrong", "چیزی کم یا نادرست است", "Thiếu hoặc sai thông tin"
+    ),
     ConflictKind.MEMBER_WAITS: Label(
         "Its new member is to be settled first", "نخست عضو تازهٔ آن روشن شود", "Cần giải quyết thành viên mới trước"
     ),

@@ -110,7 +110,10 @@ def returned(back: Returned, house: HouseFacts) -> tuple[str, str]:
         ReturnedTo.SHELF: ("good", _("Returned: back on the shelf")),
         ReturnedTo.HOLD_SHELF: ("warn", _("A reader waits for it: put it on the hold shelf")),
         ReturnedTo.TRANSIT_TO_READER: ("warn", _("A reader waits for it at %(house)s: send it there") % {"house": to}),
-        ReturnedTo.TRANSIT_TO_EVEN_OUT: ("warn", _("Too many of its kind are here: send it to %(house)s") % {"house": to}),
+        ReturnedTo.TRANSIT_TO_EVEN_OUT: (
+            "warn",
+            _("Too many of its kind are here: send it to %(house)s") % {"house": to},
+        ),
         ReturnedTo.TRANSIT_HOME: ("warn", _("It belongs to %(house)s: send it there") % {"house": to}),
         ReturnedTo.REPAIR: ("warn", _("Put it aside for repair")),
     }[back.goes_to]

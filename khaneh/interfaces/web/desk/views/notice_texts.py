@@ -227,7 +227,9 @@ def _house(request: HttpRequest) -> tuple[list[_House], _House]:
     actor = actor_of(request)
     houses = words.houses(queries.writable_houses(actor))
     code = request.POST.get("house", request.GET.get("house", ""))
-    found = next((one for one in houses if one[0] == code), None if code or not houses else words.at_hand(actor, houses))
+    found = next(
+        (one for one in houses if one[0] == code), None if code or not houses else words.at_hand(actor, houses)
+    )
     if found is None:
         raise Http404
     return houses, found
