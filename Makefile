@@ -60,7 +60,7 @@ test: setup ## Check format, types, import contracts, migrations, translations, 
 	$(BIN)/mypy
 	$(BIN)/python tools/check_migrations.py
 	$(BIN)/python tools/check_translations.py
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile -m "not cluster" $(ARGS)
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder -m "not cluster" $(ARGS)
 
 test-cluster: setup ## Run the search suite on a real OpenSearch cluster on this machine's loopback
 	@SYSTEM_PACKAGES=$(SYSTEM_PACKAGES) tools/system-packages cluster

@@ -15,6 +15,21 @@ hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis_settings.load_profile("untimed")
 
 
+# Files whose tests take minutes begin first: begun last, one of two processes would wait for the other.
+_LONGEST_FIRST = ("scenarios", "races", "browser", "domains/circulation", "interfaces/api")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests by how long their folder takes; within it as they stand."""
+    folder = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(folder).as_posix()
+        return next((at for at, name in enumerate(_LONGEST_FIRST) if path.startswith(name)), len(_LONGEST_FIRST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real records, images and texts; the test is skipped where there is none."""
