@@ -103,3 +103,20 @@ def test_circ_req_5_what_waits_too_long_expires_and_a_silent_house_is_asked_no_m
     assert Target.objects.get(state="asked").copy_id == far.pk
     services.target_waiting(now=NOW + 181 * DAY)
     assert Request.objects.get(pk=number).state == "expired"
+
+
+def test_circ_out_5_who_asked_twice_collects_what_was_kept_and_only_that_is_over(shelves: Shelves) -> None:
+    copy, member = shelves.copy(shelves.branch), shelves.member()
+    edition = place(shelves, copy.record_id, member_id=member.pk)
+    itself = services.place_request(
+        actor=SYSTEM, level=RequestLevel.COPY, target_id=copy.pk, for_member_id=member.pk, member_id=member.pk,
+        pickup_house_id=shelves.branch.pk, now=NOW,
+    ).request_id  # fmt: skip
+    services.check_in(actor=SYSTEM, house_id=shelves.branch.pk, barcode=copy.barcode, now=NOW + DAY)
+    kept = Request.objects.get(captured_copy=copy).pk
+    services.check_out(
+        actor=SYSTEM, house_id=shelves.branch.pk, barcode=copy.barcode, member_id=member.pk, now=NOW + 2 * DAY
+    )
+    states = dict(Request.objects.filter(pk__in=[edition, itself]).values_list("pk", "state"))
+    assert states.pop(kept) == "fulfilled"
+    assert set(states.values()) == {"placed"}

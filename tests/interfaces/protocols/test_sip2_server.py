@@ -262,6 +262,7 @@ def test_no_connection_to_the_database_is_left(running: Running, shelves: Shelve
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
         )
         assert cursor.fetchone()[0] == 0
 

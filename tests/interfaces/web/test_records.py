@@ -67,8 +67,9 @@ def test_links_of_a_record_lead_somewhere(kieu: int, client: Client) -> None:
     assert any(path.startswith("/subjects/") for path in paths)
     for path in paths:
         answer = client.get(path)
-        # To ask for a book one says who one is.
-        asks = path.startswith("/account/requests/new?") and answer.get("Location", "").startswith("/accounts/login/")
+        # To ask for a book, or to put it on a list of one's own, one says who one is.
+        own = path.startswith(("/account/requests/new?", "/account/lists/add?"))
+        asks = own and answer.get("Location", "").startswith("/accounts/login/")
         assert answer.status_code == 200 or asks, path
 
 

@@ -23,7 +23,7 @@ SELECT o.loan_id, l.member_id, o.transfer_id, t.to_house_id, r.id, r.member_id,
         WHERE q.member_id = %(member)s AND q.state IN ('placed', 'suspended', 'targeted', 'in_transit', 'on_shelf')
           AND (q.wanted_copy_id = %(copy)s OR (q.level = 'record' AND q.record_id = %(record)s)
                OR (q.level = 'work' AND q.work_id = %(work)s))
-        ORDER BY q.level = 'copy' DESC, q.placed_at, q.id LIMIT 1)
+        ORDER BY q.captured_copy_id IS NOT DISTINCT FROM %(copy)s DESC, q.level = 'copy' DESC, q.placed_at, q.id LIMIT 1)
 FROM (VALUES (1)) AS one
 LEFT JOIN circulation_occupancy o ON o.copy_id = %(copy)s
 LEFT JOIN circulation_loan l ON l.id = o.loan_id
@@ -35,8 +35,8 @@ LEFT JOIN circulation_request r ON r.id = coalesce(o.request_id, t.request_id)
 class Situation(NamedTuple):
     """What holds the copy, and what the member has already. `held_for` is the member for whom it travels or stands on the hold shelf.
 
-    `own_request_id` is the member's own request that this copy would fill; `asked_for_another` says that a house was asked to fetch the copy
-    for somebody else. `debt` is in the currency asked for, in minor units.
+    `own_request_id` is the member's own request that this copy would fill, first the one that it was captured for; `asked_for_another`
+    says that a house was asked to fetch the copy for somebody else. `debt` is in the currency asked for, in minor units.
     """
 
     loan_id: int | None

@@ -50,7 +50,7 @@ Line = Annotated[StrictStr, Field(max_length=254, pattern=r"^[^\x00]*$")]
 CategoryCode = Annotated[StrictStr, Field(max_length=64, pattern=r"^[^\x00]*$")]
 
 
-class Found(Schema):
+class FoundMember(Schema):
     """A member as lists show them. `found_by` is card, old_card, phone, email, name or empty."""
 
     id: int
@@ -66,7 +66,7 @@ class Found(Schema):
 class FoundMembers(Schema):
     """Members, best first."""
 
-    members: list[Found]
+    members: list[FoundMember]
 
 
 class Card(Schema):
@@ -489,7 +489,7 @@ def _guardianship(one: GuardianshipRow) -> Guardianship:
 def _found(lines: list[MemberLine]) -> FoundMembers:
     return FoundMembers(
         members=[
-            Found(
+            FoundMember(
                 id=line.id,
                 name=line.name,
                 state=Listed(code=line.state.value, names=Names.of(MEMBER_STATES[line.state])),
