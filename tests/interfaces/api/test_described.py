@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 import schemathesis
@@ -10,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
+from ninja import Schema
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -32,6 +35,19 @@ CHECKS = (
     response_schema_conformance,
     negative_data_rejection,
 )
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description knows shapes by their names alone: of two with one name, one would be described as the other."""
+    import_module("khaneh.interfaces.api.api")
+    shapes: dict[str, set[type]] = {}
+    for module in sys.modules.copy().values():
+        if getattr(module, "__name__", "").startswith("khaneh.interfaces.api"):
+            for one in vars(module).values():
+                if isinstance(one, type) and issubclass(one, Schema):
+                    shapes.setdefault(one.__name__, set()).add(one)
+    assert len(shapes) > 50
+    assert not {name: one for name, one in shapes.items() if len(one) > 1}
 
 
 @pytest.fixture

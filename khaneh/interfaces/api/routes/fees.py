@@ -56,7 +56,7 @@ class Ledger(Schema):
     fees: list[Fee]
 
 
-class AtHouse(Body):
+class FeeAtHouse(Body):
     """An amount at a house."""
 
     house: HouseCode
@@ -68,20 +68,20 @@ class AtHouse(Body):
         return Money(self.amount, self.currency)
 
 
-class Charging(AtHouse):
+class Charging(FeeAtHouse):
     """What for: overdue, lost, damaged, processing or other."""
 
     kind: FeeKind
     note: Note = ""
 
 
-class Paying(AtHouse):
+class Paying(FeeAtHouse):
     """How the money came."""
 
     method: PaymentMethod
 
 
-class Waiving(AtHouse):
+class Waiving(FeeAtHouse):
     """Why it is forgiven."""
 
     reason: Annotated[Note, Field(min_length=1)]

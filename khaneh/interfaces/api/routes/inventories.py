@@ -89,7 +89,7 @@ class WantedFindings(Schema):
     limit: int = Field(200, ge=1, le=1000)
 
 
-class Opening(Body):
+class OpeningInventory(Body):
     """Which shelves: a location, and call numbers from and to. Empty is all."""
 
     location: Shelf = ""
@@ -103,7 +103,7 @@ class Scanning(Body):
     barcodes: Annotated[list[Barcode], Field(min_length=1, max_length=500)]
 
 
-class Scanned(Schema):
+class ShelfScanned(Schema):
     """What is new, and how many had been read before."""
 
     findings: list[Finding]
@@ -116,13 +116,13 @@ class Missing(Body):
     copies: Annotated[list[Id], Field(max_length=10_000)] | None = None
 
 
-class Number(Schema):
+class CopiesCounted(Schema):
     """How many."""
 
     number: int
 
 
-class Settling(Body):
+class SettlingFinding(Body):
     """What was done about it."""
 
     outcome: ScanOutcome
@@ -159,7 +159,7 @@ def inventory_findings(request: HttpRequest, inventory_id: IdInPath, wanted: Que
 
 
 @writes(router, "/houses/{code}/inventories", answer=Made, status=201)
-def inventory_open(request: HttpRequest, code: HouseInPath, body: Opening) -> Made:
+def inventory_open(request: HttpRequest, code: HouseInPath, body: OpeningInventory) -> Made:
     """Begin one."""
     made = services.open_inventory(
         actor=actor_of(request), house_id=house_id(code), now=timezone.now(), **body.model_dump()
@@ -167,26 +167,26 @@ def inventory_open(request: HttpRequest, code: HouseInPath, body: Opening) -> Ma
     return Made(id=made)
 
 
-@writes(router, "/inventories/{inventory_id}/scans", answer=Scanned)
-def inventory_scan(request: HttpRequest, inventory_id: IdInPath, body: Scanning) -> Scanned:
+@writes(router, "/inventories/{inventory_id}/scans", answer=ShelfScanned)
+def inventory_scan(request: HttpRequest, inventory_id: IdInPath, body: Scanning) -> ShelfScanned:
     """Note what was read from the shelf."""
     told = services.scan_shelf(
         actor=actor_of(request), inventory_id=inventory_id, barcodes=body.barcodes, now=timezone.now()
     )
-    return Scanned(findings=[_finding(one) for one in told.found], again=told.again)
+    return ShelfScanned(findings=[_finding(one) for one in told.found], again=told.again)
 
 
-@writes(router, "/inventories/{inventory_id}/missing", answer=Number)
-def inventory_missing(request: HttpRequest, inventory_id: IdInPath, body: Missing) -> Number:
+@writes(router, "/inventories/{inventory_id}/missing", answer=CopiesCounted)
+def inventory_missing(request: HttpRequest, inventory_id: IdInPath, body: Missing) -> CopiesCounted:
     """What was not found is missing; who waits for it waits for another."""
     number = services.mark_missing(
         actor=actor_of(request), inventory_id=inventory_id, now=timezone.now(), copy_ids=body.copies
     )
-    return Number(number=number)
+    return CopiesCounted(number=number)
 
 
 @writes(router, "/inventories/findings/{finding_id}/settle", answer=Settled)
-def inventory_settle(request: HttpRequest, finding_id: IdInPath, body: Settling) -> Settled:
+def inventory_settle(request: HttpRequest, finding_id: IdInPath, body: SettlingFinding) -> Settled:
     """Do about a finding what is to be done."""
     back = services.settle_finding(
         actor=actor_of(request), scan_id=finding_id, outcome=body.outcome, now=timezone.now()
@@ -194,11 +194,11 @@ def inventory_settle(request: HttpRequest, finding_id: IdInPath, body: Settling)
     return Settled(returned=returned_shape(back) if back is not None else None)
 
 
-@writes(router, "/inventories/{inventory_id}/close", answer=Number)
-def inventory_close(request: HttpRequest, inventory_id: IdInPath) -> Number:
+@writes(router, "/inventories/{inventory_id}/close", answer=CopiesCounted)
+def inventory_close(request: HttpRequest, inventory_id: IdInPath) -> CopiesCounted:
     """End it; what was not found is noted, and counted in the answer. For who leads the house."""
     number = services.close_inventory(actor=actor_of(request), inventory_id=inventory_id, now=timezone.now())
-    return Number(number=number)
+    return CopiesCounted(number=number)
 
 
 def _inventory(row: queries.InventoryRow, not_seen: int | None = None) -> Inventory:

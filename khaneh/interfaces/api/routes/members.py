@@ -149,7 +149,7 @@ class Sought(Schema):
     limit: int = Field(20, ge=1, le=100)
 
 
-class Written(Body):
+class MemberWritten(Body):
     """What is written about a member. `category` is a code, see /members/categories; the identity number is hashed and never kept."""
 
     family_name: Name
@@ -179,7 +179,7 @@ class Written(Body):
         )
 
 
-class Registration(Written):
+class Registration(MemberWritten):
     """`card` is a card of another maker; `sure` says that this is nobody who is a member already."""
 
     card: Barcode | None = None
@@ -194,19 +194,19 @@ class Approval(Body):
     card: Barcode | None = None
 
 
-class Refusing(Body):
+class RefusingMembership(Body):
     """Why not; the applicant reads it."""
 
     reason: Annotated[Note, Field(min_length=1)]
 
 
-class AtHouse(Body):
+class MemberAtHouse(Body):
     """At the desk of which house."""
 
     house: HouseCode
 
 
-class NewCard(AtHouse):
+class NewCard(MemberAtHouse):
     """`replace` takes the place of the card in use, `lost` says that it was lost."""
 
     barcode: Barcode | None = None
@@ -214,13 +214,13 @@ class NewCard(AtHouse):
     lost: StrictBool = False
 
 
-class Pin(AtHouse):
+class Pin(MemberAtHouse):
     """Four to eight digits, not all the same nor in a row."""
 
     pin: Annotated[StrictStr, Field(min_length=1, max_length=12, pattern=r"^[^\x00]*$")]
 
 
-class Blocking(AtHouse):
+class Blocking(MemberAtHouse):
     """Why and until when a member may not borrow; without `until`, until it is lifted."""
 
     reason: BlockReason
@@ -315,7 +315,7 @@ def member_register(request: HttpRequest, body: Registration) -> Issued:
 
 
 @writes(router, "/members/{member_id}", answer=Done, method="put")
-def member_change(request: HttpRequest, member_id: IdInPath, body: Written) -> Done:
+def member_change(request: HttpRequest, member_id: IdInPath, body: MemberWritten) -> Done:
     """Write anew what is known of a member. Without an identity number the known one stays."""
     services.change_member(actor=desk_of(request), member_id=member_id, draft=body.draft(), now=timezone.now())
     return Done()
@@ -331,14 +331,14 @@ def member_approve(request: HttpRequest, member_id: IdInPath, body: Approval) ->
 
 
 @writes(router, "/members/{member_id}/decline", answer=Done)
-def member_decline(request: HttpRequest, member_id: IdInPath, body: Refusing) -> Done:
+def member_decline(request: HttpRequest, member_id: IdInPath, body: RefusingMembership) -> Done:
     """Say no to an application."""
     services.decline_application(actor=actor_of(request), member_id=member_id, reason=body.reason, now=timezone.now())
     return Done()
 
 
 @writes(router, "/members/{member_id}/renew", answer=Done)
-def member_renew(request: HttpRequest, member_id: IdInPath, body: AtHouse) -> Done:
+def member_renew(request: HttpRequest, member_id: IdInPath, body: MemberAtHouse) -> Done:
     """Another term, counted from the old end or, where that is past, from today."""
     services.renew_membership(
         actor=actor_of(request), member_id=member_id, house_id=house_id(body.house), now=timezone.now()

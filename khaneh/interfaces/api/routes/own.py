@@ -29,7 +29,7 @@ from khaneh.interfaces.api.routes.lending import (
     renewed_all_shape,
     renewed_shape,
 )
-from khaneh.interfaces.api.routes.members import Member, RightsOut, Written, shape
+from khaneh.interfaces.api.routes.members import Member, MemberWritten, RightsOut, shape
 from khaneh.interfaces.api.routes.requests import Collecting, PlacedOut, Placing, Requests, Suspending, requests_shape
 from khaneh.interfaces.api.values import (
     Done,
@@ -70,7 +70,7 @@ class KeyOut(Schema):
     roles: list[RoleOut]
 
 
-class Person(Schema):
+class ReaderActedFor(Schema):
     """Somebody for whom one may act; `kind` is null for oneself."""
 
     member: int
@@ -83,7 +83,7 @@ class Person(Schema):
 class Persons(Schema):
     """Oneself first."""
 
-    persons: list[Person]
+    persons: list[ReaderActedFor]
 
 
 class For(Schema):
@@ -156,7 +156,7 @@ def me_persons(request: HttpRequest) -> Persons:
     """For whom one may act: oneself, children, a class, whoever asked."""
     return Persons(
         persons=[
-            Person(
+            ReaderActedFor(
                 member=one.member_id,
                 name=one.name,
                 card=one.card,
@@ -169,7 +169,7 @@ def me_persons(request: HttpRequest) -> Persons:
 
 
 @writes(router, "/me/application", answer=Made, status=201)
-def me_apply(request: HttpRequest, body: Written) -> Made:
+def me_apply(request: HttpRequest, body: MemberWritten) -> Made:
     """Ask for a membership. It waits until a desk of the home house approves it."""
     _account(request)
     made = people_services.apply_for_membership(actor=actor_of(request), draft=body.draft(), now=timezone.now())

@@ -143,7 +143,7 @@ class AtStop(Body):
     copy_barcode: Barcode
 
 
-class Scanned(Schema):
+class ParcelScanned(Schema):
     """What the scan did: loaded, aboard (it was), received, left_at_base or stays; where the copy goes."""
 
     handled: str
@@ -151,7 +151,7 @@ class Scanned(Schema):
     returned: ReturnedOut | None
 
 
-class Number(Schema):
+class ParcelsCounted(Schema):
     """How many copies go with the next round."""
 
     number: int
@@ -225,30 +225,30 @@ def round_reach(request: HttpRequest, round_id: IdInPath, stop_id: IdInPath) -> 
     return Done()
 
 
-@writes(router, "/rounds/{round_id}/stops/{stop_id}/miss", answer=Number)
-def round_miss(request: HttpRequest, round_id: IdInPath, stop_id: IdInPath) -> Number:
+@writes(router, "/rounds/{round_id}/stops/{stop_id}/miss", answer=ParcelsCounted)
+def round_miss(request: HttpRequest, round_id: IdInPath, stop_id: IdInPath) -> ParcelsCounted:
     """The round passes a stop by."""
     number = services.miss_stop(actor=actor_of(request), run_id=round_id, stop_id=stop_id, now=timezone.now())
-    return Number(number=number)
+    return ParcelsCounted(number=number)
 
 
-@writes(router, "/rounds/{round_id}/stops/{stop_id}/scans", answer=Scanned)
-def round_scan(request: HttpRequest, round_id: IdInPath, stop_id: IdInPath, body: AtStop) -> Scanned:
+@writes(router, "/rounds/{round_id}/stops/{stop_id}/scans", answer=ParcelScanned)
+def round_scan(request: HttpRequest, round_id: IdInPath, stop_id: IdInPath, body: AtStop) -> ParcelScanned:
     """Load a copy or put it down, whichever is to be done with it at this stop."""
     done = services.scan_at_stop(
         actor=actor_of(request), run_id=round_id, stop_id=stop_id, barcode=body.copy_barcode, now=timezone.now()
     )
-    return Scanned(
+    return ParcelScanned(
         handled=done.handled.value,
         to=house(done.to_house_id) if done.to_house_id is not None else None,
         returned=returned_shape(done.returned) if done.returned is not None else None,
     )
 
 
-@writes(router, "/rounds/{round_id}/end", answer=Number)
-def round_end(request: HttpRequest, round_id: IdInPath) -> Number:
+@writes(router, "/rounds/{round_id}/end", answer=ParcelsCounted)
+def round_end(request: HttpRequest, round_id: IdInPath) -> ParcelsCounted:
     """The round is over; what is still aboard is at its base."""
-    return Number(number=services.end_run(actor=actor_of(request), run_id=round_id, now=timezone.now()))
+    return ParcelsCounted(number=services.end_run(actor=actor_of(request), run_id=round_id, now=timezone.now()))
 
 
 @writes(router, "/rounds/{round_id}/cancel", answer=Done)
