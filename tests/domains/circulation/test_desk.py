@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from khaneh.domains.circulation import services
 from khaneh.domains.circulation.errors import LoanEnded
-from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Transfer
+from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Target, Transfer
 from khaneh.domains.circulation.queries import lists
 from khaneh.domains.circulation.queries.members import picture
-from khaneh.domains.circulation.types import Returned
+from khaneh.domains.circulation.types import RequestLevel, Returned
 from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import SYSTEM, VISITOR, Actor, Grant
 from khaneh.kernel.refusal import Invalid, NotAllowed
@@ -143,3 +143,21 @@ def test_two_hundred_loans_and_twenty_requests_are_twelve_statements(shelves: Sh
         seen = picture(SYSTEM, house_id=shelves.central.pk, member_id=member.pk, now=NOW)
     assert (len(seen.loans), len(seen.requests), seen.overdue) == (200, 20, 0)
     assert len(statements) <= 12, [one["sql"][:150] for one in statements.captured_queries]
+
+
+def test_what_was_asked_for_since_the_return_is_not_asked_for_after_it_is_undone(shelves: Shelves) -> None:
+    loan, barcode = _lend(shelves)
+    member = loan.member_id
+    assert member is not None
+    _back(shelves, barcode, NOW + MINUTE)
+    other = shelves.member()
+    asked = services.place_request(
+        actor=SYSTEM, level=RequestLevel.COPY, target_id=loan.copy_id, for_member_id=other.pk, member_id=other.pk,
+        pickup_house_id=shelves.branch.pk, now=NOW + MINUTE,
+    ).request_id  # fmt: skip
+    assert Request.objects.get(pk=asked).state == "targeted"
+    services.undo_return(
+        actor=SYSTEM, house_id=shelves.central.pk, loan_id=loan.pk, member_id=member, now=NOW + 2 * MINUTE
+    )
+    assert Request.objects.get(pk=asked).state == "placed"
+    assert not Target.objects.filter(request_id=asked, state="asked").exists()

@@ -9,7 +9,7 @@ from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import CopyOnLoan, LoanEnded
 from khaneh.domains.circulation.models import Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
-from khaneh.domains.circulation.services import ledger
+from khaneh.domains.circulation.services import capturing, ledger
 from khaneh.domains.circulation.services.returning import check_in
 from khaneh.domains.circulation.types import Channel, LoanState, RequestState, Returned, TransferState
 from khaneh.domains.discovery import services as discovery
@@ -71,6 +71,8 @@ def undo_return(
         if held.loan_id is not None:
             raise CopyOnLoan(barcode=copy.barcode, loan_id=held.loan_id, to_same_member=held.member_id == member_id)
         _free(held.transfer_id, held.request_id, now)
+        # On its shelf for a moment, it may have been asked for.
+        capturing.withdraw_copy(copy_id=copy.id, now=now)
         again = Loan.objects.create(
             copy_id=loan.copy_id, member_id=member_id, house_id=loan.house_id, item_type=loan.item_type,
             channel=loan.channel, lent_at=loan.lent_at, due_at=loan.due_at, renewals=loan.renewals,
