@@ -17,7 +17,14 @@ from tests.scenarios.system_postgresql import binaries, cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 # What speaks with the database in its own tongue: locks, COPY, triggers, constraints, trees, full imports.
-SUBSET = ("tests/infrastructure/test_db.py", "tests/domains/network", "tests/domains/people", "tests/domains/catalogue")
+SUBSET = (
+    *("tests/infrastructure/test_db.py", "tests/infrastructure/test_prepared.py"),
+    *("tests/domains/network/test_trees.py", "tests/domains/network/test_tables.py"),
+    *("tests/domains/people/test_roles.py", "tests/domains/people/test_members.py"),
+    *("tests/domains/catalogue/test_import.py", "tests/domains/catalogue/test_merging.py", "tests/domains/catalogue/test_works.py"),
+    *("tests/domains/circulation/test_invariants.py", "tests/domains/circulation/test_lending.py"),
+    *("tests/domains/circulation/test_requests.py", "tests/domains/circulation/test_losses.py"),
+)
 
 pytestmark = pytest.mark.skipif(
     binaries() is None, reason="no PostgreSQL of the system's own: apt-get install postgresql (15 or later)"
