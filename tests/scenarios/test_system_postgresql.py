@@ -21,7 +21,11 @@ SUBSET = (
     *("tests/infrastructure/test_db.py", "tests/infrastructure/test_prepared.py"),
     *("tests/domains/network/test_trees.py", "tests/domains/network/test_tables.py"),
     *("tests/domains/people/test_roles.py", "tests/domains/people/test_members.py"),
-    *("tests/domains/catalogue/test_import.py", "tests/domains/catalogue/test_merging.py", "tests/domains/catalogue/test_works.py"),
+    *(
+        "tests/domains/catalogue/test_import.py",
+        "tests/domains/catalogue/test_merging.py",
+        "tests/domains/catalogue/test_works.py",
+    ),
     *("tests/domains/circulation/test_invariants.py", "tests/domains/circulation/test_lending.py"),
     *("tests/domains/circulation/test_requests.py", "tests/domains/circulation/test_losses.py"),
 )
