@@ -41,6 +41,18 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept_in_the_process() -> None:
+    """A process keeps names and rules for some seconds; a test's database is another one than the last test's."""
+    from khaneh.domains.network.queries import keeping
+    from khaneh.domains.people.queries import members_finding
+    from khaneh.domains.policies.queries import current
+
+    keeping.forget()
+    current.forget()
+    members_finding.forget_places()
+
+
+@pytest.fixture(autouse=True)
 def _fast_passwords(settings: object) -> None:
     """A real hash takes a tenth of a second; what is tested is never how strong it is."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
@@ -74,6 +86,8 @@ def _emptied(
     Neither foreign keys nor the triggers that keep histories have a say in it. That takes a superuser, as on the tests' own server; on
     another server the tables are truncated.
     """
+    # Jobs are not in Django's care, and a job that is left would be the next test's.
+    tables = [*tables, "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs"]
     with self.connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone() != (True,):

@@ -84,6 +84,8 @@ class Reader:
     def check(self, where: str) -> None:
         """No sideways scrolling, no violation of axe's rules, nothing in the console."""
         place = f"{where} {self.language} {self.size}"
+        # A click that leads elsewhere returns before the next page has its first element.
+        self.page.wait_for_function("document.readyState === 'complete' && document.body !== null")
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{place}: {wide} px too wide"
         # What stays at the window's lower edge covers links only until the reader scrolls: measured on the whole page at once.

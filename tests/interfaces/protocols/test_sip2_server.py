@@ -256,15 +256,33 @@ def test_who_sends_without_end_is_cut_off_and_others_are_served(
     assert ask(client(), "item_information", shelves.copy().barcode)["fixed"]["CirculationStatus"] == "03"
 
 
-def test_no_connection_to_the_database_is_left(running: Running, shelves: Shelves, client: Client) -> None:
+@pytest.fixture
+def before(transactional_db: None) -> set[int]:
+    """The connections that others have left open: named first, it is made before the server is."""
+    return connections()
+
+
+def test_no_connection_to_the_database_is_left(
+    before: set[int], running: Running, shelves: Shelves, client: Client
+) -> None:
     ask(client(), "item_information", shelves.copy().barcode)
+    assert connections() - before, "the server has its own"
     running.stop()
+    for _ in range(50):  # PostgreSQL ends a process a moment after its connection is closed
+        if not connections() - before:
+            return
+        time.sleep(0.1)
+    raise AssertionError(connections() - before)
+
+
+def connections() -> set[int]:
+    """The processes in which PostgreSQL serves a connection to this database, but for the test's own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'"
         )
-        assert cursor.fetchone()[0] == 0
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def exchange(line: socket.socket, message: m.Message, sequence: int = 0) -> Any:
