@@ -7,11 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.routes import (
+    cards,
     catalogue,
     fees,
+    guardians,
     inventories,
     lending,
     members,
@@ -39,6 +42,10 @@ class Api(NinjaAPI):
                         content["application/problem+json"] = content.pop("application/json")
         return schema
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the call, as in its address: where its module lies is nobody's affair who builds a client."""
+        return operation.view_func.__name__
+
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
         """The answer that a call fills; one to a key is for nobody else."""
         response = super().create_temporal_response(request)
@@ -60,5 +67,7 @@ api = Api(
     docs_url=None,  # the reference page is our own: it needs no script and no other server
 )
 problems.install(api)
-for part in (searching, catalogue, network, policies, members, lending, requests, fees, work, rounds, inventories, own):
+for part in (
+    searching, catalogue, network, policies, members, cards, guardians, lending, requests, fees, work, rounds, inventories, own,
+):  # fmt: skip
     api.add_router("", part.router)

@@ -50,6 +50,15 @@ def test_no_two_shapes_have_one_name() -> None:
     assert not {name: one for name, one in shapes.items() if len(one) > 1}
 
 
+def test_a_call_is_named_once_whatever_module_it_is_in() -> None:
+    """Clients are made from these names: a call that moves to another module keeps its own."""
+    schema = import_module("khaneh.interfaces.api.api").api.get_openapi_schema(path_prefix="/api/v1")
+    names = [call["operationId"] for methods in schema["paths"].values() for call in methods.values()]
+    assert len(names) > 100
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "khaneh" in name]
+
+
 @pytest.fixture
 def one_connection() -> Iterator[None]:
     """The server's own handler gives connections back after each request; these tests' data lives in an open transaction."""

@@ -1,8 +1,8 @@
-"""Members as a desk serves them: finding, applications, registration, cards, terms, blocks, who answers for whom."""
+"""Members as a desk serves them: finding, applications, registration, terms."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -12,18 +12,15 @@ from pydantic import Field, StrictBool, StrictStr
 
 from khaneh.domains.people import queries, services
 from khaneh.domains.people.types import (
-    BLOCK_REASONS,
-    GUARDIANSHIP_KINDS,
     MEMBER_STATES,
-    BlockReason,
     GuardianshipKind,
-    GuardianshipRow,
     MemberDraft,
     MemberLine,
     MemberRow,
-    Rights,
 )
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, desk_of, writes
+from khaneh.interfaces.api.routes.cards import Block, Card, Issued, MemberAtHouse, block_shape, card_shape
+from khaneh.interfaces.api.routes.guardians import Guardianship, guardianship_shape
 from khaneh.interfaces.api.values import (
     Barcode,
     Body,
@@ -32,10 +29,8 @@ from khaneh.interfaces.api.values import (
     HouseCode,
     Id,
     IdInPath,
-    Instant,
     Language,
     Listed,
-    Made,
     Names,
     Note,
     Reference,
@@ -44,7 +39,6 @@ from khaneh.interfaces.api.values import (
 )
 
 router = Router(tags=["members"])
-
 Name = Annotated[StrictStr, Field(max_length=120, pattern=r"^[^\x00]*$")]
 Line = Annotated[StrictStr, Field(max_length=254, pattern=r"^[^\x00]*$")]
 CategoryCode = Annotated[StrictStr, Field(max_length=64, pattern=r"^[^\x00]*$")]
@@ -67,46 +61,6 @@ class FoundMembers(Schema):
     """Members, best first."""
 
     members: list[FoundMember]
-
-
-class Card(Schema):
-    """A card that a member has or had."""
-
-    barcode: str
-    state: str
-    issued_at: datetime
-    ended_at: datetime | None
-
-
-class Block(Schema):
-    """Why a member may not borrow."""
-
-    id: int
-    reason: Listed
-    note: str
-    house: Reference | None
-    placed_at: datetime
-    until: datetime | None
-
-
-class RightsOut(Schema):
-    """What somebody may do for another member."""
-
-    borrow: bool
-    request: bool
-    see_loans: bool
-    pay: bool
-
-
-class Guardianship(Schema):
-    """Somebody who acts for another member; `member` and `name` are the other's."""
-
-    id: int
-    member: int
-    name: str
-    kind: Listed
-    rights: RightsOut
-    until: datetime | None
 
 
 class Member(Schema):
@@ -133,13 +87,6 @@ class Member(Schema):
     blocks: list[Block]
     guardians: list[Guardianship]
     wards: list[Guardianship]
-
-
-class Issued(Schema):
-    """A member and the card in use."""
-
-    member: int
-    card: str
 
 
 class Sought(Schema):
@@ -198,52 +145,6 @@ class RefusingMembership(Body):
     """Why not; the applicant reads it."""
 
     reason: Annotated[Note, Field(min_length=1)]
-
-
-class MemberAtHouse(Body):
-    """At the desk of which house."""
-
-    house: HouseCode
-
-
-class NewCard(MemberAtHouse):
-    """`replace` takes the place of the card in use, `lost` says that it was lost."""
-
-    barcode: Barcode | None = None
-    replace: StrictBool = False
-    lost: StrictBool = False
-
-
-class Pin(MemberAtHouse):
-    """Four to eight digits, not all the same nor in a row."""
-
-    pin: Annotated[StrictStr, Field(min_length=1, max_length=12, pattern=r"^[^\x00]*$")]
-
-
-class Blocking(MemberAtHouse):
-    """Why and until when a member may not borrow; without `until`, until it is lifted."""
-
-    reason: BlockReason
-    note: Note = ""
-    until: Instant | None = None
-
-
-class RightsIn(Body):
-    """What somebody may do for another member."""
-
-    borrow: StrictBool = True
-    request: StrictBool = True
-    see_loans: StrictBool = False
-    pay: StrictBool = True
-
-
-class Binding(Body):
-    """Somebody who acts for this member."""
-
-    guardian: Id
-    kind: GuardianshipKind
-    rights: RightsIn = RightsIn()
-    until: Instant | None = None
 
 
 class Category(Schema):
@@ -362,79 +263,6 @@ def member_reopen(request: HttpRequest, member_id: IdInPath, body: Approval) -> 
     return Issued(member=made.member_id, card=made.barcode)
 
 
-@writes(router, "/members/{member_id}/card", answer=Issued)
-def member_card(request: HttpRequest, member_id: IdInPath, body: NewCard) -> Issued:
-    """Give a card: ours, or the one whose barcode is given."""
-    actor, where = actor_of(request), house_id(body.house)
-    if body.replace or body.lost:
-        barcode = services.replace_card(
-            actor=actor,
-            member_id=member_id,
-            house_id=where,
-            now=timezone.now(),
-            barcode=body.barcode or "",
-            lost=body.lost,
-        )
-    else:
-        barcode = services.issue_card(
-            actor=actor, member_id=member_id, house_id=where, now=timezone.now(), barcode=body.barcode or ""
-        )
-    return Issued(member=member_id, card=barcode)
-
-
-@writes(router, "/members/{member_id}/pin", answer=Done)
-def member_pin(request: HttpRequest, member_id: IdInPath, body: Pin) -> Done:
-    """Set the PIN for self-checks."""
-    services.set_pin(
-        actor=desk_of(request), member_id=member_id, pin=body.pin, now=timezone.now(), house_id=house_id(body.house)
-    )
-    return Done()
-
-
-@writes(router, "/members/{member_id}/blocks", answer=Made, status=201)
-def member_block(request: HttpRequest, member_id: IdInPath, body: Blocking) -> Made:
-    """Stop lending to a member."""
-    made = services.set_block(
-        actor=actor_of(request),
-        member_id=member_id,
-        house_id=house_id(body.house),
-        reason=body.reason,
-        note=body.note,
-        until=body.until,
-        now=timezone.now(),
-    )
-    return Made(id=made)
-
-
-@writes(router, "/members/blocks/{block_id}/lift", answer=Done)
-def member_unblock(request: HttpRequest, block_id: IdInPath) -> Done:
-    """Lend to a member again."""
-    services.lift_block(actor=actor_of(request), block_id=block_id, now=timezone.now())
-    return Done()
-
-
-@writes(router, "/members/{member_id}/guardians", answer=Made, status=201)
-def member_guardian(request: HttpRequest, member_id: IdInPath, body: Binding) -> Made:
-    """Let somebody act for a member."""
-    made = services.add_guardian(
-        actor=actor_of(request),
-        guardian_id=body.guardian,
-        ward_id=member_id,
-        kind=body.kind,
-        rights=Rights(**body.rights.model_dump()),
-        until=body.until,
-        now=timezone.now(),
-    )
-    return Made(id=made)
-
-
-@writes(router, "/members/guardians/{guardianship_id}/end", answer=Done)
-def member_guardian_end(request: HttpRequest, guardianship_id: IdInPath) -> Done:
-    """Let somebody act no more."""
-    services.end_guardianship(actor=desk_of(request), guardianship_id=guardianship_id, now=timezone.now())
-    return Done()
-
-
 def shape(row: MemberRow) -> Member:
     """A member with everything."""
     return Member(
@@ -455,34 +283,10 @@ def shape(row: MemberRow) -> Member:
         expires_on=row.expires_on,
         merged_into=row.merged_into,
         card=row.card,
-        cards=[
-            Card(barcode=card.barcode, state=card.state.value, issued_at=card.issued_at, ended_at=card.ended_at)
-            for card in row.cards
-        ],
-        blocks=[
-            Block(
-                id=block.id,
-                reason=Listed(code=block.reason.value, names=Names.of(BLOCK_REASONS[block.reason])),
-                note=block.note,
-                house=reference(block.house) if block.house else None,
-                placed_at=block.placed_at,
-                until=block.until,
-            )
-            for block in row.blocks
-        ],
-        guardians=[_guardianship(one) for one in row.guardians],
-        wards=[_guardianship(one) for one in row.wards],
-    )
-
-
-def _guardianship(one: GuardianshipRow) -> Guardianship:
-    return Guardianship(
-        id=one.id,
-        member=one.member_id,
-        name=one.name,
-        kind=Listed(code=one.kind.value, names=Names.of(GUARDIANSHIP_KINDS[one.kind])),
-        rights=RightsOut(**one.rights._asdict()),
-        until=one.valid_until,
+        cards=[card_shape(card) for card in row.cards],
+        blocks=[block_shape(block) for block in row.blocks],
+        guardians=[guardianship_shape(one) for one in row.guardians],
+        wards=[guardianship_shape(one) for one in row.wards],
     )
 
 

@@ -21,6 +21,7 @@ from khaneh.domains.people.queries import Acting
 from khaneh.domains.people.types import GUARDIANSHIP_KINDS
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, caller_of, writes
 from khaneh.interfaces.api.routes.fees import Ledger, ledger_shape
+from khaneh.interfaces.api.routes.guardians import RightsOut
 from khaneh.interfaces.api.routes.lending import (
     Loans,
     RenewedLoans,
@@ -29,7 +30,7 @@ from khaneh.interfaces.api.routes.lending import (
     renewed_all_shape,
     renewed_shape,
 )
-from khaneh.interfaces.api.routes.members import Member, MemberWritten, RightsOut, shape
+from khaneh.interfaces.api.routes.members import Member, MemberWritten, shape
 from khaneh.interfaces.api.routes.requests import Collecting, PlacedOut, Placing, Requests, Suspending, requests_shape
 from khaneh.interfaces.api.values import (
     Done,

@@ -14,6 +14,7 @@ from khaneh.domains.circulation import services
 from khaneh.domains.circulation.queries import runs as queries
 from khaneh.domains.circulation.services.runs import StopDraft
 from khaneh.domains.circulation.types import RUN_STATES, TRANSFER_REASONS
+from khaneh.domains.network import queries as network
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, writes
 from khaneh.interfaces.api.routes.lending import ReturnedOut, returned_shape
 from khaneh.interfaces.api.values import (
@@ -101,7 +102,7 @@ class Sheet(Schema):
 
 
 class Since(Schema):
-    """From which day on; today without it."""
+    """From which day on; the house's today without it."""
 
     since: date | None = None
 
@@ -160,8 +161,9 @@ class ParcelsCounted(Schema):
 @router.get("/houses/{code}/rounds", response={200: Rounds, **FAILURES}, auth=KEY)
 def rounds(request: HttpRequest, code: HouseInPath, wanted: Query[Since]) -> Rounds:
     """The rounds that come to a house or are of it; at most 60."""
-    since = wanted.since or timezone.localdate()
-    return Rounds(rounds=[_round(row) for row in queries.runs(actor_of(request), house_id=house_id(code), since=since)])
+    number = house_id(code)
+    since = wanted.since or network.house_facts(number).calendar.today(timezone.now())
+    return Rounds(rounds=[_round(row) for row in queries.runs(actor_of(request), house_id=number, since=since)])
 
 
 @router.get("/rounds/{round_id}", response={200: Sheet, **FAILURES}, auth=KEY)
