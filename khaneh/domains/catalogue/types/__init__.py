@@ -1,0 +1,71 @@
+"""The catalogue's words: states, lists with their labels, and the frozen rows that queries give, a module a subject. No Django."""
+
+from khaneh.domains.catalogue.types.copies import (
+    COPY_STATES,
+    ITEM_TYPES,
+    CopyRow,
+    CopyState,
+    ItemType,
+)
+from khaneh.domains.catalogue.types.importing import (
+    IMPORT_STATES,
+    Counts,
+    HowToImport,
+    ImportReport,
+    ImportState,
+    Measured,
+    Outcome,
+    ProfileRow,
+    SourceRow,
+)
+from khaneh.domains.catalogue.types.questions import (
+    QUARANTINE_STATES,
+    REVIEW_STATES,
+    DecisionRow,
+    Decoded,
+    QuarantineRow,
+    QuarantineState,
+    QuarantineView,
+    ReviewRow,
+    ReviewState,
+)
+from khaneh.domains.catalogue.types.records import (
+    ContributionRow,
+    EvidenceRow,
+    HeadingPage,
+    Line,
+    RecordPage,
+    WorkPage,
+)
+
+__all__ = [
+    "COPY_STATES",
+    "IMPORT_STATES",
+    "ITEM_TYPES",
+    "QUARANTINE_STATES",
+    "REVIEW_STATES",
+    "ContributionRow",
+    "CopyRow",
+    "CopyState",
+    "Counts",
+    "DecisionRow",
+    "Decoded",
+    "EvidenceRow",
+    "HeadingPage",
+    "HowToImport",
+    "ImportReport",
+    "ImportState",
+    "ItemType",
+    "Line",
+    "Measured",
+    "Outcome",
+    "ProfileRow",
+    "QuarantineRow",
+    "QuarantineState",
+    "QuarantineView",
+    "RecordPage",
+    "ReviewRow",
+    "ReviewState",
+    "SourceRow",
+    "WorkPage",
+]
