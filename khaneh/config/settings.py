@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "khaneh.domains.people",
     "khaneh.domains.policies",
     "khaneh.domains.notices",
+    "khaneh.domains.qualifications",
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
     "khaneh.domains.circulation",

@@ -10,10 +10,12 @@ _DOMAINS = (
     ("people",),
     ("policies",),
     ("notices",),
+    ("qualifications", "credits"),
     ("discovery",),
     ("catalogue",),
-    ("circulation", "digital", "spaces", "learning"),
-    ("programmes", "exchange"),
+    ("circulation", "digital", "spaces"),
+    ("learning", "events"),
+    ("programmes", "exchange", "placements"),
     ("agreements",),
 )
 _HEIGHT = {domain: height for height, domains in enumerate(_DOMAINS) for domain in domains}

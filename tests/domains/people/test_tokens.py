@@ -243,7 +243,7 @@ def test_opening_a_key_costs_a_bounded_number_of_statements(
 def test_whoever_holds_the_larger_role_may_do_all_that_the_smaller_may() -> None:
     """A key may have a role that its maker's contains: so no domain may let the smaller one do what the larger one may not."""
     found = 0
-    for domain in ("network", "people", "policies", "notices", "catalogue", "circulation"):
+    for domain in ("network", "people", "policies", "notices", "qualifications", "catalogue", "circulation"):
         module = import_module(f"khaneh.domains.{domain}.permissions")
         for name, roles in role_sets(module):
             found += 1
