@@ -45,14 +45,14 @@ class ScanDetail(StrEnum):
 
 SCAN_DETAILS: Mapping[ScanDetail, Label] = {
     ScanDetail.OTHER_LOCATION: Label("Belongs to another shelf", "جایش قفسهٔ دیگری است", "Thuộc giá khác"),
-    ScanDetail.OUTSIDE_RANGE: Label("Another call number", "شمارهٔ راهنمای دیگر", "Ký hiệu xếp giá khác"),
+    ScanDetail.OUTSIDE_RANGE: Label("Another call number", "شمارهٔ بازیابی دیگر", "Ký hiệu xếp giá khác"),
     ScanDetail.OTHER_HOUSE: Label("Belongs to another house", "از آنِ خانهٔ دیگر است", "Thuộc thư viện khác"),
     ScanDetail.ON_LOAN: Label("On loan by the system", "در سامانه در امانت است", "Hệ thống ghi đang cho mượn"),
     ScanDetail.IN_TRANSIT: Label("On its way by the system", "در سامانه در راه است", "Hệ thống ghi đang chuyển"),
     ScanDetail.ON_HOLD_SHELF: Label("Kept for a reader", "برای خواننده‌ای نگه داشته شده", "Đang giữ cho bạn đọc"),
     ScanDetail.AT_REPAIR: Label("At repair by the system", "در سامانه در تعمیر است", "Hệ thống ghi đang sửa chữa"),
     ScanDetail.NOT_READY: Label("Not processed yet", "هنوز آماده‌سازی نشده", "Chưa xử lý xong"),
-    ScanDetail.MISSING: Label("Missing, and found", "ناپیدا بود و پیدا شد", "Thất lạc, nay tìm thấy"),
+    ScanDetail.MISSING: Label("Missing, and found", "مفقود بود و پیدا شد", "Thất lạc, nay tìm thấy"),
     ScanDetail.LOST: Label("Lost, and found", "گم شده بود و پیدا شد", "Đã mất, nay tìm thấy"),
     ScanDetail.WITHDRAWN: Label("Withdrawn", "وجین شده", "Đã thanh lý"),
 }
@@ -70,7 +70,7 @@ class ScanOutcome(StrEnum):
 
 
 SCAN_OUTCOMES: Mapping[ScanOutcome, Label] = {
-    ScanOutcome.MARKED_MISSING: Label("Marked missing", "ناپیدا ثبت شد", "Đã ghi thất lạc"),
+    ScanOutcome.MARKED_MISSING: Label("Marked missing", "مفقود ثبت شد", "Đã ghi thất lạc"),
     ScanOutcome.TAKEN_IN: Label("Taken in", "پس گرفته شد", "Đã nhận lại"),
     ScanOutcome.SENT: Label("Sent on", "فرستاده شد", "Đã gửi đi"),
     ScanOutcome.PUT_BACK: Label("Put in its place", "سر جایش گذاشته شد", "Đã xếp lại đúng chỗ"),

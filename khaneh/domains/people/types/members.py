@@ -38,7 +38,7 @@ class CardState(StrEnum):
 
 
 CARD_STATES: dict[CardState, Label] = {
-    CardState.ACTIVE: Label("In use", "در گردش", "Đang dùng"),
+    CardState.ACTIVE: Label("In use", "در استفاده", "Đang dùng"),
     CardState.LOST: Label("Lost", "گم‌شده", "Bị mất"),
     CardState.REPLACED: Label("Replaced", "تعویض‌شده", "Đã thay"),
     CardState.CLOSED: Label("Closed", "بسته", "Đã đóng"),
