@@ -33,7 +33,7 @@ COPY_STATES: Mapping[CopyState, Label] = {
     CopyState.ON_HOLD_SHELF: Label(en="On hold shelf", fa="در قفسهٔ رزرو", vi="Trên giá chờ nhận"),
     CopyState.IN_TRANSIT: Label(en="In transit", fa="در راه", vi="Đang luân chuyển"),
     CopyState.AT_REPAIR: Label(en="At repair", fa="در تعمیر", vi="Đang sửa chữa"),
-    CopyState.MISSING: Label(en="Missing", fa="ناپیدا", vi="Thất lạc"),
+    CopyState.MISSING: Label(en="Missing", fa="مفقود", vi="Thất lạc"),
     CopyState.LOST: Label(en="Lost", fa="گم‌شده", vi="Đã mất"),
     CopyState.WITHDRAWN: Label(en="Withdrawn", fa="وجین‌شده", vi="Đã thanh lý"),
 }
