@@ -46,13 +46,13 @@ _LINKS: dict[str, Label] = {
     "translation": Label("Translation", "ترجمه", "Bản dịch"),
     "earlier": Label("Earlier title", "عنوان پیشین", "Nhan đề trước"),
     "later": Label("Later title", "عنوان پسین", "Nhan đề sau"),
-    "online": Label("Online", "برخط", "Trực tuyến"),
+    "online": Label("Online", "آنلاین", "Trực tuyến"),
     "related": Label("See also", "نیز ببینید", "Xem thêm"),
 }
 
 _YES: dict[str, Label] = {
-    "available": Label("Available now", "اکنون در دسترس", "Có sẵn ngay"),
-    "digital": Label("Read online", "خواندن برخط", "Đọc trực tuyến"),
+    "available": Label("Available now", "موجود", "Có sẵn ngay"),
+    "digital": Label("Read online", "خواندن آنلاین", "Đọc trực tuyến"),
 }
 
 # ICU knows the terminological codes; catalogues use the bibliographic ones.

@@ -47,5 +47,5 @@ PAYMENT_METHODS: Mapping[PaymentMethod, Label] = {
     PaymentMethod.CASH: Label("Cash", "نقد", "Tiền mặt"),
     PaymentMethod.CARD: Label("Bank card", "کارت بانکی", "Thẻ ngân hàng"),
     PaymentMethod.TRANSFER: Label("Bank transfer", "حوالهٔ بانکی", "Chuyển khoản"),
-    PaymentMethod.ONLINE: Label("Online", "برخط", "Trực tuyến"),
+    PaymentMethod.ONLINE: Label("Online", "آنلاین", "Trực tuyến"),
 }

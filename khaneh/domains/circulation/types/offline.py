@@ -78,7 +78,7 @@ CONFLICT_KINDS: Mapping[ConflictKind, Label] = {
         "Another reader waits for it", "خوانندهٔ دیگری در نوبت آن است", "Bạn đọc khác đang chờ"
     ),
     ConflictKind.NOT_FOR_LOAN: Label("Not for loan", "امانی نیست", "Không cho mượn"),
-    ConflictKind.AGAINST_RULES: Label("The rules say no", "قواعد اجازه نمی‌دهند", "Quy định không cho phép"),
+    ConflictKind.AGAINST_RULES: Label("The rules say no", "مقررات اجازه نمی‌دهد", "Quy định không cho phép"),
     ConflictKind.CARD_UNKNOWN: Label("No such card", "چنین کارتی نیست", "Không có thẻ này"),
     ConflictKind.COPY_UNKNOWN: Label("Unknown barcode", "بارکد ناشناس", "Mã vạch lạ"),
     ConflictKind.CARD_TAKEN: Label("The card is another's", "کارت از آنِ دیگری است", "Thẻ của người khác"),
