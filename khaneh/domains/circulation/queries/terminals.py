@@ -62,6 +62,15 @@ def houses_with_terminals(actor: Actor) -> list[tuple[Ref, int]]:
     return [(ref, counts.get(number, 0)) for number, ref in sorted(network.house_refs(mine).items())]
 
 
+def self_checks_at_desk(actor: Actor) -> list[TerminalRow]:
+    """The self-checks in use at houses at whose desk the actor works, by house and name. One statement where the houses were asked for lately."""
+    if not actor.holds_somewhere(permissions.DESK):
+        return []
+    found = Terminal.objects.filter(kind=TerminalKind.SELF_CHECK.value, disabled_at__isnull=True)
+    rows = found.order_by("house_id", "name", "pk")
+    return [row_of(one) for one in rows if permissions.works_at_desk(actor, house_id=one.house_id)]
+
+
 def terminal(actor: Actor, terminal_id: int) -> TerminalRow:
     """One machine, for whoever keeps it. Raises NotFound."""
     row = terminal_in_use(terminal_id, also_disabled=True)

@@ -119,6 +119,23 @@ def sign_terminal_in(*, name: str, password: str, now: datetime) -> TerminalRow 
     return row_of(found)
 
 
+def open_terminal(*, actor: Actor, terminal_id: int, now: datetime) -> TerminalRow:
+    """Let somebody who works at the desk of its house begin a self-check without its password.
+
+    Raises NotAllowed, and NotFound for a machine that is disabled or no self-check.
+    """
+    with db.transaction():
+        found = Terminal.objects.filter(
+            pk=terminal_id, kind=TerminalKind.SELF_CHECK.value, disabled_at__isnull=True
+        ).first()
+        if found is None:
+            raise NotFound(what="terminal")
+        permissions.require_desk(actor, house_id=found.house_id)
+        Terminal.objects.filter(pk=terminal_id).update(seen_at=now)
+        journal.record("circulation.terminal.opened", actor=actor, house_id=found.house_id, terminal_id=terminal_id)
+    return row_of(found)
+
+
 def answer_once(
     *,
     terminal_id: int,

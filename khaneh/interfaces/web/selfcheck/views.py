@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,68 +13,103 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khaneh.domains.circulation import services
+from khaneh.domains.circulation.permissions import DESK, MANAGERS
 from khaneh.domains.circulation.queries import own
 from khaneh.domains.circulation.queries.machines import copy_at_machine, copy_label, counts
-from khaneh.domains.circulation.queries.terminals import TerminalRow
+from khaneh.domains.circulation.queries.terminals import TerminalRow, self_checks_at_desk
 from khaneh.domains.circulation.types import RequestState, TerminalKind
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.domains.people import services as people_services
 from khaneh.domains.people.errors import PinLocked
 from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.selfcheck import acts, machine, visit
 from khaneh.interfaces.web.selfcheck.machine import at_machine
 from khaneh.interfaces.web.selfcheck.visit import Visit
+from khaneh.kernel.actor import Actor
 from khaneh.kernel.calendars import latin_digits
+from khaneh.kernel.refusal import NotAllowed, NotFound
 
 _LONGEST = 80
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_machine(request: HttpRequest) -> HttpResponse:
-    """Let this browser be a terminal of a house, with the name and password that were given out for it."""
+    """Let this browser be a terminal of a house: by the name and password given out for it, or by somebody who works at its desk."""
     if request.method != "POST" and machine.of(request) is not None:
         return redirect("selfcheck")
-    wrong = ""
-    address = request.META.get("REMOTE_ADDR", "")
-    if request.method == "POST" and machine.is_shut(address):
-        wrong = _("Too many wrong tries. Please wait five minutes.")
-    elif request.method == "POST":
-        row = services.sign_terminal_in(
-            name=request.POST.get("name", "")[:_LONGEST], password=request.POST.get("password", "")[:_LONGEST], now=timezone.now()
-        )  # fmt: skip
-        if row is not None and row.kind is TerminalKind.SELF_CHECK:
+    actor, wrong = actor_of(request), ""
+    if request.method == "POST":
+        row, wrong = _chosen(request, actor) if "terminal" in request.POST else _named(request)
+        if row is not None:
+            # Readers stand here from now on: nothing of whoever opened it stays in this browser.
+            logout(request)
             opened = redirect("selfcheck")
             machine.remember(opened, row, secure=request.is_secure())
             _speak(opened, request, row.language)
             return opened
-        machine.wrong(address)
-        wrong = _("No self-check has this name and password.")
-    response = render(request, "selfcheck/open.html", {"wrong": wrong}, status=422 if wrong else 200)
+    context = {
+        "wrong": wrong,
+        "works_here": actor.holds_somewhere(DESK),
+        "manages": actor.holds_somewhere(MANAGERS),
+        "machines": self_checks_at_desk(actor),
+    }
+    response = render(request, "selfcheck/open.html", context, status=422 if wrong else 200)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _chosen(request: HttpRequest, actor: Actor) -> tuple[TerminalRow | None, str]:
+    """The self-check that somebody of its house pressed the button of, or what is wrong."""
+    number = lending.number_of(request.POST.get("terminal"))
+    try:
+        return services.open_terminal(actor=actor, terminal_id=number or 0, now=timezone.now()), ""
+    except (NotFound, NotAllowed):
+        return None, _("This self-check is not open to you. Ask the manager of its house.")
+
+
+def _named(request: HttpRequest) -> tuple[TerminalRow | None, str]:
+    """The self-check with the name and password that were typed, or what is wrong."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if machine.is_shut(address):
+        return None, _("Too many wrong tries. Please wait five minutes.")
+    row = services.sign_terminal_in(
+        name=request.POST.get("name", "")[:_LONGEST], password=request.POST.get("password", "")[:_LONGEST], now=timezone.now()
+    )  # fmt: skip
+    if row is not None and row.kind is TerminalKind.SELF_CHECK:
+        return row, ""
+    machine.wrong(address)
+    return None, _("No self-check has this name and password.")
 
 
 @at_machine
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_machine(request: HttpRequest, terminal: TerminalRow) -> HttpResponse:
-    """Make this browser an ordinary one again, with the password that made it a terminal."""
+    """Make this browser an ordinary one again: with the password of the terminal, or by somebody who works at its desk."""
     wrong = ""
+    of_house = actor_of(request).holds(DESK, network.house_facts(terminal.house.id).place)
     if request.method == "POST":
         password = request.POST.get("password", "")[:_LONGEST]
         address = request.META.get("REMOTE_ADDR", "")
+        if of_house:
+            return _closed(request, "desk")
         if machine.is_shut(address):
             wrong = _("Too many wrong tries. Please wait five minutes.")
         elif services.sign_terminal_in(name=terminal.name, password=password, now=timezone.now()) is not None:
-            response = redirect("selfcheck-open")
-            visit.forget(request, response)
-            response.delete_cookie(machine.COOKIE, path=machine.PATH, samesite="Strict")
-            return response
+            return _closed(request, "selfcheck-open")
         else:
             machine.wrong(address)
             wrong = _("This is not the password.")
-    context = {"terminal": terminal, "wrong": wrong}
+    context = {"terminal": terminal, "wrong": wrong, "of_house": of_house}
     return render(request, "selfcheck/close.html", context, status=422 if wrong else 200)
+
+
+def _closed(request: HttpRequest, to: str) -> HttpResponse:
+    response = redirect(to)
+    visit.forget(request, response)
+    response.delete_cookie(machine.COOKIE, path=machine.PATH, samesite="Strict")
+    return response
 
 
 @at_machine

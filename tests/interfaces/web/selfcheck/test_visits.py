@@ -12,9 +12,10 @@ from django.test import Client
 from khaneh.domains.circulation import services as circulation
 from khaneh.domains.circulation.models import FeeEntry, Loan, Request, Terminal
 from khaneh.domains.circulation.types import RequestLevel, TerminalKind
+from khaneh.domains.network.types import Role
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.people import services as people
-from khaneh.domains.people.models import Card, Member
+from khaneh.domains.people.models import Account, Card, Member
 from khaneh.kernel.actor import SYSTEM
 from tests.domains.circulation.shelves import Shelves, make_shelves
 from tests.interfaces.web.accounts.lending_data import lend, reader, titled
@@ -103,6 +104,46 @@ def test_only_a_self_check_with_its_password_is_let_in(shelves: Shelves, client:
     assert client.cookies["language"].value == "fa"
     circulation.rotate_terminal_password(actor=SYSTEM, terminal_id=number, now=datetime.now(UTC))
     assert client.get("/selfcheck/")["Location"] == "/selfcheck/open"
+
+
+def staff(house_id: int) -> Account:
+    """Somebody who lends at a house and nowhere else."""
+    account = Account.objects.create(email=f"desk{house_id}@example.org", name="Bình")
+    people.grant_role(
+        actor=SYSTEM, account_id=account.pk, role=Role.CIRCULATION, house_id=house_id, now=datetime.now(UTC)
+    )
+    return account
+
+
+def test_who_works_at_the_desk_opens_and_closes_the_self_check_without_its_password(
+    shelves: Shelves, client: Client
+) -> None:
+    number, _password = made(shelves)
+    account = staff(shelves.central.pk)
+    client.force_login(account)
+    page = BeautifulSoup(client.get("/selfcheck/open").content, "html.parser")
+    assert [one["value"] for one in page.select("button[name=terminal]")] == [str(number)]
+    assert client.post("/selfcheck/open", {"terminal": number})["Location"] == "/selfcheck/"
+    # Readers stand at this browser from here on: nobody is signed in beside the machine.
+    assert client.get("/selfcheck/").status_code == 200
+    assert "_auth_user_id" not in client.session
+    assert client.post("/selfcheck/close").status_code == 422
+    client.force_login(account)
+    assert client.post("/selfcheck/close")["Location"] == "/desk/"
+    assert client.get("/selfcheck/")["Location"] == "/selfcheck/open"
+
+
+def test_a_self_check_opens_to_nobody_of_another_house(shelves: Shelves, client: Client) -> None:
+    number, password = made(shelves)
+    stranger = staff(shelves.far.pk)
+    client.force_login(stranger)
+    assert not BeautifulSoup(client.get("/selfcheck/open").content, "html.parser").select("button[name=terminal]")
+    for wish in ("", "x", "0", str(number), str(10**12)):
+        answer = client.post("/selfcheck/open", {"terminal": wish})
+        assert (answer.status_code, "selfcheck" in answer.cookies) == (422, False)
+    assert client.post("/selfcheck/open", {"name": "tablet-1", "password": password}).status_code == 302
+    client.force_login(stranger)
+    assert client.post("/selfcheck/close").status_code == 422
 
 
 def test_a_machine_that_is_switched_off_opens_nothing(machine: Terminal, client: Client, sara: Member) -> None:
