@@ -18,8 +18,8 @@ from django.conf import settings
 
 ROOT = Path(__file__).parent / "static/khaneh"
 STYLESHEET = "css/khaneh.css"
-# In the order of the layers; a page's own styles come last.
-LAYERS = ("fonts", "tokens", "base", "layout", "components/*", "pages/*")
+# In the order of the layers; what paper asks for comes last.
+LAYERS = ("fonts", "tokens", "base", "layout", "components/*", "pages/*", "paper")
 _PACKED = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 
 

@@ -77,7 +77,7 @@ def lists(request: HttpRequest, which: str) -> HttpResponse:
     context = {
         "turn": turn_of(request), "said": last if last and last["turn"] == turn_of(request) else None,
         "several": served is None or len(served) > 1,
-        "section": "circulation", "house": house, "which": which, "rows": shown, "titles": titles(), "title": titles()[which],
+        "section": "circulation", "house": house, "which": which, "today": now, "rows": shown, "titles": titles(), "title": titles()[which],
         "crumbs": [(_("Desk"), reverse("desk")), (_("Lending and returns"), reverse("desk-circulation")), (titles()[which], "")],
     }  # fmt: skip
     return render(request, "desk/circulation/list.html", context)
