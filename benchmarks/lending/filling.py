@@ -99,7 +99,8 @@ def _defaults(model: type[models.Model], given: Mapping[str, str]) -> dict[str, 
     missing = {}
     for field in model._meta.concrete_fields:
         column = field.column
-        if column and column not in given and not field.null and not field.primary_key and not field.has_db_default():
+        made = field.primary_key or field.generated or field.has_db_default()
+        if column and column not in given and not field.null and not made:
             missing[column] = literal(field.get_default())
     return missing
 

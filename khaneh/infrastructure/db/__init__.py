@@ -3,9 +3,11 @@
 from khaneh.infrastructure.db.copying import copy_binary, copy_rows
 from khaneh.infrastructure.db.locks import is_awaited, lock, session_lock
 from khaneh.infrastructure.db.prepared import execute, fetch_all, fetch_one
-from khaneh.infrastructure.db.transactions import on_commit, transaction
+from khaneh.infrastructure.db.together import Write, write
+from khaneh.infrastructure.db.transactions import on_commit, refusing_first, transaction
 
 __all__ = [
+    "Write",
     "copy_binary",
     "copy_rows",
     "execute",
@@ -14,6 +16,8 @@ __all__ = [
     "is_awaited",
     "lock",
     "on_commit",
+    "refusing_first",
     "session_lock",
     "transaction",
+    "write",
 ]

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.types.numeric import Int8
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -24,51 +25,65 @@ _BY_COUNTING = 1 << 30
 
 def fetch_one(statement: str, values: Values) -> tuple[Any, ...] | None:
     """The first row, or None."""
-    with _cursor() as cursor:
-        cursor.execute(statement, _typed(values))
-        row: tuple[Any, ...] | None = cursor.fetchone()
+    row: tuple[Any, ...] | None = _executed(statement, values).fetchone()
     return row
 
 
 def fetch_all(statement: str, values: Values) -> list[tuple[Any, ...]]:
     """Every row."""
-    with _cursor() as cursor:
-        cursor.execute(statement, _typed(values))
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    rows: list[tuple[Any, ...]] = _executed(statement, values).fetchall()
     return rows
 
 
 def execute(statement: str, values: Values) -> int:
     """How many rows it wrote."""
-    with _cursor() as cursor:
-        cursor.execute(statement, _typed(values))
-        count: int = cursor.rowcount
+    count: int = _executed(statement, values).rowcount
     return count
 
 
-class _Prepared(psycopg.Cursor[Any]):
-    """A cursor that binds on the server and prepares whatever it executes."""
+# One for each line to the server: a cursor keeps how values are written and read, and making one takes as long as a lookup by key.
+_cursors: WeakKeyDictionary[psycopg.Connection[Any], psycopg.Cursor[Any]] = WeakKeyDictionary()
 
-    def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
+
+def _executed(statement: str, values: Values) -> Any:
+    """The cursor that has executed it; what it holds is to be read before anything else is executed."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    ours.validate_thread_sharing()
+    line: Any = ours.connection
+    if ours.queries_logged or ours.execute_wrappers:
+        # Wrapped as Django wraps its own: counted, logged.
+        _let_prepare(line)
+        cursor = _Told(line)
+        wrap: Any = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
+        wrap(cursor).execute(statement, _typed(values))
+        return cursor
+    kept = _cursors.get(line)
+    if kept is None:
+        _let_prepare(line)
+        kept = _cursors[line] = psycopg.Cursor(line)
+    ours.validate_no_broken_transaction()
+    with ours.wrap_database_errors:
+        kept.execute(statement, _typed(values), prepare=True)
+    return kept
+
+
+class _Told(psycopg.Cursor[Any]):
+    """A cursor that binds on the server and prepares whatever it executes, and can say what that was."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> _Told:
         try:
             super().execute(query, params, **{**options, "prepare": True})
         finally:
-            if connection.queries_logged:
-                # Where Django looks for what was executed; psycopg leaves it empty for what is prepared.
-                self._query = self._convert_query(query, params)
+            # Where Django looks for what was executed; psycopg leaves it empty for what is prepared.
+            self._query = self._convert_query(query, params)
         return self
 
 
-def _cursor() -> Any:
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    line = connection.connection
+def _let_prepare(line: Any) -> None:
     if line.prepare_threshold is None:
         line.prepare_threshold = _BY_COUNTING
-    # As Django wraps its own: counted, logged, errors translated.
-    wrap: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    connection.validate_thread_sharing()
-    return wrap(_Prepared(line))
 
 
 def _typed(values: Values) -> Values:

@@ -32,6 +32,10 @@ class Copy(models.Model):
     price_amount = models.BigIntegerField(null=True)
     price_currency = models.CharField(max_length=3, default="", blank=True)
     state = models.CharField(max_length=14, default=CopyState.AVAILABLE.value)
+    # What an index may ask: that asks for the state would be written anew with every loan and return.
+    withdrawn = models.GeneratedField(
+        expression=models.Q(state=CopyState.WITHDRAWN.value), output_field=models.BooleanField(), db_persist=True
+    )
     item_type = models.CharField(max_length=12, default=ItemType.BOOK.value, db_default=ItemType.BOOK.value)
     current_house = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+")
     floating = models.BooleanField(default=False, db_default=False)
@@ -44,7 +48,7 @@ class Copy(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["barcode"],
-                condition=models.Q(barcode__isnull=False) & ~models.Q(state="withdrawn"),
+                condition=models.Q(barcode__isnull=False, withdrawn=False),
                 name="catalogue_copy_barcode",
             ),
             models.CheckConstraint(condition=~models.Q(barcode=""), name="catalogue_copy_barcode_not_empty"),

@@ -16,7 +16,7 @@ SELECT c.id, c.barcode, c.record_id, r.work_id, c.house_id, c.current_house_id, 
        c.price_amount, c.price_currency, c.floating
 FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
 WHERE c.id = COALESCE(
-    %(copy)s::bigint, (SELECT b.id FROM catalogue_copy b WHERE b.barcode = %(barcode)s::text AND b.state <> 'withdrawn'))
+    %(copy)s::bigint, (SELECT b.id FROM catalogue_copy b WHERE b.barcode = %(barcode)s::text AND NOT b.withdrawn))
 """
 _LOCKED = " FOR NO KEY UPDATE OF c"
 

@@ -13,6 +13,7 @@ from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation.types import LoanState
+from khaneh.domains.people.queries.within import with_people
 from khaneh.infrastructure import db
 
 _COUNTS = """
@@ -211,7 +212,7 @@ def barcodes_of_loans(loan_ids: list[int]) -> dict[int, str]:
 _LABEL = with_catalogue(
     """
 SELECT c.id, c.barcode, c.title, c.item_type, c.house_id, c.record_id, c.call_number, c.location FROM {copies} c
-WHERE c.barcode = %s AND c.state <> 'withdrawn'
+WHERE c.barcode = %s AND NOT c.withdrawn
 """
 )
 _TITLES = with_catalogue(
@@ -219,9 +220,11 @@ _TITLES = with_catalogue(
 SELECT r.id, r.title FROM {records} r WHERE r.id = ANY (%s)
 """
 )
-_HOLD_CARD = """
-SELECT k.barcode FROM circulation_request q JOIN people_card k ON k.member_id = q.member_id AND k.state = 'active' WHERE q.id = %s
+_HOLD_CARD = with_people(
+    """
+SELECT k.barcode FROM circulation_request q JOIN {cards} k ON k.member_id = q.member_id WHERE q.id = %s
 """
+)
 
 
 class CopyLabel(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.models import Conflict, OfflineDevice, OfflineEntry
 from khaneh.domains.circulation.types import ConflictKind, ConflictSource, ConflictState, EntryOutcome, Replayed
@@ -18,10 +19,12 @@ from khaneh.domains.people import queries as people
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
-_TITLES = """
-SELECT c.barcode, coalesce(nullif(r.document, '')::jsonb ->> 'title', '')
-FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id WHERE c.barcode = ANY (%s) AND c.state <> 'withdrawn'
+_TITLES = with_catalogue(
+    """
+SELECT c.barcode, c.title
+FROM {copies} c WHERE c.barcode = ANY (%s) AND NOT c.withdrawn
 """
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,33 +17,46 @@ from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Answer, PolicyRefused, Question, Value
 from khaneh.infrastructure import db
 
-Ask = Callable[[Question, frozenset[str]], Answer]
 
+class Asked:
+    """What an act asks of the policies within its transaction. A call gives the answer, its decision kept; raises PolicyRefused."""
 
-@contextmanager
-def asked() -> Iterator[Ask]:
-    """Ask the policies within an act's transaction: `with asked() as ask, db.transaction(): … ask(question, rights)`.
+    def __init__(self) -> None:
+        self._refused: list[tuple[Question, Answer]] = []
 
-    A permitted decision is kept in that transaction; a refused one undoes the act and is kept after it, so that it can be explained and tried
-    again (CIRC-OUT-6). `ask` raises PolicyRefused.
-    """
-    refused: list[tuple[Question, Answer]] = []
+    def __call__(self, question: Question, rights: frozenset[str]) -> Answer:
+        answer = self.unkept(question, rights)
+        return replace(answer, decision_id=policies.keep(question, answer))
 
-    def ask(question: Question, rights: frozenset[str]) -> Answer:
+    def unkept(self, question: Question, rights: frozenset[str]) -> Answer:
+        """The same, and the caller keeps the decision with what else it writes (`policies.decision`)."""
         answer = policies.decide(question, store=False)
         try:
             answer.or_refuse(rights)
         except PolicyRefused:
-            refused.append((question, answer))
+            self._refused.append((question, answer))
             raise
-        return replace(answer, decision_id=policies.keep(question, answer))
+        return answer
 
+    def keep_refused(self) -> None:
+        """Keep what was refused, after its act was undone."""
+        with db.transaction():
+            for question, answer in self._refused:
+                policies.keep(question, answer)
+
+
+@contextmanager
+def asked() -> Iterator[Asked]:
+    """Ask the policies within an act's transaction: `with asked() as ask, db.transaction(): … ask(question, rights)`.
+
+    A permitted decision is kept in that transaction; a refused one undoes the act and is kept after it, so that it can be explained and tried
+    again (CIRC-OUT-6).
+    """
+    ask = Asked()
     try:
         yield ask
     except PolicyRefused:
-        with db.transaction():
-            for question, answer in refused:
-                policies.keep(question, answer)
+        ask.keep_refused()
         raise
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from khaneh.domains.circulation.queries.holding import COLUMNS, SOURCES, Holding, held_by
 from khaneh.domains.circulation.types import SHELF_DAYS
 from khaneh.infrastructure import db
 
 # The queue is kept: distance decides which copy is fetched for a reader, never who is next.
-_NEXT = """
+_FIRST = """
 SELECT q.id, q.pickup_house_id, (q.terms ->> 'shelf_days')::int FROM circulation_request q
 WHERE q.state IN ('placed', 'targeted')
   AND ((q.record_id = %(record)s AND q.level = 'record') OR (q.work_id = %(work)s AND q.level = 'work')
        OR q.wanted_copy_id = %(copy)s)
-  AND (q.expires_at IS NULL OR q.expires_at > %(now)s)
+  AND (q.expires_at IS NULL OR q.expires_at > %(now)s::timestamptz)"""
+_HELD = """
 ORDER BY q.priority DESC, q.placed_at, q.id
 LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_NEXT = f"{_FIRST} {_HELD}"
+# Nobody in the queue is held for a copy that has its request already.
+_INCOMING = f"""
+SELECT {COLUMNS}, n.* {SOURCES}
+LEFT JOIN LATERAL ({_FIRST} AND r.id IS NULL {_HELD}) AS n (id, pickup_house_id, shelf_days) ON true
 """
 # Two desks may end the same targets at once, each through another copy: always in the order of their numbers.
 _WITHDRAW = """
@@ -50,8 +59,17 @@ def next_reader(*, copy_id: int, record_id: int, work_id: int | None, now: datet
     A request that another desk is filling at this moment is passed over: it is being served.
     """
     row = db.fetch_one(_NEXT, {"record": record_id, "work": work_id, "copy": copy_id, "now": now})
-    if row is None:
-        return None
+    return None if row is None else _reader(row)
+
+
+def incoming(*, copy_id: int, record_id: int, work_id: int | None, now: datetime) -> tuple[Holding, NextReader | None]:
+    """What holds a copy in hand; and the next reader, held as by `next_reader`, where that is no request. One statement."""
+    row = db.fetch_one(_INCOMING, {"record": record_id, "work": work_id, "copy": copy_id, "now": now}) or ()
+    held, following = row[:-3], row[-3:]
+    return held_by(held), None if following[0] is None else _reader(following)
+
+
+def _reader(row: Sequence[Any]) -> NextReader:
     request_id, pickup_house_id, shelf_days = row
     return NextReader(request_id, pickup_house_id, SHELF_DAYS if shelf_days is None else shelf_days)
 

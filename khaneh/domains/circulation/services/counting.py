@@ -13,7 +13,7 @@ from khaneh.infrastructure import db
 
 _COUNT = """
 INSERT INTO circulation_statistic (day, act, house_id, home_house_id, category, age_band, item_type, channel)
-VALUES (%s, %s, %s, %s::bigint, %s, %s, %s, %s)
+VALUES (%(day)s, %(act)s, %(house)s, %(home)s::bigint, %(category)s, %(band)s, %(item_type)s, %(channel)s)
 """
 
 
@@ -21,17 +21,24 @@ def count(
     act: Act, *, house: HouseFacts, member: Standing | None, item_type: str, channel: Channel, now: datetime
 ) -> None:
     """Count one act on the house's own day. One statement, in the caller's transaction."""
+    db.execute(*counted(act, house=house, member=member, item_type=item_type, channel=channel, now=now))
+
+
+def counted(
+    act: Act, *, house: HouseFacts, member: Standing | None, item_type: str, channel: Channel, now: datetime
+) -> db.Write:
+    """The same as a part of `db.write`."""
     day = now.astimezone(ZoneInfo(house.calendar.zone)).date()
-    db.execute(
+    return db.Write(
         _COUNT,
-        [
-            day,
-            act.value,
-            house.id,
-            member.home_house_id if member else None,
-            member.category if member else "",
-            age_band(member.age_on(day)) if member else "",
-            item_type,
-            channel.value,
-        ],
+        {
+            "day": day,
+            "act": act.value,
+            "house": house.id,
+            "home": member.home_house_id if member else None,
+            "category": member.category if member else "",
+            "band": age_band(member.age_on(day)) if member else "",
+            "item_type": item_type,
+            "channel": channel.value,
+        },
     )

@@ -10,6 +10,7 @@ from django.db import connection
 
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import InventoryClosed
@@ -32,18 +33,22 @@ MOST_AT_ONCE = 5_000
 _LONGEST_TEXT = 200
 _LINES_LOOKED_AT = 200
 
-_STANDING = """
-SELECT id, call_number FROM catalogue_copy
-WHERE ((house_id = %(house)s AND current_house_id IS NULL) OR current_house_id = %(house)s)
-  AND state = 'available' AND barcode IS NOT NULL AND (%(location)s = '' OR location = %(location)s)
+_STANDING = with_catalogue(
+    """
+SELECT c.id, c.call_number FROM {bare_copies} c
+WHERE ((c.house_id = %(house)s AND c.current_house_id IS NULL) OR c.current_house_id = %(house)s)
+  AND c.state = 'available' AND c.barcode IS NOT NULL AND (%(location)s = '' OR c.location = %(location)s)
 """
+)
 # In one statement two indexes: that of barcodes in use, and that of withdrawn copies, which count only where no other has the barcode.
-_COPIES = """
+_COPIES = with_catalogue(
+    """
 SELECT DISTINCT ON (c.barcode) c.barcode, c.id, coalesce(c.current_house_id, c.house_id), c.location, c.call_number, c.state FROM (
-    SELECT * FROM catalogue_copy WHERE barcode = ANY (%(codes)s::text[]) AND state <> 'withdrawn'
-    UNION ALL SELECT * FROM catalogue_copy WHERE barcode = ANY (%(codes)s::text[]) AND state = 'withdrawn'
-) c ORDER BY c.barcode, c.state = 'withdrawn', c.id DESC
+    SELECT * FROM {bare_copies} x WHERE x.barcode = ANY (%(codes)s::text[]) AND NOT x.withdrawn
+    UNION ALL SELECT * FROM {bare_copies} y WHERE y.barcode = ANY (%(codes)s::text[]) AND y.withdrawn
+) c ORDER BY c.barcode, c.withdrawn, c.id DESC
 """
+)
 # One scan at a time: two that note the same barcodes in another order would wait for each other.
 _HOLD = "SELECT closed_at FROM circulation_inventory WHERE id = %s FOR NO KEY UPDATE"
 # Read again, a barcode changes nothing; what had been noted as missing is found.
@@ -64,7 +69,9 @@ INSERT INTO circulation_inventory_scan (inventory_id, copy_id, barcode, finding,
 SELECT %(inventory)s, c.id, c.barcode, 'missing', '', %(now)s, '' {NOT_SEEN} AND (%(copies)s::bigint[] IS NULL OR c.id = ANY (%(copies)s::bigint[]))
 ORDER BY c.barcode ON CONFLICT ON CONSTRAINT circulation_inventory_scan_once DO NOTHING
 """
-_KNOWN = "SELECT barcode FROM catalogue_copy WHERE barcode = ANY (%s::text[]) AND state <> 'withdrawn'"
+_KNOWN = with_catalogue(
+    "SELECT c.barcode FROM {bare_copies} c WHERE c.barcode = ANY (%s::text[]) AND NOT c.withdrawn"
+)
 
 # What may be done about a finding, the usual thing first.
 _TAKE_IN = (ScanOutcome.TAKEN_IN,)

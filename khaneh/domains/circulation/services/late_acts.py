@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation.errors import CardUnknown, CopyOnLoan, CopyUnknown
 from khaneh.domains.circulation.models import Conflict, OfflineEntry, StrayReturn
 from khaneh.domains.circulation.services.lending import check_out
@@ -22,18 +21,22 @@ from khaneh.domains.people import services as people_services
 from khaneh.domains.people.errors import CardTaken, GuardianMissing, PossibleDuplicate
 from khaneh.domains.people.types import MemberDraft
 from khaneh.domains.policies.types import PolicyRefused
+from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import Invalid, Refusal
 
-_STANDS = """
+_STANDS = with_catalogue(
+    """
 SELECT c.id, l.id, l.member_id, l.lent_at, greatest(t.sent_at, r.captured_at)
-FROM catalogue_copy c
+FROM {bare_copies} c
 LEFT JOIN circulation_occupancy o ON o.copy_id = c.id
 LEFT JOIN circulation_loan l ON l.id = o.loan_id
 LEFT JOIN circulation_transfer t ON t.id = o.transfer_id
 LEFT JOIN circulation_request r ON r.id = o.request_id
-WHERE c.barcode = %s AND c.state <> 'withdrawn'
+WHERE c.barcode = %s AND NOT c.withdrawn
 """
+)
+_LOCKED = " FOR NO KEY UPDATE OF c"
 _BY_REASON = {
     "circulation.member_blocked": ConflictKind.MEMBER_BLOCKED,
     "circulation.membership_ended": ConflictKind.MEMBER_EXPIRED,
@@ -68,9 +71,7 @@ class MemberWaits(Exception):
 
 def standing_of(barcode: str, *, lock: bool = False) -> Standing | None:
     """What holds a copy, or None for no copy. One statement; with `lock` the copy is held."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDS + (" FOR NO KEY UPDATE OF c" if lock else ""), [barcode])
-        row = cursor.fetchone()
+    row = db.fetch_one(_STANDS + _LOCKED if lock else _STANDS, [barcode])
     return Standing(*row) if row is not None else None
 
 

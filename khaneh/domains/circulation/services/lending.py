@@ -15,7 +15,7 @@ from khaneh.domains.circulation.models import Request, Target, Transfer
 from khaneh.domains.circulation.queries.situation import Situation, situation
 from khaneh.domains.circulation.rules import acts, due
 from khaneh.domains.circulation.services import asking, capturing, ending
-from khaneh.domains.circulation.services.counting import count
+from khaneh.domains.circulation.services.counting import counted
 from khaneh.domains.circulation.services.witness import rights as rights_passed
 from khaneh.domains.circulation.types import Act, Channel, Lent, Override, RequestState, TargetState, TransferState
 from khaneh.domains.discovery import services as discovery
@@ -23,6 +23,7 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.people import queries as people
 from khaneh.domains.people.queries import Standing
+from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Answer, Question, TermValue, Value
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -35,7 +36,7 @@ _OPEN = """
 INSERT INTO circulation_loan
     (copy_id, member_id, house_id, item_type, state, channel, lent_at, due_at, renewals, request_id, decision_id, terms, override)
 VALUES (%(copy)s, %(member)s, %(house)s, %(item_type)s, 'open', %(channel)s, %(now)s, %(due_at)s, 0, %(request)s::bigint,
-        %(decision)s::bigint, %(terms)s::jsonb, %(override)s::jsonb)
+        (SELECT id FROM decision), %(terms)s::jsonb, %(override)s::jsonb)
 RETURNING id
 """
 
@@ -62,7 +63,7 @@ def check_out(
     rights = override.rights if override else frozenset()
     permissions.require_rights(actor, place, rights)
     house = network.house_facts(house_id)
-    with asking.asked() as ask, db.transaction():
+    with asking.asked() as ask, db.refusing_first():
         # The member first, then the copy: two desks could each see one loan free (CIRC-OUT-3).
         member = people.standing(now=now, member_id=member_id, card=card, lock=True)
         if member is None:
@@ -84,8 +85,9 @@ def check_out(
         if found.loan_id is not None:
             raise CopyOnLoan(barcode=barcode, loan_id=found.loan_id, to_same_member=found.lent_to == member.member_id)
         question = Question(acts.LEND, house_id, _facts(member, copy, found, house, channel, now), now)
-        answer = ask(question, rights)
-        return _lend(actor, member, copy, found, house, channel, now, answer, override, promised_due)
+        answer = ask.unkept(question, rights)
+        decision = policies.decision(question, answer)
+        return _lend(actor, member, copy, found, house, channel, now, answer, decision, override, promised_due)
 
 
 def _facts(
@@ -113,6 +115,7 @@ def _lend(
     channel: Channel,
     now: datetime,
     answer: Answer,
+    decision: db.Write,
     override: Override | None,
     promised_due: datetime | None,
 ) -> Lent:
@@ -124,25 +127,29 @@ def _lend(
         house.calendar, now=now, days=days if isinstance(days, int) else 0
     )
     passed_over = override.to_facts() if override and answer.refusals else None
-    (loan_id,) = db.fetch_one(
+    loan = db.Write(
         _OPEN,
         {
             "copy": copy.id, "member": member.member_id, "house": house.id, "item_type": copy.item_type.value,
-            "channel": channel.value, "now": now, "due_at": due_at, "request": found.own_request_id,
-            "decision": answer.decision_id, "terms": json.dumps(terms),
+            "channel": channel.value, "now": now, "due_at": due_at, "request": found.own_request_id, "terms": json.dumps(terms),
             "override": json.dumps(passed_over) if passed_over else None,
         },
-    ) or ()  # fmt: skip
-    count(Act.LOAN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
-    journal.record(
+    )  # fmt: skip
+    statistic = counted(Act.LOAN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
+    entry = journal.entry(
         "circulation.loan.opened",
         actor=actor,
         house_id=house.id,
         **({"override": rights_passed(override)} if override and answer.refusals else {}),
     )
-    discovery.touch("record", [copy.record_id])
+    document = discovery.touching("record", [copy.record_id])
+    written = db.write(decision=decision, loan=loan, statistic=statistic, entry=entry, document=document)
     return Lent(
-        loan_id=loan_id, copy_id=copy.id, member_id=member.member_id, due_at=due_at, decision_id=answer.decision_id
+        loan_id=written["loan"],
+        copy_id=copy.id,
+        member_id=member.member_id,
+        due_at=due_at,
+        decision_id=written["decision"],
     )
 
 

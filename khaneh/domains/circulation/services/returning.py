@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue import services as catalogue_services
@@ -11,10 +14,11 @@ from khaneh.domains.catalogue.types import CopyState
 from khaneh.domains.circulation import notices, permissions
 from khaneh.domains.circulation.errors import CopyUnknown
 from khaneh.domains.circulation.models import Loan, Request, StrayReturn, Transfer
-from khaneh.domains.circulation.queries.holding import Holding, holding
+from khaneh.domains.circulation.queries.holding import Holding
 from khaneh.domains.circulation.rules import due, fees
 from khaneh.domains.circulation.services import capturing, floating, ledger
-from khaneh.domains.circulation.services.counting import count
+from khaneh.domains.circulation.services.capturing import NextReader
+from khaneh.domains.circulation.services.counting import counted
 from khaneh.domains.circulation.types import (
     Act,
     Channel,
@@ -35,10 +39,14 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
 
 # A clock that was set back never ends a loan before it began.
-_END = "UPDATE circulation_loan SET state = %s, ended_at = greatest(%s::timestamptz, lent_at), ended_house_id = %s WHERE id = %s"
+_END = """
+UPDATE circulation_loan SET state = %(state)s, ended_at = greatest(%(now)s::timestamptz, lent_at), ended_house_id = %(house)s
+WHERE id = %(loan)s
+"""
 _END_AND_FORGET = """
-UPDATE circulation_loan SET state = %s, ended_at = greatest(%s::timestamptz, lent_at), ended_house_id = %s, member_id = NULL, override = NULL
-WHERE id = %s
+UPDATE circulation_loan
+SET state = %(state)s, ended_at = greatest(%(now)s::timestamptz, lent_at), ended_house_id = %(house)s, member_id = NULL, override = NULL
+WHERE id = %(loan)s
 """
 
 # What is sent for these reasons is meant to stand where it arrives.
@@ -61,29 +69,30 @@ def check_in(
     """
     permissions.require_desk(actor, house_id=house_id)
     house = network.house_facts(house_id)
-    with db.transaction():
+    with db.refusing_first():
         copy = catalogue.lending_copy(barcode=barcode, lock=True)
         if copy is None:
             raise CopyUnknown(barcode=barcode)
-        held = holding(copy_id=copy.id)
-        ended = _end_loan(actor, copy, held, house, channel, now, min(returned_at or now, now))
-        late, fee, refunded, charge_id = ended
-        goes_to, to_house_id, request_id, transfer_id = _send_on(copy, held, house, now)
-        journal.record(
+        held, following = capturing.incoming(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, now=now)
+        ended = _end_loan(copy, held, house, channel, now, min(returned_at or now, now))
+        for_whom = held.request_id if following is None else following.request_id
+        entry = journal.entry(
             "circulation.copy.returned",
             actor=actor,
             house_id=house_id,
-            **({"request_id": request_id} if request_id is not None else {}),
+            **({"request_id": for_whom} if for_whom is not None else {}),
         )
-        discovery.touch("record", [copy.record_id])
+        db.write(**ended.writes, entry=entry, document=discovery.touching("record", [copy.record_id]))
+        charge_id, refunded = _settle(held, ended, house, now)
+        goes_to, to_house_id, request_id, transfer_id = _send_on(copy, held, following, house, now)
     return Returned(
         copy_id=copy.id,
         record_id=copy.record_id,
         loan_id=held.loan_id,
         member_id=held.member_id,
-        was_late_days=late,
-        fee=fee.amount if fee else 0,
-        currency=fee.currency if fee else house.currency,
+        was_late_days=ended.late_days,
+        fee=ended.fee.amount if ended.fee else 0,
+        currency=ended.fee.currency if ended.fee else house.currency,
         goes_to=goes_to,
         to_house_id=to_house_id,
         request_id=request_id,
@@ -94,40 +103,50 @@ def check_in(
     )
 
 
+class _Ended(NamedTuple):
+    """A loan that ends with a return: days late, the fee for them, whether its member keeps a history, and what is written of it."""
+
+    late_days: int = 0
+    fee: Money | None = None
+    keeps: bool = False
+    writes: Mapping[str, db.Write] = MappingProxyType({})
+
+
 def _end_loan(
-    actor: Actor,
-    copy: LendingCopy,
-    held: Holding,
-    house: HouseFacts,
-    channel: Channel,
-    now: datetime,
-    returned_at: datetime,
-) -> tuple[int, Money | None, int, int | None]:
-    """End the loan if there is one: days late, the fee for them, what a found loss gives back (minor units), and the fee's entry."""
+    copy: LendingCopy, held: Holding, house: HouseFacts, channel: Channel, now: datetime, returned_at: datetime
+) -> _Ended:
     if held.loan_id is None or held.member_id is None or held.due_at is None:
         # A loan that was made without a line, and is not known here yet, may have ended with this (CIRC-OFF-5).
         StrayReturn.objects.create(copy_id=copy.id, house_id=house.id, at=returned_at)
         if copy.state in (CopyState.MISSING, CopyState.LOST, CopyState.AT_REPAIR):
             catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
-        return 0, None, 0, None
+        return _Ended()
     member = people.standing(now=now, member_id=held.member_id)
     lost = held.loan_state == LoanState.LOST
     late = 0 if lost else due.late_days(house.calendar, due=held.due_at, returned=returned_at)
     fee = fees.overdue_fee(late_days=late, grace_days=held.grace_days, per_day=held.fee_per_day, cap=held.fee_cap)
     keeps = member is not None and member.keep_history
-    db.execute(
+    state = LoanState.FOUND if lost else LoanState.RETURNED
+    loan = db.Write(
         _END if keeps else _END_AND_FORGET,
-        [(LoanState.FOUND if lost else LoanState.RETURNED).value, now, house.id, held.loan_id],
+        {"state": state.value, "now": now, "house": house.id, "loan": held.loan_id},
     )
+    statistic = counted(
+        Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now
+    )
+    return _Ended(late, fee, keeps, {"loan": loan, "statistic": statistic})
+
+
+def _settle(held: Holding, ended: _Ended, house: HouseFacts, now: datetime) -> tuple[int | None, int]:
+    """The money of a loan that has ended: the fee's entry, and what a found loss gives back (minor units)."""
     charge_id = None
-    if fee is not None:
+    if ended.fee is not None and held.member_id is not None:
         charge_id = ledger.charge_for_loan(
-            member_id=held.member_id, house_id=house.id, kind=FeeKind.OVERDUE, amount=fee, now=now,
-            loan_id=held.loan_id if keeps else None,
+            member_id=held.member_id, house_id=house.id, kind=FeeKind.OVERDUE, amount=ended.fee, now=now,
+            loan_id=held.loan_id if ended.keeps else None,
         )  # fmt: skip
-    refunded = _refund_loss(held.loan_id, house, now) if lost else 0
-    count(Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now)
-    return late, fee, refunded, charge_id
+    lost = held.loan_state == LoanState.LOST
+    return charge_id, _refund_loss(held.loan_id, house, now) if lost and held.loan_id is not None else 0
 
 
 def _refund_loss(loan_id: int, house: HouseFacts, now: datetime) -> int:
@@ -145,7 +164,7 @@ def _refund_loss(loan_id: int, house: HouseFacts, now: datetime) -> int:
 
 
 def _send_on(
-    copy: LendingCopy, held: Holding, house: HouseFacts, now: datetime
+    copy: LendingCopy, held: Holding, following: NextReader | None, house: HouseFacts, now: datetime
 ) -> tuple[ReturnedTo, int | None, int | None, int | None]:
     """Where the copy goes: (what happens, the house, the request, the transfer). A copy that nobody waits for goes home or stays."""
     meant_for = None
@@ -155,7 +174,6 @@ def _send_on(
         sent.update(state=TransferState.RECEIVED.value, ended_at=now)
     if held.request_id is not None:
         return _bring(copy, held.request_id, held.pickup_house_id or house.id, held.shelf_days, house, now)
-    following = capturing.next_reader(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, now=now)
     if following is not None:
         capturing.end_targets(request_id=following.request_id, copy_id=copy.id, now=now)
         return _bring(copy, following.request_id, following.pickup_house_id, following.shelf_days, house, now)

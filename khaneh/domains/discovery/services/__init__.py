@@ -3,7 +3,7 @@
 Other domains call `touch`; a worker calls `keep_fresh`; commands call `drain_now` and `rebuild`.
 """
 
-from khaneh.domains.discovery.services.changes import drain, pending, touch
+from khaneh.domains.discovery.services.changes import drain, pending, touch, touching
 from khaneh.domains.discovery.services.keeping import drain_now, keep_fresh
 from khaneh.domains.discovery.services.lists import (
     LISTED,
@@ -45,4 +45,5 @@ __all__ = [
     "share_list",
     "tell_of_search",
     "touch",
+    "touching",
 ]

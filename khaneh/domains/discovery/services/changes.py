@@ -15,17 +15,21 @@ from khaneh.infrastructure import db
 from khaneh.infrastructure.search.port import Writer
 
 BATCH = 1_000
+_TOUCH = """
+INSERT INTO discovery_pending (kind, key, applied) SELECT %(kind)s::text, key, false FROM unnest(%(keys)s::bigint[]) AS key
+"""
 
 
 def touch(kind: str, keys: Iterable[int]) -> None:
     """Say that documents were made, changed or removed. One statement, in the caller's transaction: rolled back with it."""
     wanted = sorted(set(keys))
-    if not wanted:
-        return
-    db.execute(
-        "INSERT INTO discovery_pending (kind, key, applied) SELECT %s::text, key, false FROM unnest(%s::bigint[]) AS key",
-        [kind, wanted],
-    )
+    if wanted:
+        db.execute(*touching(kind, wanted))
+
+
+def touching(kind: str, keys: list[int]) -> db.Write:
+    """The same as a part of `db.write`."""
+    return db.Write(_TOUCH, {"kind": kind, "keys": keys})
 
 
 def pending() -> int:

@@ -19,8 +19,11 @@ def opening_calendars(house_ids: Iterable[int]) -> dict[int, OpeningCalendar]:
     found = House.objects.filter(pk__in=list(house_ids))
     houses = {row[0]: row[1:] for row in found.values_list("pk", "time_zone", "region__country", "region__path")}
     weekly: dict[int, list[WeeklySpan]] = defaultdict(list)
-    for row in OpeningHours.objects.filter(house_id__in=list(houses)).order_by("weekday", "opens"):
-        weekly[row.house_id].append(WeeklySpan(row.weekday, Span(row.opens, row.closes), row.first, row.last))
+    rows = OpeningHours.objects.filter(house_id__in=list(houses)).order_by("weekday", "opens")
+    for house, weekday, opens, closes, first, last in rows.values_list(
+        "house_id", "weekday", "opens", "closes", "first", "last"
+    ):
+        weekly[house].append(WeeklySpan(weekday, Span(opens, closes), first, last))
     of_house: dict[int, list[DayRule]] = defaultdict(list)
     of_region: dict[int, list[Holiday]] = defaultdict(list)
     of_country: dict[str, list[DayRule]] = defaultdict(list)

@@ -19,7 +19,8 @@ LEAST_DAYS = 30
 _CHUNK = 5_000
 _KEEP = """
 INSERT INTO policies_decision (act, house_id, generation, at, houses, regions, facts, answer)
-VALUES (%s, %s, %s, %s::timestamptz, %s::bigint[], %s::bigint[], %s::jsonb, %s::jsonb) RETURNING id
+VALUES (%(act)s, %(house)s, %(generation)s, %(at)s::timestamptz, %(houses)s::bigint[], %(regions)s::bigint[], %(facts)s::jsonb,
+        %(answer)s::jsonb) RETURNING id
 """
 _PRUNE = """
 DELETE FROM policies_decision WHERE id = ANY (ARRAY(SELECT id FROM policies_decision WHERE at < %s LIMIT %s))
@@ -45,6 +46,12 @@ def keep(question: Question, answer: Answer) -> int:
     return _keep(question, answer, territory)
 
 
+def decision(question: Question, answer: Answer) -> db.Write:
+    """The same as a part of `db.write`, which returns the decision's id. At most one statement."""
+    _, _, territory = current.ready(question.act, question.house_id)
+    return _decision(question, answer, territory)
+
+
 def prune_decisions(*, days: int, now: datetime) -> int:
     """Delete decisions older than so many days, in pieces of their own; gives their number. Raises ValueError below thirty days."""
     if days < LEAST_DAYS:
@@ -60,16 +67,20 @@ def prune_decisions(*, days: int, now: datetime) -> int:
 
 
 def _keep(question: Question, answer: Answer, territory: Territory) -> int:
-    # Everything as text: adapting lists and instants one by one takes the driver longer than the whole decision.
-    values = (
-        question.act,
-        question.house_id,
-        answer.generation,
-        question.at.isoformat(),
-        f"{{{','.join(map(str, territory.houses))}}}",
-        f"{{{','.join(map(str, territory.regions))}}}",
-        orjson.dumps(question.facts).decode(),
-        orjson.dumps(stored.answer_to_data(answer)).decode(),
-    )
-    (number,) = db.fetch_one(_KEEP, values) or ()
+    (number,) = db.fetch_one(*_decision(question, answer, territory)) or ()
     return int(number)
+
+
+def _decision(question: Question, answer: Answer, territory: Territory) -> db.Write:
+    # Everything as text: adapting lists and instants one by one takes the driver longer than the whole decision.
+    values = {
+        "act": question.act,
+        "house": question.house_id,
+        "generation": answer.generation,
+        "at": question.at.isoformat(),
+        "houses": f"{{{','.join(map(str, territory.houses))}}}",
+        "regions": f"{{{','.join(map(str, territory.regions))}}}",
+        "facts": orjson.dumps(question.facts).decode(),
+        "answer": orjson.dumps(stored.answer_to_data(answer)).decode(),
+    }
+    return db.Write(_KEEP, values)

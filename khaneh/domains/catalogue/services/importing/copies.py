@@ -22,7 +22,7 @@ _COLUMNS = (
 )
 _TAKEN = (
     "SELECT barcode FROM catalogue_copy WHERE barcode = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
-    " AND state <> 'withdrawn'"
+    " AND NOT withdrawn"
 )
 _STANDING = """
 SELECT id, contribution_id, coalesce(barcode, barcode_given), house_id, location, call_number, price_amount, price_currency,
