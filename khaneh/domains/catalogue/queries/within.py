@@ -20,17 +20,19 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
     ),
     "records": ("id", "work_id", "merged_into_id", "title"),
 }  # fmt: skip
-_TITLE = "coalesce(nullif(r.document, '')::jsonb ->> 'title', '') AS title"
-_COPY = (
-    "c.id, c.barcode, c.record_id, {}c.house_id, c.current_house_id, c.location, c.call_number, c.item_type, c.state, c.withdrawn,"
-    " c.floating"
-)
 # PostgreSQL pulls these up into the statement around them: what is not asked for is not computed, and no record is read for a barcode.
 _TEXTS: Mapping[str, str] = {
-    "copies": f"(SELECT {_COPY.format('r.work_id, ')}, {_TITLE} FROM catalogue_copy c LEFT JOIN catalogue_record r ON r.id = c.record_id)",
-    "bare_copies": f"(SELECT {_COPY.format('')} FROM catalogue_copy c)",
-    "records": f"(SELECT r.id, r.work_id, r.merged_into_id, {_TITLE} FROM catalogue_record r)",
-}  # fmt: skip
+    "copies": """(
+    SELECT c.id, c.barcode, c.record_id, r.work_id, c.house_id, c.current_house_id, c.location, c.call_number, c.item_type, c.state,
+           c.withdrawn, c.floating, coalesce(nullif(r.document, '')::jsonb ->> 'title', '') AS title
+    FROM catalogue_copy c LEFT JOIN catalogue_record r ON r.id = c.record_id)""",
+    "bare_copies": """(
+    SELECT c.id, c.barcode, c.record_id, c.house_id, c.current_house_id, c.location, c.call_number, c.item_type, c.state, c.withdrawn,
+           c.floating
+    FROM catalogue_copy c)""",
+    "records": """(
+    SELECT r.id, r.work_id, r.merged_into_id, coalesce(nullif(r.document, '')::jsonb ->> 'title', '') AS title FROM catalogue_record r)""",
+}
 
 
 def with_catalogue(statement: str) -> str:

@@ -6,19 +6,21 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.models import FloatLimit
 from khaneh.domains.circulation.rules.floating import Stand
 from khaneh.kernel.actor import Actor
 
 # On the shelves, and on the way to even out; what is lent stands nowhere.
-_STANDS = """
+_STANDS = with_catalogue(
+    """
 WITH here AS (
-    SELECT coalesce(c.current_house_id, c.house_id) AS house_id, count(*) AS number FROM catalogue_copy c
+    SELECT coalesce(c.current_house_id, c.house_id) AS house_id, count(*) AS number FROM {bare_copies} c
     WHERE c.floating AND c.state = 'available' AND (%(collection)s = '' OR c.location = %(collection)s) AND c.id <> %(but)s
       AND (%(house)s::bigint IS NULL OR coalesce(c.current_house_id, c.house_id) = %(house)s) GROUP BY 1
 ), coming AS (
-    SELECT t.to_house_id AS house_id, count(*) AS number FROM circulation_transfer t JOIN catalogue_copy c ON c.id = t.copy_id
+    SELECT t.to_house_id AS house_id, count(*) AS number FROM circulation_transfer t JOIN {bare_copies} c ON c.id = t.copy_id
     WHERE t.state = 'sent' AND t.reason = 'rebalance' AND c.floating AND (%(collection)s = '' OR c.location = %(collection)s)
       AND (%(house)s::bigint IS NULL OR t.to_house_id = %(house)s) GROUP BY 1
 )
@@ -26,10 +28,13 @@ SELECT f.house_id, coalesce(here.number, 0) + coalesce(coming.number, 0), f.leas
 LEFT JOIN here ON here.house_id = f.house_id LEFT JOIN coming ON coming.house_id = f.house_id
 WHERE f.collection = %(collection)s AND (%(house)s::bigint IS NULL OR f.house_id = %(house)s) ORDER BY f.house_id
 """
-_COLLECTIONS = """
-SELECT c.location, count(*), count(*) FILTER (WHERE c.floating) FROM catalogue_copy c
+)
+_COLLECTIONS = with_catalogue(
+    """
+SELECT c.location, count(*), count(*) FILTER (WHERE c.floating) FROM {bare_copies} c
 WHERE c.house_id = %(house)s AND c.state <> 'withdrawn' GROUP BY c.location ORDER BY c.location LIMIT 500
 """
+)
 
 
 class CollectionRow(NamedTuple):

@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.rules import shelves
 from khaneh.domains.circulation.types import ScanDetail, ScanFinding, ScanOutcome
+from khaneh.domains.people.queries.within import with_people
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
 MOST = 200
 
-_TITLE = "coalesce(nullif(r.document, '')::jsonb ->> 'title', '')"
-_ROW = """
+_ROW = with_people(
+    """
 SELECT i.id, i.house_id, i.location, i.call_from, i.call_to, i.opened_at, i.closed_at, i.expected, coalesce(a.name, ''),
        count(s.id) FILTER (WHERE s.finding = 'expected'), count(s.id) FILTER (WHERE s.finding = 'misplaced'),
        count(s.id) FILTER (WHERE s.finding = 'unexpected'), count(s.id) FILTER (WHERE s.finding = 'unknown'),
@@ -25,8 +27,9 @@ SELECT i.id, i.house_id, i.location, i.call_from, i.call_to, i.opened_at, i.clos
        count(s.id) FILTER (WHERE s.finding <> 'expected' AND s.settled_at IS NULL)
 FROM circulation_inventory i
 LEFT JOIN circulation_inventory_scan s ON s.inventory_id = i.id
-LEFT JOIN people_account a ON a.id = i.opened_by_id
+LEFT JOIN {accounts} a ON a.id = i.opened_by_id
 """
+)
 _ONE = _ROW + "WHERE i.id = %(inventory)s GROUP BY i.id, a.name"
 _ALL = f"""{_ROW}
 WHERE i.id IN (SELECT x.id FROM circulation_inventory x WHERE x.house_id = %(house)s
@@ -34,39 +37,49 @@ WHERE i.id IN (SELECT x.id FROM circulation_inventory x WHERE x.house_id = %(hou
 GROUP BY i.id, a.name ORDER BY i.closed_at IS NOT NULL, i.opened_at DESC, i.id DESC
 """  # noqa: S608 - parts of the statement, no values
 # What should stand here and was neither scanned nor in anybody's hands since the inventory opened.
-NOT_SEEN = """
-FROM circulation_inventory_expected e JOIN catalogue_copy c ON c.id = e.copy_id
+NOT_SEEN = with_catalogue(
+    """
+FROM circulation_inventory_expected e JOIN {copies} c ON c.id = e.copy_id
 WHERE e.inventory_id = %(inventory)s AND NOT e.seen AND c.state = 'available'
   AND coalesce(c.current_house_id, c.house_id) = %(house)s
   AND NOT EXISTS (SELECT FROM circulation_inventory_scan s WHERE s.inventory_id = %(inventory)s AND s.barcode = c.barcode)
 """
+)
 _NOT_SEEN_NUMBER = f"SELECT count(*) {NOT_SEEN}"
 _NOT_SEEN_ROWS = f"""
-SELECT NULL::bigint, 'missing', '', c.barcode, c.id, c.record_id, {_TITLE}, c.location, c.call_number, c.state,
+SELECT NULL::bigint, 'missing', '', c.barcode, c.id, c.record_id, c.title, c.location, c.call_number, c.state,
        coalesce(c.current_house_id, c.house_id), NULL::timestamptz, '', NULL::timestamptz, ''
-FROM (SELECT c.* {NOT_SEEN}) c JOIN catalogue_record r ON r.id = c.record_id
+{NOT_SEEN}
 ORDER BY c.location, c.call_number, c.id LIMIT %(limit)s
-"""  # noqa: S608 - parts of the statement, no values
-_FOUND = f"""
-SELECT s.id, s.finding, s.detail, s.barcode, c.id, c.record_id, {_TITLE}, coalesce(c.location, ''), coalesce(c.call_number, ''),
+"""
+_FOUND = with_catalogue(
+    with_people(
+        """
+SELECT s.id, s.finding, s.detail, s.barcode, c.id, c.record_id, coalesce(c.title, ''), coalesce(c.location, ''), coalesce(c.call_number, ''),
        coalesce(c.state, ''), coalesce(c.house_id, c.current_house_id), s.scanned_at, coalesce(a.name, ''), s.settled_at, s.outcome
 FROM circulation_inventory_scan s
-LEFT JOIN catalogue_copy c ON c.id = s.copy_id LEFT JOIN catalogue_record r ON r.id = c.record_id
-LEFT JOIN people_account a ON a.id = s.scanned_by_id
+LEFT JOIN {copies} c ON c.id = s.copy_id
+LEFT JOIN {accounts} a ON a.id = s.scanned_by_id
 WHERE s.inventory_id = %(inventory)s AND (%(finding)s::text IS NULL OR s.finding = %(finding)s) AND (%(all)s OR s.finding <> 'expected')
   AND (%(ids)s::bigint[] IS NULL OR s.id = ANY (%(ids)s::bigint[]))
-"""  # noqa: S608 - parts of the statement, no values
+"""
+    )
+)
 _FOUND_ROWS = _FOUND + "ORDER BY s.settled_at IS NOT NULL, s.id DESC LIMIT %(limit)s"
 _LATEST = "AND s.finding <> 'missing' ORDER BY s.scanned_at DESC, s.id DESC LIMIT %(limit)s"
-_IN_ORDER = """
-SELECT s.barcode, c.call_number, coalesce(s.scanned_by_id, 0) FROM circulation_inventory_scan s JOIN catalogue_copy c ON c.id = s.copy_id
+_IN_ORDER = with_catalogue(
+    """
+SELECT s.barcode, c.call_number, coalesce(s.scanned_by_id, 0) FROM circulation_inventory_scan s JOIN {bare_copies} c ON c.id = s.copy_id
 WHERE s.inventory_id = %(inventory)s AND s.finding = 'expected' ORDER BY coalesce(s.scanned_by_id, 0), s.id
 """
-_LOCATIONS = """
-SELECT location, count(*), count(*) FILTER (WHERE barcode IS NULL) FROM catalogue_copy
-WHERE ((house_id = %(house)s AND current_house_id IS NULL) OR current_house_id = %(house)s) AND state = 'available'
-GROUP BY location ORDER BY location LIMIT 500
+)
+_LOCATIONS = with_catalogue(
+    """
+SELECT c.location, count(*), count(*) FILTER (WHERE c.barcode IS NULL) FROM {bare_copies} c
+WHERE ((c.house_id = %(house)s AND c.current_house_id IS NULL) OR c.current_house_id = %(house)s) AND c.state = 'available'
+GROUP BY c.location ORDER BY c.location LIMIT 500
 """
+)
 
 
 class InventoryRow(NamedTuple):

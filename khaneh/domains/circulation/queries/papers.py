@@ -8,46 +8,60 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.types import FeeKind, PaymentMethod, TransferReason
+from khaneh.domains.people.queries.within import with_people
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import NotFound
 
 MOST = 200
 
-_HOLDS = """
-SELECT q.id, c.barcode, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), q.shelf_until,
-       coalesce((SELECT right(k.barcode, 4) FROM people_card k WHERE k.member_id = m.id AND k.state = 'active'), ''), m.language
-FROM circulation_request q JOIN catalogue_copy c ON c.id = q.captured_copy_id JOIN catalogue_record r ON r.id = c.record_id
-JOIN people_member m ON m.id = q.member_id
+_HOLDS = with_catalogue(
+    with_people(
+        """
+SELECT q.id, c.barcode, c.title, q.shelf_until,
+       coalesce((SELECT right(k.barcode, 4) FROM {cards} k WHERE k.member_id = m.id), ''), m.language
+FROM circulation_request q JOIN {copies} c ON c.id = q.captured_copy_id
+JOIN {members} m ON m.id = q.member_id
 WHERE q.pickup_house_id = %(house)s AND q.state = 'on_shelf' AND (%(one)s::bigint IS NULL OR q.id = %(one)s)
 ORDER BY q.captured_at DESC, q.id DESC LIMIT %(limit)s
 """
-_TRANSFERS = """
-SELECT t.id, c.barcode, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), t.reason, t.to_house_id, t.sent_at
-FROM circulation_transfer t JOIN catalogue_copy c ON c.id = t.copy_id JOIN catalogue_record r ON r.id = c.record_id
+    )
+)
+_TRANSFERS = with_catalogue(
+    """
+SELECT t.id, c.barcode, c.title, t.reason, t.to_house_id, t.sent_at
+FROM circulation_transfer t JOIN {copies} c ON c.id = t.copy_id
 WHERE t.from_house_id = %(house)s AND t.state = 'sent' AND (%(one)s::bigint IS NULL OR t.id = %(one)s)
 ORDER BY t.to_house_id, t.sent_at, t.id LIMIT %(limit)s
 """
-_PAYMENT = """
+)
+_PAYMENT = with_people(
+    """
 SELECT f.id, f.kind, f.amount, f.currency, f.method, f.at,
-       coalesce((SELECT right(k.barcode, 4) FROM people_card k WHERE k.member_id = m.id AND k.state = 'active'), ''), m.language,
+       coalesce((SELECT right(k.barcode, 4) FROM {cards} k WHERE k.member_id = m.id), ''), m.language,
        (SELECT sum(b.amount)::bigint FROM circulation_fee_entry b
         WHERE b.member_id = f.member_id AND b.currency = f.currency AND b.id <= f.id)
-FROM circulation_fee_entry f JOIN people_member m ON m.id = f.member_id
+FROM circulation_fee_entry f JOIN {members} m ON m.id = f.member_id
 WHERE f.id = %(one)s AND f.house_id = %(house)s AND f.kind IN ('payment', 'waiver')
 """
-_LOANS = """
-SELECT c.barcode, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), l.due_at FROM circulation_loan l
-JOIN catalogue_copy c ON c.id = l.copy_id JOIN catalogue_record r ON r.id = c.record_id
+)
+_LOANS = with_catalogue(
+    """
+SELECT c.barcode, c.title, l.due_at FROM circulation_loan l
+JOIN {copies} c ON c.id = l.copy_id
 WHERE l.member_id = %(one)s AND l.house_id = %(house)s AND l.state = 'open' AND greatest(l.lent_at, l.renewed_at) >= %(since)s
 ORDER BY l.due_at, l.id LIMIT %(limit)s
 """
-_READER = """
-SELECT coalesce((SELECT right(k.barcode, 4) FROM people_card k WHERE k.member_id = m.id AND k.state = 'active'), ''), m.language
-FROM people_member m WHERE m.id = %s
+)
+_READER = with_people(
+    """
+SELECT coalesce((SELECT right(k.barcode, 4) FROM {cards} k WHERE k.member_id = m.id), ''), m.language
+FROM {members} m WHERE m.id = %s
 """
+)
 _DAY = """
 SELECT (SELECT count(*) FROM circulation_target WHERE house_id = %(house)s AND state = 'asked'),
        (SELECT count(*) FROM circulation_request WHERE pickup_house_id = %(house)s AND state = 'on_shelf'),

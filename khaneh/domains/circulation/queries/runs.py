@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.models import Run, RunStop
 from khaneh.domains.circulation.rules import runs as rules
@@ -22,13 +23,15 @@ MOST_PARCELS = 2_000
 # A round that leaves the base within so many days is worth waiting for there.
 _ONWARD = timedelta(days=14)
 
-_PARCELS = """
-SELECT t.id, c.barcode, coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), t.reason, coalesce(t.waits_at_id, t.from_house_id),
+_PARCELS = with_catalogue(
+    """
+SELECT t.id, c.barcode, c.title, t.reason, coalesce(t.waits_at_id, t.from_house_id),
        t.to_house_id, t.sent_at, t.run_id, t.loaded_at
-FROM circulation_transfer t JOIN catalogue_copy c ON c.id = t.copy_id JOIN catalogue_record r ON r.id = c.record_id
+FROM circulation_transfer t JOIN {copies} c ON c.id = t.copy_id
 WHERE t.state = 'sent' AND (t.run_id = %(run)s OR (t.run_id IS NULL AND coalesce(t.waits_at_id, t.from_house_id) = ANY (%(houses)s::bigint[])))
 ORDER BY t.reason <> 'request', t.sent_at, t.id LIMIT %(limit)s
 """
+)
 _DELIVERED = "SELECT count(*) FROM circulation_transfer WHERE run_id = %s AND state = 'received'"
 _NEXT_AT_PLACE = """
 SELECT DISTINCT ON (s.place) s.place, r.day FROM circulation_runstop s JOIN circulation_run r ON r.id = s.run_id

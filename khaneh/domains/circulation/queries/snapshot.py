@@ -8,28 +8,32 @@ from typing import Any
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
+from khaneh.domains.people.queries.within import with_people
 from khaneh.domains.people.types import full_name
 
 LONGEST_TITLE = 90
-_MEMBERS = """
-SELECT m.id, coalesce(k.barcode, ''), m.given_name, m.family_name, m.language, c.code, m.home_house_id, m.expires_on,
-       ARRAY(SELECT b.reason FROM people_memberblock b
-             WHERE b.member_id = m.id AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > %(now)s) ORDER BY b.id),
+_MEMBERS = with_people(
+    """
+SELECT m.id, coalesce(k.barcode, ''), m.given_name, m.family_name, m.language, m.category, m.home_house_id, m.expires_on,
+       ARRAY(SELECT b.reason FROM {blocks} b
+             WHERE b.member_id = m.id AND (b.until IS NULL OR b.until > %(now)s) ORDER BY b.id),
        coalesce(l.loans, 0), coalesce(l.overdue, 0), coalesce(f.debt, 0)::bigint
-FROM people_member m JOIN people_membercategory c ON c.id = m.category_id
-LEFT JOIN people_card k ON k.member_id = m.id AND k.state = 'active'
+FROM {members} m LEFT JOIN {cards} k ON k.member_id = m.id
 LEFT JOIN (SELECT a.member_id, count(*) AS loans, count(*) FILTER (WHERE a.state = 'open' AND a.due_at < %(now)s) AS overdue
-           FROM circulation_loan a JOIN people_member o ON o.id = a.member_id
+           FROM circulation_loan a JOIN {members} o ON o.id = a.member_id
            WHERE a.state IN ('open', 'lost') AND o.home_house_id = ANY (%(houses)s) GROUP BY a.member_id) l ON l.member_id = m.id
-LEFT JOIN (SELECT e.member_id, sum(e.amount) AS debt FROM circulation_fee_entry e JOIN people_member o ON o.id = e.member_id
+LEFT JOIN (SELECT e.member_id, sum(e.amount) AS debt FROM circulation_fee_entry e JOIN {members} o ON o.id = e.member_id
            WHERE e.currency = %(currency)s AND o.home_house_id = ANY (%(houses)s) GROUP BY e.member_id) f ON f.member_id = m.id
 WHERE m.home_house_id = ANY (%(houses)s) AND m.state = 'active'
 ORDER BY m.home_house_id <> %(house)s, m.id LIMIT %(limit)s
 """
-_COPIES = """
-SELECT c.id, c.barcode, left(coalesce(nullif(r.document, '')::jsonb ->> 'title', ''), %(title)s), c.item_type, c.state, c.location,
+)
+_COPIES = with_catalogue(
+    """
+SELECT c.id, c.barcode, left(c.title, %(title)s), c.item_type, c.state, c.location,
        coalesce(q.member_id, g.member_id)
-FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id
+FROM {copies} c
 LEFT JOIN circulation_occupancy o ON o.copy_id = c.id
 LEFT JOIN circulation_request q ON q.id = o.request_id
 LEFT JOIN circulation_target t ON t.copy_id = c.id AND t.state = 'asked'
@@ -37,6 +41,7 @@ LEFT JOIN circulation_request g ON g.id = t.request_id
 WHERE (c.house_id = %(house)s OR c.current_house_id = %(house)s) AND c.barcode IS NOT NULL AND c.state <> 'withdrawn'
 ORDER BY c.id LIMIT %(limit)s
 """
+)
 
 
 def members(

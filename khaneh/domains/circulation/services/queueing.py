@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db import connection
 
+from khaneh.domains.catalogue.queries.within import with_catalogue
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import RequestEnded
 from khaneh.domains.circulation.models import Request
@@ -21,14 +22,16 @@ _HIGHEST = 1_000
 _IN_QUEUE = (RequestState.PLACED, RequestState.SUSPENDED, RequestState.TARGETED)
 
 # The highest and the lowest priority among those that a copy could fill as well as this request.
-_RIVALS = """
+_RIVALS = with_catalogue(
+    """
 SELECT coalesce(max(q.priority), 0), coalesce(min(q.priority), 0) FROM circulation_request q
-LEFT JOIN catalogue_record r ON r.id = q.record_id
+LEFT JOIN {records} r ON r.id = q.record_id
 WHERE q.id <> %(request)s AND q.state IN ('placed', 'suspended', 'targeted')
   AND ((q.record_id = %(record)s AND q.record_id IS NOT NULL) OR (q.work_id = %(work)s AND q.work_id IS NOT NULL)
-       OR (r.work_id = %(work)s AND q.record_id IN (SELECT w.id FROM catalogue_record w WHERE w.work_id = %(work)s)))
+       OR (r.work_id = %(work)s AND q.record_id IN (SELECT w.id FROM {records} w WHERE w.work_id = %(work)s)))
 """
-_WORK = "SELECT coalesce(%(work)s::bigint, (SELECT work_id FROM catalogue_record WHERE id = %(record)s))"
+)
+_WORK = with_catalogue("SELECT coalesce(%(work)s::bigint, (SELECT r.work_id FROM {records} r WHERE r.id = %(record)s))")
 
 
 class Move(StrEnum):
