@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
     "khaneh.domains.circulation",
+    "khaneh.domains.spaces",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
     "khaneh.interfaces.web.selfcheck",

@@ -1,0 +1,15 @@
+"""Rows of spaces, a module a subject."""
+
+from khaneh.domains.spaces.models.bookings import Booking, Occupancy, Series, Waiting
+from khaneh.domains.spaces.models.spaces import Space, SpaceClosure, SpaceHours, SpaceRequirement
+
+__all__ = [
+    "Booking",
+    "Occupancy",
+    "Series",
+    "Space",
+    "SpaceClosure",
+    "SpaceHours",
+    "SpaceRequirement",
+    "Waiting",
+]

@@ -1,0 +1,1 @@
+"""Pure decisions about spaces: no ORM, no clock, no settings."""
