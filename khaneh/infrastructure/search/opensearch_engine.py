@@ -155,7 +155,7 @@ class OpenSearchEngine:
         properties |= dict.fromkeys(self._fields.text, words)
         properties |= {name: {**words, "index_options": "docs", "norms": False} for name in self._fields.words}
         properties |= {name: {"type": "long"} for name in self._fields.integers}
-        properties |= {name: {"type": "keyword"} for name in self._fields.orders}
+        properties |= {name: {"type": "keyword", "index": False} for name in self._fields.orders}
         facets = {"path_match": f"{self._fields.facets}.*", "mapping": {"type": "keyword"}}
         body = {
             "settings": self._settings,

@@ -7,6 +7,7 @@ What differs between readers is which script comes first: for a Persian reader, 
 from __future__ import annotations
 
 import threading
+from functools import cache
 
 import icu
 
@@ -35,8 +36,14 @@ def is_filed_first_in_persian(text: str) -> bool:
     """Whether a Persian reader looks for the text before all others: its first letter is of Arabic script."""
     for char in text:
         if char.isalpha():
-            return not char.isascii() and script_of(char) == "Arab"
+            return not char.isascii() and _is_arabic(char)
     return False
+
+
+# A question about one letter, asked for every title.
+@cache
+def _is_arabic(letter: str) -> bool:
+    return script_of(letter) == "Arab"
 
 
 def sort_key(text: str, language: str) -> bytes:
