@@ -26,7 +26,8 @@ class LanguageMiddleware:
         asked = request.GET.get("lang", "")
         language = asked if asked in reader.LANGUAGES else translation.get_language_from_request(request)
         language = language[:2] if language[:2] in reader.LANGUAGES else "en"
-        with translation.override(language), reader.reading(reader.of(request, language)):
+        # On whose clocks a page shows its days is said by its view (clocks.follow), and never by the request before it.
+        with translation.override(language), timezone.override(None), reader.reading(reader.of(request, language)):
             request.LANGUAGE_CODE = language
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", language)

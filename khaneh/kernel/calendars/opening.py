@@ -158,11 +158,15 @@ class OpeningCalendar:
         if pending:
             yield pending
 
+    def today(self, now: datetime) -> date:
+        """The day that it is on the house's clocks at an aware instant."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
     def status(self, now: datetime) -> Status:
         """Open or closed at an aware instant, until when, and when next. Raises ValueError for a naive one."""
         if now.tzinfo is None:
             raise ValueError("an instant needs a time zone")
-        today = now.astimezone(ZoneInfo(self.zone)).date()
+        today = self.today(now)
         rule = self.rule(today)
         if not self.weekly and not any(rule.spans for rule in self.rules):
             return Status(is_open=False, rule=rule)

@@ -120,7 +120,7 @@ def repeat_run(*, actor: Actor, run_id: int, day: date, now: datetime) -> int:
             StopDraft(
                 stop.house.id if stop.house else None,
                 stop.place,
-                datetime.combine(day, stop.planned_at.astimezone(zone).time(), zone) if stop.planned_at else None,
+                _as_then(stop.planned_at.astimezone(zone), row.day, day) if stop.planned_at else None,
             )
             for stop in row.stops
         ],
@@ -227,6 +227,11 @@ def cancel_run(*, actor: Actor, run_id: int, now: datetime) -> None:
             raise RunEnded(run_id=run_id, state=row.state.value)
         Run.objects.filter(pk=run_id).update(state=RunState.CANCELLED.value, ended_at=now)
         journal.record("circulation.run.cancelled", actor=actor, house_id=_house(row), run_id=run_id)
+
+
+def _as_then(planned: datetime, day: date, other: date) -> datetime:
+    """The same time of the clock on another day; what was planned for after midnight stays after it."""
+    return datetime.combine(other + (planned.date() - day), planned.time(), planned.tzinfo)
 
 
 def _problems(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from khaneh.domains.people import queries as people
 from khaneh.domains.people.queries import Acting
+from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.lending import number_of
 from khaneh.interfaces.web.requests import actor_of
 
@@ -51,6 +52,7 @@ def of_members(section: str, right: str = "", *, own: bool = False) -> Callable[
             if persons is None:
                 response = render(request, "accounts/no_membership.html", {"section": section})
             else:
+                clocks.follow(persons.chosen.home_house_id)
                 response = view(request, persons, *args, **kwargs)
             response.headers["Cache-Control"] = "private, no-store"
             return response

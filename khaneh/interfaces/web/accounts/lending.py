@@ -20,6 +20,7 @@ from khaneh.domains.circulation.queries import own
 from khaneh.domains.circulation.types import FEE_KINDS, LOAN_STATES, PAYMENT_METHODS, Channel, LoanState
 from khaneh.interfaces.web import lending, paging, reader
 from khaneh.interfaces.web.accounts.acting import Persons, of_members
+from khaneh.interfaces.web.clocks import day_of
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spreadsheets import plain_cell
 from khaneh.kernel.calendars import show_number
@@ -178,9 +179,8 @@ def history_file(request: HttpRequest, persons: Persons) -> HttpResponse:
     for row in rows:
         title, creator = (plain_cell(row.thing.title), plain_cell(row.thing.creator)) if row.thing else ("", "")
         record = request.build_absolute_uri(reverse("record", args=[row.thing.record_id])) if row.thing else ""
-        table.writerow(
-            [title, creator, row.lent_at.date(), row.ended_at.date(), lending.named_house(row.house_id)["code"], record]
-        )
+        house = lending.named_house(row.house_id)["code"]
+        table.writerow([title, creator, day_of(row.lent_at), day_of(row.ended_at), house, record])
     return response
 
 

@@ -20,6 +20,7 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries, services
 from khaneh.domains.people.errors import LastAdministrator
 from khaneh.domains.people.types import GUARDIANSHIP_KINDS, MEMBER_STATES, MemberRow, MemberState, Rights
+from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.accounts.forms import CloseForm
 from khaneh.interfaces.web.members import MemberForm, bars, words
 from khaneh.interfaces.web.requests import actor_of
@@ -39,7 +40,7 @@ def membership(request: HttpRequest) -> HttpResponse:
         "row": row,
         "bars": bars(row.card),
         "state": MEMBER_STATES[row.state],
-        "expired": row.expires_on is not None and row.expires_on < timezone.localdate(),
+        "expired": row.expires_on is not None and row.expires_on < clocks.today(row.home_house.id),
         "kinds": GUARDIANSHIP_KINDS,
         "offers": queries.proxy_offers(row.id, since=timezone.now() - services.PROXY_OFFERS_OPEN_FOR),
         "section": "membership",

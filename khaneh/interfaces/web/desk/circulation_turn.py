@@ -14,6 +14,7 @@ from khaneh.domains.circulation.permissions import DESK, works_at_desk
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.people import queries as people
+from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.requests import actor_of
 
 _HOUSE = "desk_house"
@@ -59,8 +60,15 @@ def current(request: HttpRequest) -> Turn | None:
 def house_of(request: HttpRequest) -> HouseFacts | None:
     """The house that the request names, else the one chosen before, else the only one,
 
-    of those they serve or of those their role names; None where it must be chosen. Raises Http404.
+    of those they serve or of those their role names; None where it must be chosen. The page is shown on its clocks. Raises Http404.
     """
+    house = _worked_at(request)
+    if house is not None:
+        clocks.follow(house.id)
+    return house
+
+
+def _worked_at(request: HttpRequest) -> HouseFacts | None:
     actor = actor_of(request)
     code = request.POST.get("house", "") or request.GET.get("house", "")
     if code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -84,13 +84,13 @@ def renewed(due_at: datetime, house: HouseFacts) -> str:
     return _("Renewed until %(day)s") % {"day": short_day(due_at.astimezone(ZoneInfo(house.calendar.zone)))}
 
 
-def welcome(member: MemberPicture) -> tuple[str, str]:
-    """Tone and words when a card is read: what a librarian must know before anything is lent."""
+def welcome(member: MemberPicture, today: date) -> tuple[str, str]:
+    """Tone and words when a card is read: what a librarian must know before anything is lent. `today` is the house's day."""
     row, language = member.member, reader.current().language
     more = [BLOCK_REASONS[block.reason].pick(language) for block in row.blocks]
     if row.state is not MemberState.ACTIVE:
         more.append(MEMBER_STATES[row.state].pick(language))
-    if row.expires_on is not None and row.expires_on < member.now.date():
+    if row.expires_on is not None and row.expires_on < today:
         more.append(_("The membership has ended."))
     stop = bool(more)
     if member.overdue:

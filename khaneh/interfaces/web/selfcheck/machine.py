@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 
 from khaneh.domains.circulation.queries.terminals import TerminalRow, terminal_in_use
 from khaneh.domains.circulation.types import TerminalKind
+from khaneh.interfaces.web import clocks
 
 COOKIE = "selfcheck"
 PATH = "/selfcheck/"
@@ -57,6 +58,8 @@ def at_machine(view: View[P]) -> Guarded[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         row = of(request)
+        if row is not None:
+            clocks.follow(row.house.id)
         response = redirect("selfcheck-open") if row is None else view(request, row, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from khaneh.interfaces.web import assets, covers, reader
+from khaneh.interfaces.web.clocks import day_of
 from khaneh.interfaces.web.result_lines import Lines
 from khaneh.interfaces.web.results import Result
 from khaneh.kernel.calendars import (
@@ -70,20 +71,18 @@ def digits(value: object) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """A day in words."""
+    """A day in words, on the page's clocks."""
     if value is None:
         return ""
-    moment = value.date() if isinstance(value, datetime) else value
-    return show_date(moment, language=reader.current().language, calendar=reader.current().calendar)
+    return show_date(day_of(value), language=reader.current().language, calendar=reader.current().calendar)
 
 
 @register.filter
 def short_day(value: date | datetime | None) -> str:
-    """A day in figures."""
+    """A day in figures, on the page's clocks."""
     if value is None:
         return ""
-    moment = value.date() if isinstance(value, datetime) else value
-    return show_short_date(moment, language=reader.current().language, calendar=reader.current().calendar)
+    return show_short_date(day_of(value), language=reader.current().language, calendar=reader.current().calendar)
 
 
 @register.filter

@@ -161,7 +161,7 @@ def page(request: HttpRequest, seen: Seen) -> HttpResponse:
         except NotFound as refusal:
             raise Http404 from refusal
         context |= _of_member(request, turn, member, now)
-        welcome = words.welcome(member)
+        welcome = words.welcome(member, turn.house.calendar.today(now))
     last = next(iter(log), None)
     if seen.found:
         context["said"] = {"tone": "info", "said": _("Several members answer. Who is it?")}

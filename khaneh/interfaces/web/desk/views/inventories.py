@@ -22,7 +22,7 @@ from khaneh.domains.circulation.queries.inventories import FindingRow, Inventory
 from khaneh.domains.circulation.services.inventories import LONGEST_BARCODE, MOST_AT_ONCE, acts_for
 from khaneh.domains.circulation.types import SCAN_FINDINGS, SCAN_OUTCOMES, ScanFinding, ScanOutcome
 from khaneh.domains.network import queries as network
-from khaneh.interfaces.web import reader
+from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.desk import circulation_words as words
 from khaneh.interfaces.web.desk import inventory_words
 from khaneh.interfaces.web.desk.circulation_turn import house_of, number
@@ -77,6 +77,7 @@ def inventory(request: HttpRequest, inventory_id: int) -> HttpResponse:
     show = request.GET.get("show", "latest")
     show = show if show in _SHOWN else "latest"
     house = network.house_facts(row.house_id)
+    clocks.follow(house.id)
     leads = actor.holds(LEADS, house.place)
     still = queries.not_seen(actor, row=row) if row.closed_at is None else 0
     context: dict[str, Any] = {

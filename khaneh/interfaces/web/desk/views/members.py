@@ -25,6 +25,7 @@ from khaneh.domains.people.types import (
     GuardianshipKind,
     MemberRow,
 )
+from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.members import MemberForm, bars, words
 from khaneh.interfaces.web.requests import actor_of
@@ -105,11 +106,12 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
     row = queries.member(actor=actor, member_id=member_id, now=timezone.now())
     if request.method == "POST":
         return _act(request, row)
+    clocks.follow(row.home_house.id)
     context = {
         "section": "members",
         "row": row,
         "state": MEMBER_STATES[row.state],
-        "expired": row.expires_on is not None and row.expires_on < timezone.localdate(),
+        "expired": row.expires_on is not None and row.expires_on < clocks.today(row.home_house.id),
         "cards": [(card, CARD_STATES[card.state]) for card in row.cards],
         "blocks": [(block, BLOCK_REASONS[block.reason]) for block in row.blocks],
         "guardians": [(one, GUARDIANSHIP_KINDS[one.kind]) for one in row.guardians],

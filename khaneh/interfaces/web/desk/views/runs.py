@@ -41,7 +41,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     house = house_of(request)
     if house is None:
         return choose(request)
-    actor, since = actor_of(request), timezone.now().date() - _SHOWN_BACK
+    actor, since = actor_of(request), house.calendar.today(timezone.now()) - _SHOWN_BACK
     found = queries.runs(actor, house_id=house.id, since=since)
     mine = [row for row in queries.drives(actor, since=since) if row.state in (RunState.PLANNED, RunState.UNDER_WAY)]
     context = {
@@ -61,7 +61,7 @@ def edit(request: HttpRequest, run_id: int | None = None) -> HttpResponse:
         return choose(request)
     if row is not None and row.state is not RunState.PLANNED:
         return redirect("desk-run", run_id=row.id)
-    form = RunForm(day=timezone.now().date().isoformat(), base=house.code, lines=[("", house.code)])
+    form = RunForm(day=house.calendar.today(timezone.now()).isoformat(), base=house.code, lines=[("", house.code)])
     if row is not None:
         driver = people.account(row.driver_id).email if row.driver_id is not None else ""
         form = RunForm.of(row, zone_of(row), driver)
