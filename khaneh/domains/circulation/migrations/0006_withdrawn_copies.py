@@ -6,7 +6,7 @@ Fails as a whole.
 
 from django.db import migrations
 
-_INDEX = "DROP INDEX circulation_copy_withdrawn; CREATE INDEX circulation_copy_withdrawn ON catalogue_copy (barcode) WHERE {};"
+_INDEX = "DROP INDEX IF EXISTS circulation_copy_withdrawn; CREATE INDEX circulation_copy_withdrawn ON catalogue_copy (barcode) WHERE {};"
 
 
 class Migration(migrations.Migration):

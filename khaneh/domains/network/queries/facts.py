@@ -13,9 +13,10 @@ from typing import Any
 from khaneh.domains.network.models import House
 from khaneh.domains.network.queries.opening import opening_calendars
 from khaneh.domains.network.queries.places import places_of_houses
+from khaneh.domains.network.types import HouseState
 from khaneh.infrastructure import journal
 from khaneh.kernel.actor import Place
-from khaneh.kernel.calendars import OpeningCalendar
+from khaneh.kernel.calendars import Calendar, OpeningCalendar
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
 
@@ -25,7 +26,10 @@ _CURRENCIES = {"IR": "IRR", "VN": "VND"}
 
 @dataclass(frozen=True, slots=True)
 class HouseFacts:
-    """A house as an act sees it. `path` and `regions` hold ids from the top down to the house and its region; `currency` is its country's."""
+    """A house as an act sees it. `path` and `regions` hold ids from the top down to the house and its region; `currency` is its country's.
+
+    `reckoning` is the calendar in which it counts its months and years.
+    """
 
     id: int
     code: str
@@ -38,6 +42,9 @@ class HouseFacts:
     calendar: OpeningCalendar
     latitude: float | None
     longitude: float | None
+    kind: str
+    state: HouseState
+    reckoning: Calendar
 
 
 _kept: dict[int, tuple[float, HouseFacts]] = {}
@@ -70,7 +77,17 @@ def house_facts(house_id: int) -> HouseFacts:
 def _read(house_ids: list[int]) -> list[HouseFacts]:
     """Those of the houses that exist. Seven statements."""
     rows = House.objects.filter(pk__in=house_ids).values_list(
-        "pk", "code", "names", "path", "region__path", "region__country", "latitude", "longitude"
+        "pk",
+        "code",
+        "names",
+        "path",
+        "region__path",
+        "region__country",
+        "latitude",
+        "longitude",
+        "kind",
+        "state",
+        "calendar",
     )
     found = {number: row for number, *row in rows}
     places, calendars = places_of_houses(found), opening_calendars(found)
@@ -87,8 +104,11 @@ def _read(house_ids: list[int]) -> list[HouseFacts]:
             calendar=calendars[number],
             latitude=latitude,
             longitude=longitude,
+            kind=kind,
+            state=HouseState(state),
+            reckoning=Calendar(calendar),
         )
-        for number, (code, names, path, regions, country, latitude, longitude) in found.items()
+        for number, (code, names, path, regions, country, latitude, longitude, kind, state, calendar) in found.items()
         if number in places and number in calendars
     ]
 
