@@ -42,7 +42,6 @@ maintenance_work_mem = '256MB'
 effective_cache_size = '4GB'
 random_page_cost = 1.1
 max_wal_size = '4GB'
-wal_compression = on
 checkpoint_completion_target = 0.9
 jit = off
 timezone = 'UTC'
@@ -109,6 +108,18 @@ class EmbeddedServer:
             self._create_database()
         return self
 
+    def revive(self) -> bool:
+        """Start the server again if it has died; whether it had. While it lives this costs two small reads. Raises ServerDidNotStart."""
+        if self._lives():
+            return False
+        with (self._home / "postgres.starting").open("w") as starting:
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            if self._answers():
+                return False
+            self._forget_killed()
+            self._start()
+        return True
+
     def close(self) -> None:
         """Stop the server if no other process uses it."""
         if self._users is None:
@@ -149,6 +160,21 @@ class EmbeddedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _lives(self) -> bool:
+        try:
+            number = (self._data / "postmaster.pid").read_text().partition("\n")[0].strip()
+        except OSError:
+            return False
+        if Path("/proc/self").exists():
+            return not _is_dead(number)
+        try:
+            os.kill(int(number), 0)
+        except PermissionError:
+            return True  # it lives, as another user
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _answers(self) -> bool:
         where = ("-h", str(socket_dir(self._home)), "-p", "5432", "-U", "postgres", "-d", "postgres")
