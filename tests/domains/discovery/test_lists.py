@@ -103,7 +103,7 @@ def test_news_of_a_kept_search_is_told_once_and_only_of_what_came_since(
     sara: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [7, 5]
-    monkeypatch.setattr(watching, "_arrivals", lambda text, filters: list(found))
+    monkeypatch.setattr(watching, "_arrivals", lambda text, filters, looked_at: list(found))
     made = services.keep_search(
         member_id=sara.pk, name="Saadi", text="سعدی", filters={"language": ("per",)}, sort="added", tells=True, now=NOW
     )

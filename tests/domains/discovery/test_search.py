@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from khaneh.domains.discovery.queries import more_like, suggest
+from khaneh.domains.discovery.queries.searching import arrived
 
 
 def test_a_title_word_and_a_surname_find_the_book(books: Any, index: Any) -> None:
@@ -268,3 +270,28 @@ def test_any_text_is_a_query(books: Any, index: Any, text: str) -> None:
     page = index.find(text, facets=("kind",))
     assert page.ready
     assert suggest(text) is not None
+
+
+def test_all_that_came_since_is_told_however_much_came_at_once(books: Any, index: Any) -> None:
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    for key in range(1, 451):
+        books.put(key, "گلستان سعدی" if key % 2 else "بوستان سعدی", added=day)
+    books.put(500, "گلستان", added=day - timedelta(days=9))
+    books.put(501, "گلستان سعدی")
+    index.build()
+    assert sorted(arrived("سعدی", {}, since=day) or ()) == list(range(1, 451))
+    assert len(arrived("گلستان", {"kind": ("book",)}, since=day - timedelta(days=1)) or ()) == 225
+    assert arrived("گلستان", {}, since=day + timedelta(seconds=1)) == []
+    assert len(arrived("سعدی", {}, since=day, most=210) or ()) == 210
+
+
+def test_what_has_only_some_of_the_words_is_no_news(books: Any, index: Any) -> None:
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    books.put(1, "گلستان سعدی", added=day)
+    index.build()
+    assert index.find("گلستان سعدی شیرازی شاعر").relaxed
+    assert arrived("گلستان سعدی شیرازی شاعر", {}, since=day) == []
+
+
+def test_nothing_is_told_while_there_is_no_index(books: Any, index: Any) -> None:
+    assert arrived("سعدی", {}, since=datetime(2026, 3, 1, tzinfo=UTC)) is None

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from khaneh.domains.discovery.errors import TooMany
 from khaneh.domains.discovery.models import SavedSearch
-from khaneh.domains.discovery.queries.searching import search
-from khaneh.domains.discovery.types import SORTS, SearchRequest
+from khaneh.domains.discovery.queries.searching import arrived
+from khaneh.domains.discovery.types import SORTS
 from khaneh.domains.notices import services as notices
 from khaneh.domains.people.queries import contacts
 from khaneh.infrastructure import db
@@ -17,9 +17,9 @@ from khaneh.kernel.refusal import Invalid, NotFound
 MOST_SEARCHES = 50
 LONGEST_NAME = 120
 LONGEST_TEXT = 300
-# How often a kept search is asked again, and how many arrivals are looked at: a search that finds more than these a day is no news.
+# How often a kept search is asked again. What came so long before it was last asked may have reached the index only after.
 EVERY = timedelta(hours=20)
-LOOKED_AT = 100
+_MARGIN = timedelta(days=2)
 ARRIVED = "discovery.arrived"
 
 
@@ -53,7 +53,7 @@ def keep_search(
             raise TooMany(what="searches", most=MOST_SEARCHES)
         made = SavedSearch.objects.create(
             member_id=member_id, name=name, text=text, filters=plain, sort=sort, tells=tells,
-            seen=_newest(text, plain), looked_at=now, created_at=now,
+            seen=_newest(text, plain, now), looked_at=now, created_at=now,
         )  # fmt: skip
     return made.pk
 
@@ -65,7 +65,7 @@ def tell_of_search(*, member_id: int, search_id: int, tells: bool, now: datetime
         if found is None:
             raise NotFound(what="search")
         if tells and not found.tells:
-            found.seen, found.looked_at = _newest(found.text, found.filters), now
+            found.seen, found.looked_at = _newest(found.text, found.filters, now), now
         found.tells = tells
         found.save(update_fields=["tells", "seen", "looked_at"])
 
@@ -77,7 +77,7 @@ def drop_search(*, member_id: int, search_id: int) -> None:
 
 
 def look_again(*, now: datetime, limit: int = 200) -> int:
-    """Ask the searches that are due and tell their owners of records that came since; gives how many were told. A few statements a search.
+    """Ask the searches that are due and tell their owners of all records that came since; gives how many were told. A few statements a search.
 
     What was told is not told again: the highest number told is kept in the same transaction.
     """
@@ -90,7 +90,10 @@ def look_again(*, now: datetime, limit: int = 200) -> int:
             found = SavedSearch.objects.select_for_update(skip_locked=True).filter(pk=number, tells=True).first()
             if found is None or found.member_id not in homes:
                 continue
-            new = [key for key in _arrivals(found.text, found.filters) if key > found.seen]
+            came = _arrivals(found.text, found.filters, found.looked_at)
+            if came is None:
+                continue
+            new = [key for key in came if key > found.seen]
             if new:
                 notices.tell(
                     event=ARRIVED, member_id=found.member_id, house_id=homes[found.member_id].home_house_id,
@@ -102,12 +105,11 @@ def look_again(*, now: datetime, limit: int = 200) -> int:
     return told
 
 
-def _newest(text: str, filters: Mapping[str, Sequence[str]]) -> int:
-    return max(_arrivals(text, filters), default=0)
+def _newest(text: str, filters: Mapping[str, Sequence[str]], now: datetime) -> int:
+    return max(_arrivals(text, filters, now) or (), default=0)
 
 
-def _arrivals(text: str, filters: Mapping[str, Sequence[str]]) -> list[int]:
-    """The records that answer a search, those that came last first."""
+def _arrivals(text: str, filters: Mapping[str, Sequence[str]], looked_at: datetime) -> list[int] | None:
+    """The records that answer a search and came since it was last asked, and shortly before; None while there is no index."""
     wanted = {facet: tuple(values) for facet, values in filters.items()} | {"kind": ("record",)}
-    page = search(SearchRequest(text=text, filters=wanted, sort="added", limit=LOOKED_AT, highlights=False))
-    return [hit.key for hit in page.hits if hit.kind == "record"]
+    return arrived(text, wanted, since=looked_at - _MARGIN)
