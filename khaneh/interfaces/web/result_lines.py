@@ -40,6 +40,7 @@ class Lines:
         self._online = f"{icon('online')}{escape(_('Read online'))}"
         self._comma = escape(_(", "))
         self._pin = icon("pin")
+        self._keep = f"{icon('list')}{escape(_('Put it on a list'))}"
 
     def html(self, results: Iterable[Result]) -> str:
         """The articles, one a result."""
@@ -90,8 +91,10 @@ class Lines:
             number = show_number(one.editions, self._language)
             said = ngettext("%(number)s edition", "%(number)s editions", one.editions) % {"number": number}
             parts.append(f'<span class="quiet">{escape(said)}</span>')
-        if one.is_text and one.copies is None and not one.online and not one.editions:
+        if one.is_text and one.copies is None and not one.online:
             parts.append(self._none)
+        if one.keep:
+            parts.append(f'<a class="result__keep no-print" href="{escape(one.keep)}" rel="nofollow">{self._keep}</a>')
         return parts
 
     def _more(self, houses: int) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.catalogue.queries.pages import WorkShelf
+from khaneh.domains.catalogue.types import script_read
 from khaneh.domains.discovery import registry
 from khaneh.domains.discovery.types import Hit, Piece
 from khaneh.interfaces.web import reader, wording
@@ -52,6 +55,7 @@ class Result:
     available: int
     editions: int
     key: int
+    keep: str = ""  # the address that puts it on one's list
 
 
 def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
@@ -81,13 +85,33 @@ def _said(payload: Mapping[str, Any], name: str, language: str) -> str:
     return Label.from_dict(value).pick(language) if isinstance(value, Mapping) else str(value or "")
 
 
-def results(hits: Iterable[Hit]) -> list[Result]:
-    """The lines of a page. No statement: the index keeps what a line says, at most seconds old."""
+def results(hits: Sequence[Hit]) -> list[Result]:
+    """The lines of a page. No statement: the index keeps what a line says, at most seconds old.
+
+    But for works: where their copies are is asked, one statement for all of them, because a work would be indexed anew at every loan.
+    """
     language = reader.current().language
-    return [_result(hit, language) for hit in hits]
+    shelves = catalogue.work_shelves([hit.key for hit in hits if hit.kind == "work"])
+    return [_result(hit, language, shelves.get(hit.key) if hit.kind == "work" else None) for hit in hits]
 
 
-def _result(hit: Hit, language: str) -> Result:
+def _called(hit: Hit, language: str) -> Hit:
+    """A work under the name that it has in letters the reader reads; nothing is marked in a name that was not searched."""
+    called = hit.payload.get("called", {}).get(script_read(language))
+    if not called or called[0] == hit.title:
+        return hit
+    title, subtitle, creators = called
+    return replace(hit, title=title, subtitle=subtitle, creators=tuple(creators), highlights={})
+
+
+@lru_cache(maxsize=2)
+def _keeping(subject: str) -> str:
+    return f"{reverse('account-list-add')}?{subject}="
+
+
+def _result(hit: Hit, language: str, shelf: WorkShelf | None) -> Result:
+    if hit.kind == "work":
+        hit = _called(hit, language)
     payload = hit.payload
     kind = registry.kind(hit.kind)
     form = payload.get("form", "")
@@ -96,7 +120,7 @@ def _result(hit: Hit, language: str) -> Result:
     title = names or hit.title
     highlighted = hit.highlights.get("title", ()) if title == hit.title else ()
     codes = tuple(payload.get("languages", ()))
-    houses = tuple(payload.get("houses", ()))
+    houses = shelf.houses if shelf else tuple(payload.get("houses", ()))
     return Result(
         url=url_of(hit.kind, hit.key, payload),
         icon=icon_of(hit.kind, payload),
@@ -117,8 +141,9 @@ def _result(hit: Hit, language: str) -> Result:
         more_houses=max(0, len(houses) - 2),
         place=_said(payload, "region", language),
         online=next(iter(payload.get("online", ())), ""),
-        copies=payload.get("copies") if hit.kind == "record" else None,
-        available=payload.get("available", 0),
+        copies=shelf.copies if shelf else payload.get("copies") if hit.kind == "record" else None,
+        available=shelf.available if shelf else payload.get("available", 0),
         editions=payload.get("editions", 0) if hit.kind == "work" else 0,
         key=hit.key,
+        keep=f"{_keeping(hit.kind)}{hit.key}" if hit.kind in {"record", "work"} else "",
     )

@@ -61,3 +61,15 @@ def test_what_there_is_is_shown_in_the_readers_language() -> None:
     assert "و ۲ خانهٔ دیگر" in lines(full, language="fa")
     assert "Available now" in lines(replace(full, available=1))
     assert "No copy in the network yet" in lines(replace(_PLAIN, is_text=True, copies=None))
+
+
+def test_a_text_can_be_put_on_a_list_and_says_in_the_results_whether_one_can_have_it() -> None:
+    work = replace(_PLAIN, is_text=True, editions=4, copies=3, available=1, houses=("Vinh",), keep="/lists/add?work=7")
+    html = lines(work)
+    assert "Available now" in html
+    assert "4 editions" in html
+    assert 'href="/lists/add?work=7"' in html
+    assert "Put it on a list" in html
+    assert "افزودن به فهرست" in lines(work, language="fa")
+    assert "No copy in the network yet" in lines(replace(work, copies=None, available=0, houses=()))
+    assert "Put it on a list" not in lines(_PLAIN)

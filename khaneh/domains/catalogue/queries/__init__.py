@@ -29,6 +29,7 @@ from khaneh.domains.catalogue.queries.pages import (
     standing,
     subject_page,
     work_page,
+    work_shelves,
 )
 from khaneh.domains.catalogue.queries.provenance import contributions, control_numbers
 from khaneh.domains.catalogue.queries.quarantine import (
@@ -77,4 +78,5 @@ __all__ = [
     "standing",
     "subject_page",
     "work_page",
+    "work_shelves",
 ]

@@ -12,13 +12,14 @@ import orjson
 from django.db import connection
 
 from khaneh.domains.catalogue.queries.union import union_documents
+from khaneh.domains.catalogue.rules.naming import called, names_of
 from khaneh.domains.discovery.types import Document
 from khaneh.domains.network import queries as network
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.orthography import match_key
 
 _RECORDS = """
-SELECT id, document, is_stale, work_id, added_at FROM catalogue_record
+SELECT id, document, is_stale, work_id, extract(epoch FROM added_at)::float8 FROM catalogue_record
 WHERE id = ANY(%s::bigint[]) AND merged_into_id IS NULL
 """
 _COPIES = """
@@ -109,7 +110,7 @@ def _record_document(
         identifiers=tuple(data.get("identifiers", ())),
         facets=facets,
         year=data.get("year"),
-        added=added_at,
+        added=datetime.fromtimestamp(added_at, UTC),
         payload=payload,
     )
 
@@ -205,25 +206,30 @@ def work_documents(keys: list[int]) -> list[Document]:
 
 
 def _work_document(work: int, editions: list[dict[str, Any]]) -> Document:
-    oldest = min(editions, key=lambda own: own.get("year") or 9999)
+    years = [own["year"] for own in editions if own.get("year")]
+    names = names_of([called(own) for own in editions])
+    title, subtitle, creators = names.usual
     titles = _together(editions, "titles", first="title")
     facets: dict[str, tuple[str, ...]] = {}
     for name in ("language", "script", "author", "subject", "genre", "form"):
         values = dict.fromkeys(value for own in editions for value in own.get("facets", {}).get(name, ()))
         if values:
             facets[name] = tuple(values)[:40]
+    payload: dict[str, Any] = {"editions": len(editions), "languages": facets.get("language", ())}
+    if names.by_script:
+        payload["called"] = {script: tuple(one) for script, one in names.by_script.items()}
     return Document(
         kind="work",
         key=work,
-        title=oldest["title"],
-        subtitle=oldest.get("subtitle", ""),
-        titles=tuple(title for title in titles if title != oldest["title"]),
-        creators=tuple(oldest.get("creators", ())),
+        title=title,
+        subtitle=subtitle,
+        titles=tuple(other for other in titles if other != title),
+        creators=creators,
         names=_together(editions, "names", first=None, also="creators"),
         subjects=_together(editions, "subjects", first=None),
         facets=facets,
-        year=oldest.get("year"),
-        payload={"editions": len(editions), "languages": facets.get("language", ())},
+        year=min(years, default=None),
+        payload=payload,
     )
 
 

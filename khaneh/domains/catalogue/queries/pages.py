@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 
 from khaneh.domains.catalogue.queries.provenance import contributions
 from khaneh.domains.catalogue.queries.union import union_of
+from khaneh.domains.catalogue.rules.naming import called, names_of
 from khaneh.domains.catalogue.types import CopyRow, CopyState, HeadingPage, Line, RecordPage, WorkPage
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import SearchRequest
@@ -39,7 +40,13 @@ LEFT JOIN LATERAL (
 _BY_IDS = f"{_LINES} WHERE r.id = ANY(%s::bigint[]) AND r.merged_into_id IS NULL"
 _OF_WORK = f"""{_LINES} WHERE r.work_id = %s AND r.merged_into_id IS NULL
 ORDER BY (r.document::jsonb ->> 'year')::int NULLS LAST, r.id LIMIT %s OFFSET %s"""
-_WORK_TOTAL = "SELECT count(*) FROM catalogue_record WHERE work_id = %s AND merged_into_id IS NULL"
+_WORK = "SELECT document, count(*) OVER () FROM catalogue_record WHERE work_id = %s AND merged_into_id IS NULL ORDER BY id LIMIT 200"
+_SHELVES = """
+SELECT r.work_id, c.house_id, count(*), count(*) FILTER (WHERE c.state = 'available')
+FROM catalogue_record r JOIN catalogue_copy c ON c.record_id = r.id AND c.state <> 'withdrawn'
+WHERE r.work_id = ANY (%s::bigint[]) AND r.merged_into_id IS NULL
+GROUP BY r.work_id, c.house_id ORDER BY r.work_id, 4 DESC, 3 DESC, c.house_id
+"""
 _LATEST = f"{_LINES} WHERE r.merged_into_id IS NULL ORDER BY r.id DESC LIMIT %s"
 _FORMS = """
 SELECT other.name, other.relation
@@ -101,19 +108,48 @@ def record_page(record_id: int, *, near: tuple[float, float] | None = None) -> R
 
 def work_page(work_id: int, *, offset: int = 0, limit: int = 50) -> WorkPage:
     """A work and a page of its editions, the oldest first. Two statements. Raises NotFound."""
-    total = _one(_WORK_TOTAL, [work_id])
-    editions = _lines(_OF_WORK, [work_id, limit, offset])
-    if total is None or not total[0]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WORK, [work_id])
+        rows = cursor.fetchall()
+    if not rows:
         raise NotFound(what="work")
-    first = editions[0] if editions else _lines(_OF_WORK, [work_id, 1, 0])[0]
+    own = [orjson.loads(document) for document, _ in rows]
+    names = names_of([called(one) for one in own])
     return WorkPage(
         id=work_id,
-        title=first.title,
-        creators=first.creators,
-        languages=tuple(dict.fromkeys(code for line in editions for code in line.languages)),
-        editions=tuple(editions),
-        total=total[0],
+        title=names.usual.title,
+        creators=names.usual.creators,
+        by_script=names.by_script,
+        languages=tuple(dict.fromkeys(code for one in own for code in one.get("payload", {}).get("languages", ()))),
+        editions=tuple(_lines(_OF_WORK, [work_id, limit, offset])),
+        total=rows[0][1],
     )
+
+
+class WorkShelf(NamedTuple):
+    """The copies of a work, whatever the edition; `houses` keep some, those with copies on their shelves first."""
+
+    copies: int
+    available: int
+    houses: tuple[str, ...]
+
+
+def work_shelves(work_ids: Collection[int]) -> dict[int, WorkShelf]:
+    """Whether one can have a work and where, by work; those without copies are left out. One statement, and houses once; none for no works."""
+    if not work_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHELVES, [list(work_ids)])
+        rows = cursor.fetchall()
+    codes = {number: ref.code for number, ref in network.house_refs({row[1] for row in rows if row[1]}).items()}
+    found: dict[int, list[Any]] = {}
+    for work, house, copies, available in rows:
+        shelf = found.setdefault(work, [0, 0, []])
+        shelf[0] += copies
+        shelf[1] += available
+        if house in codes:
+            shelf[2].append(codes[house])
+    return {work: WorkShelf(copies, available, tuple(houses)) for work, (copies, available, houses) in found.items()}
 
 
 def author_page(heading: str, *, offset: int = 0, limit: int = 50) -> HeadingPage:

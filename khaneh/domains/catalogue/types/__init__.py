@@ -30,12 +30,14 @@ from khaneh.domains.catalogue.types.questions import (
     ReviewState,
 )
 from khaneh.domains.catalogue.types.records import (
+    Called,
     ContributionRow,
     EvidenceRow,
     HeadingPage,
     Line,
     RecordPage,
     WorkPage,
+    script_read,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "ITEM_TYPES",
     "QUARANTINE_STATES",
     "REVIEW_STATES",
+    "Called",
     "ContributionRow",
     "CopyRow",
     "CopyState",
@@ -68,4 +71,5 @@ __all__ = [
     "ReviewState",
     "SourceRow",
     "WorkPage",
+    "script_read",
 ]

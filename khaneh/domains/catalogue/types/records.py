@@ -85,16 +85,37 @@ class RecordPage:
     changed_at: datetime
 
 
+class Called(NamedTuple):
+    """What one edition, or a work, is called. `creators` are those that the edition names as its makers, the first one first."""
+
+    title: str
+    subtitle: str
+    creators: tuple[str, ...]
+
+
+def script_read(language: str) -> str:
+    """In which script somebody who reads the pages in a language is told names: a key of `by_script` (ISO 15924, lower case)."""
+    return "arab" if language == "fa" else "latn"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A work and its editions, oldest first."""
+    """A work and a page of its editions, oldest first; `languages` are those of all.
+
+    It is called as most of its editions are; `by_script` has what it is called in each script, where it has editions in both.
+    """
 
     id: int
     title: str
     creators: tuple[str, ...]
+    by_script: Mapping[str, Called]
     languages: tuple[str, ...]
     editions: tuple[Line, ...]
     total: int
+
+    def called(self, language: str) -> Called:
+        """For a reader of this language, in letters that they read if there is an edition in them."""
+        return self.by_script.get(script_read(language)) or Called(self.title, "", self.creators)
 
 
 @dataclass(frozen=True, slots=True)

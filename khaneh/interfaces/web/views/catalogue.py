@@ -219,8 +219,10 @@ def work(request: HttpRequest, work_id: int) -> HttpResponse:
     who = reader.current()
     number = paging.page_number(request)
     page = catalogue.work_page(work_id, offset=(number - 1) * PAGE, limit=PAGE)
+    called = page.called(who.language)
     context = {
         "page": page,
+        "called": called,
         "available": sum(bool(line.available) for line in page.editions),
         "requestable": any(line.copies for line in page.editions),
         "languages": [wording.language_name(code, who.language) for code in page.languages],
@@ -229,11 +231,11 @@ def work(request: HttpRequest, work_id: int) -> HttpResponse:
             "@context": "https://schema.org",
             "@type": "CreativeWork",
             "@id": settings.SITE_URL + request.path,
-            "name": page.title,
-            "author": [{"@type": "Person", "name": name} for name in page.creators],
+            "name": called.title,
+            "author": [{"@type": "Person", "name": name} for name in called.creators],
             "workExample": [{"@type": "Book", "@id": _link(line.id), "name": line.title} for line in page.editions],
         },
-        "crumbs": [(_("Home"), reverse("home")), (_("Catalogue"), reverse("search")), (page.title, "")],
+        "crumbs": [(_("Home"), reverse("home")), (_("Catalogue"), reverse("search")), (called.title, "")],
     }
     return render(request, "web/catalogue/work.html", context)
 
