@@ -10,6 +10,8 @@ from khaneh.kernel.actor import Actor, Place
 from khaneh.kernel.refusal import NotAllowed
 
 DESK: frozenset[str] = frozenset({Role.CIRCULATION, Role.LIBRARIAN, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
+# Who drives a round, and nothing else of the desk.
+ROUNDS: frozenset[str] = DESK | {Role.COURIER}
 LEADS: frozenset[str] = frozenset({Role.LIBRARIAN, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 MANAGERS: frozenset[str] = frozenset({Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
@@ -48,6 +50,11 @@ def require_lead(actor: Actor, *, house_id: int) -> Place:
 def works_at_desk(actor: Actor, *, house_id: int) -> bool:
     """Whether the actor works at the desk of a house."""
     return actor.holds(DESK, network.house_facts(house_id).place)
+
+
+def drives_for(actor: Actor, *, house_id: int) -> bool:
+    """Whether the actor drives the rounds of a house: as its courier, or because they work at its desk."""
+    return actor.holds(ROUNDS, network.house_facts(house_id).place)
 
 
 def rights_of(actor: Actor, place: Place) -> frozenset[str]:

@@ -201,3 +201,37 @@ def test_circ_run_8_what_is_for_the_bookmobile_arrives_with_loading_and_what_it_
     assert scan(run, 0, near).handled is Handled.RECEIVED
     assert scan(run, 2, far).handled is Handled.LEFT_AT_BASE
     assert Transfer.objects.get(copy=far).waits_at_id == shelves.central.pk
+
+
+def test_circ_run_6_a_courier_drives_the_rounds_of_their_house_and_does_nothing_else_at_a_desk(
+    shelves: Shelves,
+) -> None:
+    account = Account.objects.create_user("courier@example.org", name="Courier")
+    courier = Actor(account.pk, "Courier", (Grant(Role.COURIER.value, house_id=shelves.central.pk),))
+    copy = send(shelves, shelves.central, shelves.far)
+    run_id = begin(shelves, shelves.central, shelves.far, shelves.central)
+    elsewhere = begin(shelves, shelves.far, shelves.branch, base_house_id=shelves.far.pk)
+    driven = begin(shelves, shelves.far, shelves.branch, base_house_id=shelves.far.pk, driver_id=account.pk)
+    assert [row.id for row in queries.rounds_to_drive(courier, since=NOW.date())] == [run_id, driven]
+    first, second = queries.run(courier, run_id).stops[:2]
+    facts = {"actor": courier, "run_id": run_id, "barcode": str(copy.barcode), "now": NOW}
+    assert services.scan_at_stop(stop_id=first.id, **facts).handled is Handled.LOADED  # type: ignore[arg-type]
+    assert services.scan_at_stop(stop_id=second.id, **facts).handled is Handled.RECEIVED  # type: ignore[arg-type]
+    for refused in (
+        lambda: queries.run(courier, elsewhere),
+        lambda: queries.runs(courier, house_id=shelves.central.pk, since=NOW.date()),
+        lambda: services.repeat_run(actor=courier, run_id=run_id, day=NOW.date(), now=NOW),
+        lambda: services.check_in(actor=courier, house_id=shelves.central.pk, barcode=str(copy.barcode), now=NOW),
+        lambda: queries.rounds_to_drive(Actor(account.pk), since=NOW.date()),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_circ_run_6_a_courier_of_a_stop_alone_is_not_of_the_crew(shelves: Shelves) -> None:
+    courier = Actor(None, "Courier", (Grant(Role.COURIER.value, house_id=shelves.far.pk),))
+    run_id = begin(shelves, shelves.central, shelves.far)
+    with pytest.raises(NotAllowed):
+        queries.sheet(courier, run_id)
+    desk = Actor(None, "Desk", (Grant(Role.CIRCULATION.value, house_id=shelves.far.pk),))
+    assert queries.sheet(desk, run_id).run.id == run_id

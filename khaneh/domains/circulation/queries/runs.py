@@ -131,8 +131,22 @@ def drives(actor: Actor, *, since: date, limit: int = 20) -> list[RunRow]:
     return _rows(mine.values_list("pk", flat=True)[:limit])
 
 
+def rounds_to_drive(actor: Actor, *, since: date, limit: int = 60) -> list[RunRow]:
+    """For a courier: the rounds from a day on that they drive, or that set out from a house whose courier they are, and are not over; soonest
+    first. Three statements, and houses once. Raises NotAllowed for who drives nowhere."""
+    if not actor.holds_somewhere(permissions.ROUNDS):
+        raise NotAllowed(act="circulation.run")
+    open_ones = Run.objects.filter(day__gte=since, state__in=(RunState.PLANNED.value, RunState.UNDER_WAY.value))
+    homes = {home for pair in open_ones.values_list("base_id", "bookmobile_id") for home in pair if home is not None}
+    mine = [house for house in homes if permissions.drives_for(actor, house_id=house)]
+    wanted = open_ones.filter(base_id__in=mine) | open_ones.filter(bookmobile_id__in=mine)
+    if actor.account_id is not None:
+        wanted |= open_ones.filter(driver_id=actor.account_id)
+    return _rows(wanted.order_by("day", "pk").values_list("pk", flat=True).distinct()[:limit])
+
+
 def run(actor: Actor, run_id: int) -> RunRow:
-    """One round, for its driver and the desks of its houses. Three statements. Raises NotFound, NotAllowed."""
+    """One round, for its crew. Three statements. Raises NotFound, NotAllowed."""
     rows = _rows([run_id])
     if not rows:
         raise NotFound(what="run")
@@ -141,11 +155,13 @@ def run(actor: Actor, run_id: int) -> RunRow:
 
 
 def require_crew(actor: Actor, row: RunRow) -> None:
-    """The driver, and whoever works at the desk of the base, the bookmobile or a stop's house. Raises NotAllowed."""
+    """The driver, a courier of the base or the bookmobile, and whoever works at the desk of one of its houses. Raises NotAllowed."""
     if actor.account_id is not None and actor.account_id == row.driver_id:
         return
-    houses = [row.base, row.bookmobile, *(stop.house for stop in row.stops)]
-    if not any(permissions.works_at_desk(actor, house_id=ref.id) for ref in houses if ref is not None):
+    if any(permissions.drives_for(actor, house_id=ref.id) for ref in (row.base, row.bookmobile) if ref is not None):
+        return
+    stops = (stop.house.id for stop in row.stops if stop.house is not None)
+    if not any(permissions.works_at_desk(actor, house_id=house) for house in stops):
         raise NotAllowed(act="circulation.run")
 
 

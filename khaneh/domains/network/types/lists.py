@@ -116,6 +116,7 @@ class Role(StrEnum):
     LIBRARIAN = "librarian"
     CATALOGUER = "cataloguer"
     CIRCULATION = "circulation"
+    COURIER = "courier"
     PROGRAMME_MANAGER = "programme_manager"
     TRAINER = "trainer"
     BROKER = "broker"
@@ -129,6 +130,7 @@ ROLES: dict[Role, Label] = {
     Role.LIBRARIAN: Label("Librarian", "کتابدار", "Thủ thư"),
     Role.CATALOGUER: Label("Cataloguer", "فهرست‌نویس", "Nhân viên biên mục"),
     Role.CIRCULATION: Label("Circulation desk", "میز امانت", "Quầy lưu hành"),
+    Role.COURIER: Label("Courier", "پیک", "Nhân viên chuyển sách"),
     Role.PROGRAMME_MANAGER: Label("Programme manager", "مدیر برنامه", "Quản lý chương trình"),
     Role.TRAINER: Label("Trainer", "مربی", "Người đào tạo"),
     Role.BROKER: Label("Technology broker", "کارگزار فناوری", "Nhà môi giới công nghệ"),

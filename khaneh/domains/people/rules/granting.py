@@ -6,7 +6,9 @@ from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import Actor, Place
 
 # A house manager staffs the house; whoever answers for more than one house is for an administrator to choose.
-_BY_HOUSE_MANAGER = frozenset({Role.LIBRARIAN, Role.CATALOGUER, Role.CIRCULATION, Role.TRAINER, Role.PROGRAMME_MANAGER})
+_BY_HOUSE_MANAGER = frozenset(
+    {Role.LIBRARIAN, Role.CATALOGUER, Role.CIRCULATION, Role.COURIER, Role.TRAINER, Role.PROGRAMME_MANAGER}
+)
 
 
 def grantable(actor: Actor, place: Place) -> frozenset[Role]:

@@ -14,9 +14,12 @@ PREFIX = "kh_"
 # Who holds the first may do whatever the others may, at the same place: so a token may be given less than a whole role. That every domain's
 # permissions agree is held by tests/domains/people/test_tokens.py.
 CONTAINED: Mapping[Role, frozenset[Role]] = {
-    Role.ADMINISTRATOR: frozenset({Role.HOUSE_MANAGER, Role.LIBRARIAN, Role.CATALOGUER, Role.CIRCULATION}),
-    Role.HOUSE_MANAGER: frozenset({Role.CIRCULATION}),
-    Role.LIBRARIAN: frozenset({Role.CIRCULATION}),
+    Role.ADMINISTRATOR: frozenset(
+        {Role.HOUSE_MANAGER, Role.LIBRARIAN, Role.CATALOGUER, Role.CIRCULATION, Role.COURIER}
+    ),
+    Role.HOUSE_MANAGER: frozenset({Role.CIRCULATION, Role.COURIER}),
+    Role.LIBRARIAN: frozenset({Role.CIRCULATION, Role.COURIER}),
+    Role.CIRCULATION: frozenset({Role.COURIER}),
 }
 
 

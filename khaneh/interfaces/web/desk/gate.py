@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
 from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
-from khaneh.domains.circulation.permissions import DESK
+from khaneh.domains.circulation.permissions import DESK, ROUNDS
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
 from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
@@ -30,12 +30,13 @@ __all__ = [
     "MEMBERSHIP",
     "QUEUE_READERS",
     "READERS",
+    "ROUNDS",
     "STAFF",
     "staffed",
 ]
 
 # Whoever finds something on the desk. Other roles have pages of their own.
-STAFF = IMPORTERS | CATALOGUERS | MANAGERS | DESK | MEMBERSHIP | QUEUE_READERS | READERS
+STAFF = IMPORTERS | CATALOGUERS | MANAGERS | ROUNDS | MEMBERSHIP | QUEUE_READERS | READERS
 
 
 def staffed(roles: Collection[str]) -> Callable[[View[P]], View[P]]:

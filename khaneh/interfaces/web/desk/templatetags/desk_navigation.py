@@ -19,6 +19,7 @@ from khaneh.interfaces.web.desk.gate import (
     MEMBERSHIP,
     QUEUE_READERS,
     READERS,
+    ROUNDS,
     STAFF,
 )
 from khaneh.interfaces.web.requests import actor_of
@@ -38,7 +39,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("circulation", DESK, "desk-circulation", "book", _("Lending and returns")),
         ("queues", DESK, "desk-queues", "clock", _("Queues")),
         ("inventories", DESK, "desk-inventories", "list", _("Inventories")),
-        ("runs", DESK, "desk-runs", "map", _("Rounds")),
+        ("runs", ROUNDS, "desk-runs", "map", _("Rounds")),
         ("floating", DESK, "desk-floating", "share", _("Floating collections")),
         ("members", MEMBERSHIP, "desk-members", "person", _("Members")),
         ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),

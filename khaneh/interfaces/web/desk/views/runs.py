@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.permissions import DESK
+from khaneh.domains.circulation.permissions import DESK, ROUNDS
 from khaneh.domains.circulation.queries import runs as queries
 from khaneh.domains.circulation.queries.runs import RunRow
 from khaneh.domains.circulation.types import RUN_STATES, TRANSFER_REASONS, RunState
@@ -34,10 +34,12 @@ from khaneh.kernel.refusal import Invalid, NotFound, Refusal
 _SHOWN_BACK = timedelta(days=7)
 
 
-@staffed(DESK)
+@staffed(ROUNDS)
 @require_http_methods(["GET", "HEAD"])
 def runs(request: HttpRequest) -> HttpResponse:
-    """The rounds that come to the house, and those that the person drives."""
+    """The rounds that come to the house, and those that the person drives; for a courier those alone."""
+    if not actor_of(request).holds_somewhere(DESK):
+        return _to_drive(request)
     house = house_of(request)
     if house is None:
         return choose(request)
@@ -89,7 +91,13 @@ def edit(request: HttpRequest, run_id: int | None = None) -> HttpResponse:
     return render(request, "desk/runs/edit.html", context, status=422 if form.errors else 200)
 
 
-@staffed(DESK)
+def _to_drive(request: HttpRequest) -> HttpResponse:
+    rows = queries.rounds_to_drive(actor_of(request), since=timezone.now().date() - _SHOWN_BACK)
+    context = {"section": "runs", "mine": rows, "crumbs": [(_("Desk"), reverse("desk")), (_("Rounds"), "")]}
+    return render(request, "desk/runs/to_drive.html", context)
+
+
+@staffed(ROUNDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """The sheet of a round, for the desk and for paper; a post repeats it, calls it off or ends it."""
@@ -122,6 +130,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "section": "runs", "sheet": sheet, "row": row, "state": RUN_STATES[row.state], "zone": zone_of(row).key,
         "reasons": TRANSFER_REASONS, "title": title, "again": (row.day + timedelta(days=7)).isoformat(),
         "planned": row.state is RunState.PLANNED, "open": row.state in (RunState.PLANNED, RunState.UNDER_WAY),
+        "plans": actor.holds_somewhere(DESK),
         "crumbs": [(_("Desk"), reverse("desk")), (_("Rounds"), reverse("desk-runs")), (title, "")],
     }  # fmt: skip
     return render(request, "desk/runs/run.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.permissions import DESK
+from khaneh.domains.circulation.permissions import DESK, ROUNDS
 from khaneh.domains.circulation.queries import runs as queries
 from khaneh.domains.circulation.queries.machines import copy_label
 from khaneh.domains.circulation.services.runs import Handled, Scan
@@ -31,7 +31,7 @@ _SAID = "desk_run_said"
 _MOST_AT_ONCE = 200
 
 
-@staffed(DESK)
+@staffed(ROUNDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def drive(request: HttpRequest, run_id: int) -> HttpResponse:
     """A stop of the round: what to load, what to put down; a post scans, reaches a stop, passes one by or ends the round."""
@@ -56,6 +56,7 @@ def drive(request: HttpRequest, run_id: int) -> HttpResponse:
         "section": "runs", "sheet": sheet, "row": row, "work": current, "following": following, "zone": zone_of(row).key,
         "state": RUN_STATES[row.state], "open": row.state in (RunState.PLANNED, RunState.UNDER_WAY),
         "title": title, "said": request.session.pop(_SAID, None), "place": place + 1, "places": len(sheet.work),
+        "lends": actor_of(request).holds_somewhere(DESK),
         "crumbs": [(_("Rounds"), reverse("desk-runs")), (title, reverse("desk-run", args=[run_id])), (_("Drive"), "")],
     }  # fmt: skip
     return render(request, "desk/runs/drive.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.catalogue import queries as catalogue
-from khaneh.domains.circulation.queries import papers
+from khaneh.domains.circulation.queries import papers, runs
 from khaneh.domains.people import queries as people
 from khaneh.interfaces.web.desk.circulation_turn import house_of
-from khaneh.interfaces.web.desk.gate import CATALOGUERS, DESK, IMPORTERS, MANAGERS, MEMBERSHIP, STAFF, staffed
+from khaneh.interfaces.web.desk.gate import CATALOGUERS, DESK, IMPORTERS, MANAGERS, MEMBERSHIP, ROUNDS, STAFF, staffed
 from khaneh.interfaces.web.desk.views.imports import rows_of
 from khaneh.interfaces.web.requests import actor_of
 
 _LATEST = 6
+_YESTERDAY = timedelta(days=1)
 
 
 @staffed(STAFF)
@@ -31,6 +33,9 @@ def start(request: HttpRequest) -> HttpResponse:
         context |= {"lends": True, "house": house, "served": len(people.served_houses(actor) or ())}
         if house is not None:
             context["day"] = papers.day(actor, house_id=house.id, now=timezone.now())
+    elif actor.holds_somewhere(ROUNDS):
+        # Who drives the rounds and does nothing else at a desk.
+        context |= {"drives": True, "mine": runs.rounds_to_drive(actor, since=timezone.now().date() - _YESTERDAY)}
     if actor.holds_somewhere(MEMBERSHIP):
         context["applications"] = len(people.waiting_applications(actor=actor))
     if actor.holds_somewhere(IMPORTERS):
