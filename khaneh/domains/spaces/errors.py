@@ -18,7 +18,7 @@ class SpaceDoesNotFit(Refusal):
 
 
 class SpaceInUse(Refusal):
-    """What is booked would be without its place: move or shrink it when nobody has it. Facts: bookings, how many."""
+    """What is booked would be without its place: move or shrink it when nobody has it. Facts: why (stays, units_in_use, under_way)."""
 
     code = "spaces.in_use"
     kind = RefusalKind.CONFLICT
@@ -136,3 +136,10 @@ class FreeAlready(Refusal):
 
     code = "spaces.free_already"
     kind = RefusalKind.CONFLICT
+
+
+class QualificationLost(Refusal):
+    """What the space asks for is not held any more. Facts: lacks, codes of qualifications."""
+
+    code = "spaces.qualification_lost"
+    kind = RefusalKind.NOT_ALLOWED

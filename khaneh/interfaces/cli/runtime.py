@@ -11,8 +11,12 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from khaneh.interfaces.cli.exits import Failed
+
+if TYPE_CHECKING:
+    from khaneh.infrastructure.embedded import EmbeddedServer
 
 SETTINGS = "khaneh.config.settings"
 
@@ -39,11 +43,11 @@ def brings_database() -> bool:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[None]:
-    """The server runs inside: the embedded one is started if nobody has, another one is taken to run. Raises Failed."""
+def database() -> Iterator[EmbeddedServer | None]:
+    """The server runs inside: the embedded one, which is given, is started if nobody has; another one is taken to run. Raises Failed."""
     folder = home()
     if not brings_database():
-        yield
+        yield None
         return
     from khaneh.infrastructure.embedded import EmbeddedServer, ServerDidNotStart
 
@@ -52,7 +56,7 @@ def database() -> Iterator[None]:
     except (ServerDidNotStart, OSError) as error:
         raise Failed(f"{error}\nkhaneh doctor says more.") from error
     try:
-        yield
+        yield server
     finally:
         from django.db import connections
 
@@ -108,8 +112,10 @@ def migrate() -> None:
 def put_in_force() -> None:
     """The rules that ship with this version, where nobody has published others. Changes nothing the second time."""
     from khaneh.domains.circulation import services as circulation
+    from khaneh.domains.spaces import services as spaces
 
     circulation.ensure_policies()
+    spaces.ensure_policies()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,66 @@
+"""How much somebody has booked of one kind of space: what quotas are judged by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from khaneh.domains.spaces.rules import quotas
+from khaneh.domains.spaces.types import COUNTED
+from khaneh.infrastructure import db
+from khaneh.kernel.calendars import Calendar
+
+_STATES = ", ".join(f"'{state.value}'" for state in COUNTED)
+_LENGTH = "extract(epoch FROM b.ends - b.starts) / 60"
+_OF = {
+    # What somebody books for an organisation counts for it and not for them.
+    "person": "b.account_id = %(subject)s AND b.organisation_id IS NULL",
+    "organisation": "b.organisation_id = %(subject)s",
+}
+_SPANS = "".join(
+    f""",
+  count(*) FILTER (WHERE b.starts >= %({span}_first)s::timestamptz AND b.starts < %({span}_last)s::timestamptz),
+  coalesce(sum({_LENGTH}) FILTER (WHERE b.starts >= %({span}_first)s::timestamptz AND b.starts < %({span}_last)s::timestamptz), 0)::bigint"""
+    for span in quotas.SPANS
+)
+_COUNT = f"""
+SELECT count(*) FILTER (WHERE b.starts < %(ends)s::timestamptz AND b.ends > %(starts)s::timestamptz
+                          AND b.state NOT IN ('done', 'no_show')),
+  count(*) FILTER (WHERE b.ends > %(now)s::timestamptz AND b.state NOT IN ('done', 'no_show')){_SPANS}
+FROM spaces_booking b
+WHERE %(of)s AND b.kind = %(kind)s AND b.state IN ({_STATES}) AND b.id IS DISTINCT FROM %(except)s::bigint
+  AND (b.starts >= least(%(week_first)s::timestamptz, %(year_first)s::timestamptz, %(now)s::timestamptz) - interval '366 days')
+"""  # noqa: S608
+_STATEMENTS = {subject: _COUNT.replace("%(of)s", condition) for subject, condition in _OF.items()}
+
+
+def used(
+    subject: str,
+    number: int,
+    *,
+    kind: str,
+    starts: datetime,
+    ends: datetime,
+    zone: str,
+    reckoning: Calendar,
+    now: datetime,
+    except_id: int | None = None,
+) -> dict[str, int]:
+    """What a person (their own bookings) or an organisation has booked of a kind, everywhere, by the names of `quotas.COUNTS`.
+
+    Times are those that are there already; minutes include the booking that is asked about. One statement. `except_id` is left out.
+    """
+    spans = quotas.spans(starts, zone=zone, reckoning=reckoning)
+    bounds = {
+        f"{name}_{end}": instant
+        for name, pair in zip(quotas.SPANS, spans, strict=True)
+        for end, instant in zip(("first", "last"), pair, strict=True)
+    }
+    row = db.fetch_one(
+        _STATEMENTS[subject],
+        {"subject": number, "kind": kind, "starts": starts, "ends": ends, "now": now, "except": except_id, **bounds},
+    )
+    minutes = int((ends - starts).total_seconds() // 60)
+    return {
+        f"{subject}.{count}": int(value) + (minutes if count.endswith("_minutes") else 0)
+        for count, value in zip(quotas.COUNTS, row or (), strict=True)
+    }

@@ -1,0 +1,47 @@
+"""Everything that changes spaces and bookings: one function an act."""
+
+from khaneh.domains.spaces.services.answering import approve, refuse, weigh_approval
+from khaneh.domains.spaces.services.booking import book, change_booking, quote
+from khaneh.domains.spaces.services.keeping import (
+    add_space,
+    change_space,
+    change_space_state,
+    close_space,
+    lift_closure,
+)
+from khaneh.domains.spaces.services.policies import ensure_policies
+from khaneh.domains.spaces.services.repeating import book_series, plan_series
+from khaneh.domains.spaces.services.visiting import cancel, check_in, finish, tidy
+from khaneh.domains.spaces.services.waiting import (
+    accept_offer,
+    join_waiting_list,
+    leave_waiting_list,
+    offer_waiting,
+    tidy_waiting,
+)
+
+__all__ = [
+    "accept_offer",
+    "add_space",
+    "approve",
+    "book",
+    "book_series",
+    "cancel",
+    "change_booking",
+    "change_space",
+    "change_space_state",
+    "check_in",
+    "close_space",
+    "ensure_policies",
+    "finish",
+    "join_waiting_list",
+    "leave_waiting_list",
+    "lift_closure",
+    "offer_waiting",
+    "plan_series",
+    "quote",
+    "refuse",
+    "tidy",
+    "tidy_waiting",
+    "weigh_approval",
+]

@@ -1,0 +1,91 @@
+"""Ending bookings: cancelled by who booked or by the house, refused, closed over, gone by. Whoever is concerned is told.
+
+Called with the tree of the space held, but for what the clock ends, which frees and takes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from khaneh.domains.spaces import notices
+from khaneh.domains.spaces.models import Booking, Space
+from khaneh.domains.spaces.queries.holding import room
+from khaneh.domains.spaces.queries.rows import by_ids
+from khaneh.domains.spaces.types import HOLDING, BookingState, EndReason
+from khaneh.infrastructure import jobs, journal
+from khaneh.kernel.actor import Actor
+
+
+def end(
+    booking: Booking,
+    *,
+    state: BookingState,
+    actor: Actor,
+    now: datetime,
+    reason: EndReason | None = None,
+    words: str = "",
+) -> bool:
+    """Take a booking to its end; false when somebody did so meanwhile. What it held is free, and who waits is offered it."""
+    done = Booking.objects.filter(pk=booking.pk, state=booking.state).update(
+        state=state.value,
+        ended_at=now,
+        held_until=None,
+        end_reason=reason.value if reason else "",
+        reason=words,
+        changed_at=now,
+        revision=booking.revision + 1,
+    )
+    if done:
+        journal.record(
+            f"spaces.booking.{state.value}", actor=actor, house_id=booking.house_id, booking_id=booking.pk,
+            space_id=booking.space_id, **({"reason": reason.value} if reason else {}),
+        )  # fmt: skip
+        if booking.state in HOLDING and booking.ends > now:
+            jobs.defer("spaces.offer", space_id=booking.space_id)
+    return bool(done)
+
+
+def end_all(bookings: QuerySet[Booking], *, reason: EndReason, words: str, actor: Actor, now: datetime) -> list[int]:
+    """End everything that is to come, by the house: what holds is cancelled, what asks is refused. Each of those who booked is told.
+
+    What is in use goes on. Gives the numbers.
+    """
+    ended = []
+    for booking in bookings.exclude(state=BookingState.CHECKED_IN.value).order_by("pk"):
+        asked = booking.state == BookingState.REQUESTED
+        state = BookingState.REFUSED if asked else BookingState.CANCELLED
+        if end(booking, state=state, actor=actor, now=now, reason=reason, words=words):
+            notices.tell_ended(booking, now=now)
+            ended.append(booking.pk)
+    return ended
+
+
+def without_room(
+    space_id: int, *, first: datetime, last: datetime | None, except_ids: Iterable[int] = ()
+) -> list[Booking]:
+    """Requests in the tree of a space, within a time, for which there is no room. Two statements, and one a request."""
+    path = Space.objects.values_list("path", flat=True).get(pk=space_id)
+    near = Space.objects.filter(path__contains=[path[0]]).values_list("pk", flat=True)
+    asked = Booking.objects.filter(
+        space_id__in=list(near), state=BookingState.REQUESTED.value, blocks__overlap=(first, last)
+    ).exclude(pk__in=list(except_ids))
+    found = list(asked.order_by("booked_at", "pk"))
+    spaces = by_ids({one.space_id for one in found})
+    return [
+        one
+        for one in found
+        if not room(spaces[one.space_id], one.blocks.lower, one.blocks.upper, except_id=one.pk).free
+    ]
+
+
+def refuse_without_room(
+    *, space_id: int, words: str, actor: Actor, now: datetime, reason: EndReason = EndReason.CLOSED
+) -> list[int]:
+    """Refuse the requests to come for which no room is left. Gives their numbers."""
+    left = without_room(space_id, first=now, last=None)
+    return end_all(
+        Booking.objects.filter(pk__in=[one.pk for one in left]), reason=reason, words=words, actor=actor, now=now
+    )

@@ -1,0 +1,200 @@
+"""Whether somebody may have a space for a time: everything that every door, every day of a series and every change asks alike.
+
+First what nobody may pass over (the time, the size, the room), then the policies. Called with the locks held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.queries import HouseFacts
+from khaneh.domains.network.types import HouseState
+from khaneh.domains.people import queries as people
+from khaneh.domains.policies.types import Answer, Question, Value
+from khaneh.domains.qualifications import queries as qualifications
+from khaneh.domains.spaces import permissions
+from khaneh.domains.spaces.errors import SlotTaken, SpaceNotInService, TooManyPeople, WrongTime
+from khaneh.domains.spaces.queries import counting, holding
+from khaneh.domains.spaces.rules import acts, prices, slots, times
+from khaneh.domains.spaces.types import Channel, SpaceRow
+from khaneh.infrastructure import db
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.money import Money
+
+Ask = Callable[[Question, frozenset[str]], Answer]
+# Of the policies' answer, what a booking's later life depends on.
+KEPT_TERMS = ("cancel_hours", "come_minutes", "approval")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for. `except_id` is the booking that is changed: it does not stand in its own way."""
+
+    space: SpaceRow
+    account_id: int
+    organisation_id: int | None
+    starts: datetime
+    ends: datetime
+    people: int
+    channel: Channel
+    repeats: bool = False
+    except_id: int | None = None
+
+    @property
+    def blocks(self) -> tuple[datetime, datetime]:
+        """The time with setting up and cleaning."""
+        return (
+            self.starts - timedelta(minutes=self.space.setup_minutes),
+            self.ends + timedelta(minutes=self.space.cleanup_minutes),
+        )
+
+    @property
+    def minutes(self) -> int:
+        """Its length."""
+        return int((self.ends - self.starts).total_seconds() // 60)
+
+
+def hold(*, trees: set[int], account_id: int | None = None, organisation_id: int | None = None) -> None:
+    """The one order of locks: who books, then the organisation, then the trees of spaces (by the number of what is at their top).
+
+    Everybody's quotas are counted, and every tree's time is given away, one after the other. One statement.
+    """
+    wanted = [("spaces.tree", number) for number in trees]
+    if account_id is not None:
+        wanted.append(("spaces.booker.account", account_id))
+    if organisation_id is not None:
+        wanted.append(("spaces.booker.organisation", organisation_id))
+    db.lock(*wanted)
+
+
+def refuse_impossible(wish: Wish, *, now: datetime) -> None:
+    """What no right passes over but a full house. No statement where the house was asked for lately.
+
+    Raises SpaceNotInService, WrongTime, TooManyPeople.
+    """
+    house = network.house_facts(wish.space.house.id)
+    if not wish.space.in_service or house.state is not HouseState.OPEN:
+        raise SpaceNotInService(state=wish.space.state.value)
+    wrong = times.problem(wish.space, wish.starts, wish.ends, zone=house.calendar.zone, now=now)
+    if wrong:
+        raise WrongTime(**wrong)
+    if not 1 <= wish.people <= wish.space.capacity:
+        raise TooManyPeople(people=wish.people, capacity=wish.space.capacity)
+
+
+def free_unit(space: SpaceRow, blocks: tuple[datetime, datetime], *, except_id: int | None = None) -> int:
+    """The unit to take, so that long free stretches remain. One statement. Raises SlotTaken."""
+    found = holding.room(space, *blocks, except_id=except_id)
+    unit = slots.best_unit(found.free, found.around)
+    if unit is None:
+        raise SlotTaken(by=found.by)
+    return unit
+
+
+def question(wish: Wish, *, booker: Actor, now: datetime) -> Question:
+    """What the policies are asked, with everything they may know. At most seven statements."""
+    house = network.house_facts(wish.space.house.id)
+    facts = {**_booker(wish, house, booker, now), **_thing(wish, house), **_time(wish, house, now)}
+    subject, number = (
+        ("organisation", wish.organisation_id) if wish.organisation_id is not None else ("person", wish.account_id)
+    )
+    facts.update(
+        counting.used(
+            subject, number, kind=wish.space.kind, starts=wish.starts, ends=wish.ends, zone=house.calendar.zone,
+            reckoning=house.reckoning, now=now, except_id=wish.except_id,
+        )
+    )  # fmt: skip
+    return Question(acts.BOOK, wish.space.house.id, facts, now)
+
+
+def price_of(wish: Wish, answer: Answer) -> Money | None:
+    """What it costs by the policies' price or the space's own."""
+    rate = answer.terms.get("price_per_hour")
+    return prices.price(
+        minutes=wish.minutes,
+        own=wish.space.price,
+        unit=wish.space.price_unit,
+        per_hour=rate if isinstance(rate, Money) else None,
+    )
+
+
+def lacking(wish: Wish) -> tuple[str, ...]:
+    """The codes of qualifications that who books lacks at the end of the time. At most one statement."""
+    if not wish.space.requires:
+        return ()
+    held = qualifications.held_ids(wish.account_id, at=wish.ends)
+    return tuple(code for number, code in wish.space.requires if number not in held)
+
+
+def _booker(wish: Wish, house: HouseFacts, booker: Actor, now: datetime) -> dict[str, Value]:
+    held = qualifications.held_ids(wish.account_id, at=wish.ends)
+    facts: dict[str, Value] = {
+        "booker.qualifications": tuple(held.values()),
+        "booker.lacking": sum(number not in held for number, _ in wish.space.requires),
+        "booker.staff": booker.holds(permissions.DESK, house.place),
+        "booker.member": False,
+    }
+    if wish.organisation_id is not None:
+        row = network.organisations_by_ids([wish.organisation_id]).get(wish.organisation_id)
+        facts["booker.organisation"] = row.kind if row else None
+    member_id = people.member_of_account(wish.account_id)
+    member = people.standing(now=now, member_id=member_id) if member_id is not None else None
+    if member is not None:
+        today = now.astimezone(ZoneInfo(house.calendar.zone)).date()
+        facts |= {
+            "booker.member": True,
+            "booker.category": member.category,
+            "booker.age": member.age_on(today),
+            "booker.home": _nearness(house, member.home_house_id),
+            "booker.blocked": bool(member.blocks),
+            # The membership of somebody who books for an organisation is not what they book by.
+            "booker.expired": member.is_expired_on(today) if wish.organisation_id is None else False,
+            "booker.lacks_guardian": member.lacks_guardian,
+        }
+    return facts
+
+
+def _thing(wish: Wish, house: HouseFacts) -> dict[str, Value]:
+    return {
+        "space.kind": wish.space.kind,
+        "space.group": wish.space.group.value,
+        "space.code": wish.space.code,
+        "space.facilities": wish.space.facilities,
+        "space.approval": wish.space.approval,
+        "booking.people": wish.people,
+        "house.kind": house.kind,
+        "channel": wish.channel.value,
+    }
+
+
+def _time(wish: Wish, house: HouseFacts, now: datetime) -> dict[str, Value]:
+    zone = ZoneInfo(house.calendar.zone)
+    start, today = wish.starts.astimezone(zone), now.astimezone(zone).date()
+    days = (wish.ends.astimezone(zone).date() - start.date()).days + 1
+    return {
+        "booking.weekday": str(start.isoweekday()),
+        "booking.hour": start.hour,
+        "booking.minutes": wish.minutes,
+        "booking.lead_minutes": max(0, int((wish.starts - now).total_seconds() // 60)),
+        "booking.days_ahead": max(0, (start.date() - today).days),
+        "booking.open": slots.within(
+            slots.open_times(house.calendar, wish.space.hours, start.date(), days), wish.starts, wish.ends
+        ),
+        "booking.repeats": wish.repeats,
+    }
+
+
+def _nearness(house: HouseFacts, other_id: int) -> str:
+    if other_id == house.id or other_id in house.path:
+        return "here"
+    return "region" if network.house_facts(other_id).regions[:1] == house.regions[:1] else "elsewhere"
+
+
+def terms_kept(answer: Answer) -> dict[str, Any]:
+    """What a booking keeps of the answer."""
+    return {name: answer.terms.get(name) for name in KEPT_TERMS}
