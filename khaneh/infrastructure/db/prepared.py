@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.types.numeric import Int8
+from psycopg.types.numeric import Int8Dumper
 
 Values = Sequence[Any] | Mapping[str, Any]
 # Nothing is prepared for having been seen often: only what comes through here.
@@ -41,62 +41,54 @@ def execute(statement: str, values: Values) -> int:
     return count
 
 
-# One for each line to the server: a cursor keeps how values are written and read, and making one takes as long as a lookup by key.
-_cursors: WeakKeyDictionary[psycopg.Connection[Any], psycopg.Cursor[Any]] = WeakKeyDictionary()
+class _Prepared(psycopg.Cursor[Any]):
+    """A cursor that binds on the server, whole numbers as bigint: their size would give the same statement several types."""
+
+    def __init__(self, line: Any) -> None:
+        super().__init__(line)
+        self.adapters.register_dumper(int, Int8Dumper)
+        if line.prepare_threshold is None:
+            line.prepare_threshold = _BY_COUNTING
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
+        super().execute(query, params, **{**options, "prepare": True})
+        return self
 
 
-def _executed(statement: str, values: Values) -> Any:
-    """The cursor that has executed it; what it holds is to be read before anything else is executed."""
-    ours = connections[DEFAULT_DB_ALIAS]
-    ours.close_if_health_check_failed()
-    ours.ensure_connection()
-    ours.validate_thread_sharing()
-    line: Any = ours.connection
-    if ours.queries_logged or ours.execute_wrappers:
-        # Wrapped as Django wraps its own: counted, logged.
-        _let_prepare(line)
-        cursor = _Told(line)
-        wrap: Any = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
-        wrap(cursor).execute(statement, _typed(values))
-        return cursor
-    kept = _cursors.get(line)
-    if kept is None:
-        _let_prepare(line)
-        kept = _cursors[line] = psycopg.Cursor(line)
-    ours.validate_no_broken_transaction()
-    with ours.wrap_database_errors:
-        kept.execute(statement, _typed(values), prepare=True)
-    return kept
-
-
-class _Told(psycopg.Cursor[Any]):
-    """A cursor that binds on the server and prepares whatever it executes, and can say what that was."""
+class _Told(_Prepared):
+    """One that can say what it executed."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Told:
         try:
-            super().execute(query, params, **{**options, "prepare": True})
+            super().execute(query, params, **options)
         finally:
-            # Where Django looks for what was executed; psycopg leaves it empty for what is prepared.
+            # Where Django looks for it; psycopg leaves it empty for what is prepared.
             self._query = self._convert_query(query, params)
         return self
 
 
-def _let_prepare(line: Any) -> None:
-    if line.prepare_threshold is None:
-        line.prepare_threshold = _BY_COUNTING
+# One for each line to the server: a cursor keeps how values are written and read, and making one takes as long as a lookup by key.
+_cursors: WeakKeyDictionary[psycopg.Connection[Any], _Prepared] = WeakKeyDictionary()
 
 
-def _typed(values: Values) -> Values:
-    """Whole numbers as bigint, also in lists: their size would give the same statement several types."""
-    if isinstance(values, Mapping):
-        return {name: _number(value) for name, value in values.items()}
-    return [_number(value) for value in values]
-
-
-def _number(value: Any) -> Any:
-    kind = type(value)
-    if kind is int:
-        return Int8(value)
-    if kind is list:
-        return [_number(one) for one in value]
-    return value
+def _executed(statement: str, values: Values) -> _Prepared:
+    """The cursor that has executed it; what it holds is to be read before anything else is executed."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.close_if_health_check_failed()
+    if ours.connection is None:
+        ours.ensure_connection()
+    ours.validate_thread_sharing()
+    line: Any = ours.connection
+    if ours.queries_logged or ours.execute_wrappers:
+        # Wrapped as Django wraps its own: counted, logged.
+        told = _Told(line)
+        wrap: Any = ours.make_debug_cursor if ours.queries_logged else ours.make_cursor
+        wrap(told).execute(statement, values)
+        return told
+    kept = _cursors.get(line)
+    if kept is None:
+        kept = _cursors[line] = _Prepared(line)
+    ours.validate_no_broken_transaction()
+    with ours.wrap_database_errors:
+        kept.execute(statement, values)
+    return kept

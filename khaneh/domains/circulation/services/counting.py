@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from khaneh.domains.circulation.rules.fees import age_band
 from khaneh.domains.circulation.types import Act, Channel
 from khaneh.domains.network.queries import HouseFacts
-from khaneh.domains.people.queries import Standing
 from khaneh.infrastructure import db
 
 _COUNT = """
@@ -17,15 +17,30 @@ VALUES (%(day)s, %(act)s, %(house)s, %(home)s::bigint, %(category)s, %(band)s, %
 """
 
 
+class Person(Protocol):
+    """What is counted of somebody: a `Standing` has it."""
+
+    @property
+    def home_house_id(self) -> int:
+        """The house that made the member."""
+
+    @property
+    def category(self) -> str:
+        """The code of their category."""
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years."""
+
+
 def count(
-    act: Act, *, house: HouseFacts, member: Standing | None, item_type: str, channel: Channel, now: datetime
+    act: Act, *, house: HouseFacts, member: Person | None, item_type: str, channel: Channel, now: datetime
 ) -> None:
     """Count one act on the house's own day. One statement, in the caller's transaction."""
     db.execute(*counted(act, house=house, member=member, item_type=item_type, channel=channel, now=now))
 
 
 def counted(
-    act: Act, *, house: HouseFacts, member: Standing | None, item_type: str, channel: Channel, now: datetime
+    act: Act, *, house: HouseFacts, member: Person | None, item_type: str, channel: Channel, now: datetime
 ) -> db.Write:
     """The same as a part of `db.write`."""
     day = now.astimezone(ZoneInfo(house.calendar.zone)).date()

@@ -17,7 +17,7 @@ from khaneh.domains.circulation.models import Loan, Request, StrayReturn, Transf
 from khaneh.domains.circulation.queries.holding import Holding
 from khaneh.domains.circulation.rules import due, fees
 from khaneh.domains.circulation.services import capturing, floating, ledger
-from khaneh.domains.circulation.services.capturing import NextReader
+from khaneh.domains.circulation.services.capturing import Borrower, NextReader
 from khaneh.domains.circulation.services.counting import counted
 from khaneh.domains.circulation.types import (
     Act,
@@ -33,7 +33,6 @@ from khaneh.domains.circulation.types import (
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
-from khaneh.domains.people import queries as people
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
@@ -73,8 +72,10 @@ def check_in(
         copy = catalogue.lending_copy(barcode=barcode, lock=True)
         if copy is None:
             raise CopyUnknown(barcode=barcode)
-        held, following = capturing.incoming(copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, now=now)
-        ended = _end_loan(copy, held, house, channel, now, min(returned_at or now, now))
+        held, borrower, following = capturing.incoming(
+            copy_id=copy.id, record_id=copy.record_id, work_id=copy.work_id, now=now
+        )
+        ended = _end_loan(copy, held, borrower, house, channel, now, min(returned_at or now, now))
         for_whom = held.request_id if following is None else following.request_id
         entry = journal.entry(
             "circulation.copy.returned",
@@ -113,7 +114,13 @@ class _Ended(NamedTuple):
 
 
 def _end_loan(
-    copy: LendingCopy, held: Holding, house: HouseFacts, channel: Channel, now: datetime, returned_at: datetime
+    copy: LendingCopy,
+    held: Holding,
+    borrower: Borrower | None,
+    house: HouseFacts,
+    channel: Channel,
+    now: datetime,
+    returned_at: datetime,
 ) -> _Ended:
     if held.loan_id is None or held.member_id is None or held.due_at is None:
         # A loan that was made without a line, and is not known here yet, may have ended with this (CIRC-OFF-5).
@@ -121,18 +128,17 @@ def _end_loan(
         if copy.state in (CopyState.MISSING, CopyState.LOST, CopyState.AT_REPAIR):
             catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AVAILABLE)
         return _Ended()
-    member = people.standing(now=now, member_id=held.member_id)
     lost = held.loan_state == LoanState.LOST
     late = 0 if lost else due.late_days(house.calendar, due=held.due_at, returned=returned_at)
     fee = fees.overdue_fee(late_days=late, grace_days=held.grace_days, per_day=held.fee_per_day, cap=held.fee_cap)
-    keeps = member is not None and member.keep_history
+    keeps = borrower is not None and borrower.keep_history
     state = LoanState.FOUND if lost else LoanState.RETURNED
     loan = db.Write(
         _END if keeps else _END_AND_FORGET,
         {"state": state.value, "now": now, "house": house.id, "loan": held.loan_id},
     )
     statistic = counted(
-        Act.RETURN, house=house, member=member, item_type=copy.item_type.value, channel=channel, now=now
+        Act.RETURN, house=house, member=borrower, item_type=copy.item_type.value, channel=channel, now=now
     )
     return _Ended(late, fee, keeps, {"loan": loan, "statistic": statistic})
 

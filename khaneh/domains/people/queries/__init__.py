@@ -23,7 +23,7 @@ from khaneh.domains.people.queries.members_finding import (
     served_houses,
     waiting_applications,
 )
-from khaneh.domains.people.queries.standing import Standing, history_keepers, standing
+from khaneh.domains.people.queries.standing import Standing, age_on, history_keepers, standing
 from khaneh.domains.people.queries.tokens import machine_tokens_of_others, token_choices, tokens_of
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "account_names",
     "acting_for",
     "actor",
+    "age_on",
     "answers_for",
     "categories",
     "contact",

@@ -46,14 +46,16 @@ class Standing:
 
     def age_on(self, day: date) -> int | None:
         """Whole years, by the Gregorian calendar; somebody born on 29 February is a year older on 1 March. None where not known."""
-        born = self.birth_date
-        if born is None:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return age_on(self.birth_date, day)
 
     def is_expired_on(self, day: date) -> bool:
         """Whether the membership has run out before the day; its last day still counts."""
         return self.state != MemberState.ACTIVE or self.expires_on is None or self.expires_on < day
+
+
+def age_on(born: date | None, day: date) -> int | None:
+    """As `Standing.age_on`, of a day of birth."""
+    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def history_keepers(member_ids: Iterable[int]) -> set[int]:

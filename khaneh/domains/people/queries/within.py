@@ -6,7 +6,18 @@ from collections.abc import Mapping
 
 # `members.category` is its code. `cards` are those in use, one a member at most; `blocks` those that were not lifted, some of them over.
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
-    "members": ("id", "given_name", "family_name", "language", "category", "home_house_id", "state", "expires_on"),
+    "members": (
+        "id",
+        "given_name",
+        "family_name",
+        "language",
+        "category",
+        "home_house_id",
+        "state",
+        "expires_on",
+        "birth_date",
+        "keep_history",
+    ),
     "cards": ("member_id", "barcode"),
     "blocks": ("id", "member_id", "reason", "until"),
     "accounts": ("id", "name"),
@@ -14,7 +25,8 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
 # PostgreSQL pulls these up into the statement around them: what is not asked for is not read.
 _TEXTS: Mapping[str, str] = {
     "members": (
-        "(SELECT m.id, m.given_name, m.family_name, m.language, y.code AS category, m.home_house_id, m.state, m.expires_on"
+        "(SELECT m.id, m.given_name, m.family_name, m.language, y.code AS category, m.home_house_id, m.state, m.expires_on,"
+        " m.birth_date, m.keep_history"
         " FROM people_member m LEFT JOIN people_membercategory y ON y.id = m.category_id)"
     ),
     "cards": "(SELECT k.member_id, k.barcode FROM people_card k WHERE k.state = 'active')",
