@@ -108,10 +108,12 @@ class Supervisor:
         self._children = [_Child(program) for program in programs]
         self._stop_seconds = stop_seconds
 
-    def run(self, *, started: Callable[[Callable[[], bool]], None] | None = None) -> None:
+    def run(
+        self, *, started: Callable[[Callable[[], bool]], None] | None = None, watching: Callable[[], None] | None = None
+    ) -> None:
         """Start all, call `started` once (with a function that says whether to stop waiting), watch until told to stop, stop all.
 
-        `started` may add others that shall wait for the first ones.
+        `started` may add others that shall wait for the first ones. `watching` is called four times a second: for what is no child.
         """
         with stop_signals() as told:
             try:
@@ -120,6 +122,8 @@ class Supervisor:
                 if started is not None:
                     started(told.is_set)
                 while not told.wait(0.25):
+                    if watching is not None:
+                        watching()
                     self._watch()
             finally:
                 # The first in the list is the first to stop: what takes work in, before what works it off.

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,8 +21,12 @@ from khaneh.interfaces.cli import runtime
 from khaneh.interfaces.cli.exits import Failed
 from khaneh.interfaces.cli.output import say
 
+if TYPE_CHECKING:
+    from khaneh.infrastructure.embedded import EmbeddedServer
+
 _ANSWER_SECONDS = 60  # for the web server's first answer
 _TABLES = "tables"  # the file that remembers for which program the tables were brought up
+_REVIVED_AGAIN = 10  # seconds before a database that did not start is tried again
 _YOUNG_DEATHS = 3  # children that die so often in a row before the first answer will not do better
 
 
@@ -49,7 +54,7 @@ def serve(host: str, port: int, processes: int, threads: int, demo: bool, with_w
     os.environ.setdefault("KHANEH_LOG_LEVEL", "INFO")
     home = runtime.home()
     (home / "static").mkdir(exist_ok=True)
-    with runtime.only_user(home), runtime.database():
+    with runtime.only_user(home), runtime.database() as server:
         try:
             _require_free(host, port)
             # Yesterday's tables are today's, unless the program has changed: then the site may start before they are looked at.
@@ -57,13 +62,22 @@ def serve(host: str, port: int, processes: int, threads: int, demo: bool, with_w
             if not trusted:
                 _prepare(home, demo)
             programs = _programs(host, port, processes, threads, with_worker)
-            _run(programs, lambda: _prepare(home, demo) if trusted else None, host, port, home, began)
+            prepare = lambda: _prepare(home, demo) if trusted else None  # noqa: E731
+            _run(programs, prepare, host, port, home, began, _reviving(server) if server is not None else None)
         finally:
             ignore_stop_signals()
     say("stopped")
 
 
-def _run(programs: list[Program], prepare: Callable[[], None], host: str, port: int, home: Path, began: float) -> None:
+def _run(
+    programs: list[Program],
+    prepare: Callable[[], None],
+    host: str,
+    port: int,
+    home: Path,
+    began: float,
+    watching: Callable[[], None] | None,
+) -> None:
     """Supervise the programs until told to stop."""
     web, *later = programs
     supervisor = Supervisor([web])
@@ -79,7 +93,27 @@ def _run(programs: list[Program], prepare: Callable[[], None], host: str, port: 
             supervisor.add(program)
         _tell_sign_ins()
 
-    supervisor.run(started=started)
+    supervisor.run(started=started, watching=watching)
+
+
+def _reviving(server: EmbeddedServer) -> Callable[[], None]:
+    """Looks whether the database that came with the program still runs, and starts it again: nobody else would."""
+    from khaneh.infrastructure.embedded import ServerDidNotStart
+
+    not_before = 0.0
+
+    def look() -> None:
+        nonlocal not_before
+        if time.monotonic() < not_before:
+            return
+        try:
+            if server.revive():
+                logging.getLogger(__name__).error("the database had died and was started again")
+        except (ServerDidNotStart, OSError):
+            logging.getLogger(__name__).exception("the database has died and does not start")
+            not_before = time.monotonic() + _REVIVED_AGAIN
+
+    return look
 
 
 @click.command(hidden=True)

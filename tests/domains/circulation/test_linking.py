@@ -5,22 +5,30 @@ The same search finds the way while the loan is open, and before the round of th
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from khaneh.domains.catalogue.models import Copy
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.models import FeeEntry, Loan, Request
+from khaneh.domains.circulation.models import Conflict, FeeEntry, Loan, Request, Target
 from khaneh.domains.circulation.services import blurring, reminding
-from khaneh.domains.circulation.types import FeeKind, PaymentMethod, RequestLevel
+from khaneh.domains.circulation.types import (
+    ConflictKind,
+    ConflictSource,
+    ConflictState,
+    EntryAct,
+    FeeKind,
+    PaymentMethod,
+    RequestLevel,
+)
 from khaneh.domains.notices import services as notices
 from khaneh.domains.notices.models import InboxItem, Message, Notice
 from khaneh.domains.notices.services.finishing import finish_messages
 from khaneh.domains.people.models import Account, Member
-from khaneh.kernel.actor import SYSTEM, Actor
+from khaneh.kernel.actor import SYSTEM, Actor, Grant
 from khaneh.kernel.money import Money
 from tests.domains.circulation.linking import path
 from tests.domains.circulation.shelves import NOW, Shelves, make_shelves
@@ -31,6 +39,10 @@ LEAKS = (
     (
         "UPDATE circulation_loan SET lost_at = (SELECT max(at) FROM circulation_fee_entry WHERE kind = 'payment') WHERE id ="
         " (SELECT max(id) FROM circulation_loan WHERE lost_at IS NOT NULL)"
+    ),
+    (
+        "UPDATE circulation_target SET asked_at = (SELECT max(at) FROM circulation_fee_entry WHERE kind = 'payment')"
+        " WHERE id = (SELECT max(id) FROM circulation_target)"
     ),
     (
         "INSERT INTO journal_entry (kind, account_id, facts) SELECT 'x', (SELECT min(account_id) FROM people_member),"
@@ -143,6 +155,8 @@ def test_circ_keep_3_nothing_leads_from_a_reader_to_what_they_read(shelves: Shel
     assert not InboxItem.objects.exclude(event="circulation.fee").exists()
     assert nights(night) == (3 * READERS, 2 * READERS)
     assert blurring.blur(now=night)[:2] == (0, 0)
+    assert {one.placed_at.time() for one in Request.objects.all()} == {time(0)}
+    assert {one.asked_at.minute for one in Target.objects.all()} == {0}
     assert ways(readers) == []
     for leak in LEAKS:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -171,3 +185,40 @@ def test_circ_keep_3_how_late_loans_come_back_can_still_be_measured(shelves: She
     loans = Loan.objects.all()
     assert sorted((one.ended_at - one.due_at).days for one in loans if one.ended_at) == sorted(late.values())
     assert {one.lent_at.hour for one in loans} == {0}
+
+
+def test_circ_keep_1_why_something_was_settled_is_for_the_next_days_colleagues(shelves: Shelves) -> None:
+    """The words may name the reader, and the loan's number leads to the copy: both go, and the hours with them. Whose it was to settle stays."""
+    copy, member = shelves.copy(), shelves.member()
+    clerk = Account.objects.create_user("clerk@example.org")
+    loan = services.check_out(
+        actor=SYSTEM, house_id=shelves.central.pk, barcode=str(copy.barcode), member_id=member.pk, now=NOW
+    ).loan_id
+    number = services.keep_conflict(
+        source=ConflictSource.OFFLINE, house_id=shelves.central.pk, act=EntryAct.CHECK_OUT.value,
+        kind=ConflictKind.TIME_UNSURE, facts={"barcode": copy.barcode}, happened_at=NOW, now=NOW, done=True, loan_id=loan,
+        member_id=member.pk,
+    )  # fmt: skip
+    lead = Actor(account_id=clerk.pk, grants=(Grant("librarian", house_id=shelves.central.pk),))
+    services.settle_conflict(
+        actor=lead, conflict_id=number, how=ConflictState.ACCEPTED, reason="Mrs Rezaei had it with her", now=NOW
+    )
+    assert blurring.blur(now=NOW + DAY / 2).conflicts == 0
+    assert Conflict.objects.get().reason
+    assert blurring.blur(now=NOW + 2 * DAY).conflicts == 1
+    found = Conflict.objects.get()
+    assert (found.reason, found.loan_id, found.facts, found.member_id) == ("", None, {}, None)
+    assert (found.state, found.settled_by_id) == (ConflictState.ACCEPTED, clerk.pk)
+    assert {one.time() for one in (found.happened_at, found.recorded_at, found.settled_at) if one} == {time(0)}
+    assert blurring.blur(now=NOW + 2 * DAY).conflicts == 0
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Conflict.objects.update(settled_at=NOW)
+    # A request that is over stays what it was, and may only lose its hour.
+    wanted = services.place_request(
+        actor=SYSTEM, member_id=member.pk, level=RequestLevel.RECORD, target_id=copy.record_id,
+        pickup_house_id=shelves.central.pk, now=NOW,
+    ).request_id  # fmt: skip
+    services.cancel_request(actor=SYSTEM, request_id=wanted, now=NOW)
+    for placed in (NOW - DAY, NOW + timedelta(hours=1)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Request.objects.filter(pk=wanted).update(placed_at=placed)

@@ -1,5 +1,6 @@
 """Rows of lending, a module a subject."""
 
+from khaneh.domains.circulation.models.damages import Damage
 from khaneh.domains.circulation.models.fees import FeeEntry, Statistic
 from khaneh.domains.circulation.models.floating import FloatLimit
 from khaneh.domains.circulation.models.inventories import Inventory, InventoryExpected, InventoryScan
@@ -12,6 +13,7 @@ from khaneh.domains.circulation.models.terminals import Terminal, TerminalAnswer
 
 __all__ = [
     "Conflict",
+    "Damage",
     "FeeEntry",
     "FloatLimit",
     "Inventory",

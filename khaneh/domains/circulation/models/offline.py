@@ -90,7 +90,7 @@ class Conflict(models.Model):
     """What was done without a line and does not agree with the rest: somebody looks at it, once.
 
     `done` says whether the act stands already. `facts` are what was scanned and why it does not agree; they go when it is settled, and when
-    the member is forgotten. `happened_at` is when it was done, as far as that is known.
+    the member is forgotten; a day later `reason`, `loan_id` and the hours go too. `happened_at` is when it was done, as far as that is known.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -141,6 +141,11 @@ class Conflict(models.Model):
                 name="circulation_conflict_open",
             ),
             models.Index(fields=["house", "settled_at"], name="circulation_conflict_done"),
+            models.Index(
+                fields=["settled_at"],
+                condition=~models.Q(state=ConflictState.OPEN.value) & ~models.Q(reason=""),
+                name="circulation_conflict_to_blur",
+            ),
         )
 
     def __str__(self) -> str:

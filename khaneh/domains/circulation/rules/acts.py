@@ -84,6 +84,7 @@ _FEE = TermType("fee_per_day", Label("Fee a day", "جریمهٔ روزانه", "
 _CAP = TermType("fee_cap", Label("Fee at most", "سقف جریمه", "Phí tối đa"), "money")
 _LOST_AFTER = TermType("lost_after_days", Label("Counted lost after", "گم‌شده پس از", "Coi là mất sau"), "number", _DAYS)
 _LOST_FEE = TermType("lost_fee", Label("Processing of a loss", "هزینهٔ گم شدن", "Phí xử lý khi mất"), "money")
+_DAMAGE_FEE = TermType("damage_fee", Label("Fee of a damage", "هزینهٔ آسیب", "Phí hư hỏng"), "money")
 _REQUESTS_MAX = TermType("requests_max", Label("Requests at a time", "سقف درخواست", "Số yêu cầu cùng lúc"), "number")
 _SHELF_DAYS = TermType("shelf_days", Label("On the hold shelf", "در قفسهٔ رزرو", "Giữ trên giá"), "number", _DAYS)
 _WAIT_DAYS = TermType("wait_days", Label("Waits at most", "حداکثر انتظار", "Chờ tối đa"), "number", _DAYS)
@@ -111,7 +112,7 @@ ACTS: tuple[ActType, ...] = (
         LEND,
         Label("Lend a copy", "امانت دادن", "Cho mượn"),
         (*_WHO, _TYPE, _LOCATION, _STATE, _OWNER, _RESERVED, _CHANNEL),
-        (_LOAN_DAYS, _RENEWALS_MAX, _LOANS_MAX, _TYPE_MAX, _OVERDUE_MAX, _DEBT_MAX, _GRACE, _FEE, _CAP, _LOST_AFTER, _LOST_FEE),
+        (_LOAN_DAYS, _RENEWALS_MAX, _LOANS_MAX, _TYPE_MAX, _OVERDUE_MAX, _DEBT_MAX, _GRACE, _FEE, _CAP, _LOST_AFTER, _LOST_FEE, _DAMAGE_FEE),
         (
             LimitType("loans_max", "member.loans", Label("Loans at a time", "سقف امانت", "Số lượt mượn cùng lúc"), 1, _RETURN_ONE, "lend_over_limit"),
             LimitType("type_loans_max", "member.loans_of_type", Label("Loans of this type", "امانت از این نوع", "Số mượn cùng loại"), 1, _RETURN_ONE, "lend_over_limit"),
@@ -119,7 +120,8 @@ ACTS: tuple[ActType, ...] = (
         ),
         {
             "loan_days": 14, "renewals_max": 2, "loans_max": 5, "type_loans_max": None, "grace_days": 0,
-            "fee_per_day": None, "fee_cap": None, "lost_after_days": 60, "lost_fee": None, **_LIMITS,
+            "fee_per_day": None, "fee_cap": None, "lost_after_days": 60, "lost_fee": None, "damage_fee": None,
+            **_LIMITS,
         },
         rights={name: RIGHTS[name] for name in RIGHTS if name.startswith("lend_")},
     ),

@@ -27,17 +27,29 @@ UPDATE circulation_loan l SET lent_at = mine.lent, ended_at = mine.ended,
 FROM done mine JOIN done another ON another.house_id = mine.house_id AND another.other = mine.place
 WHERE l.id = mine.id
 """
+# The first house is asked at the instant at which the reader asks: with its hour alone one still measures how long fetching takes.
 _REQUESTS = """
-UPDATE circulation_request SET ended_at = date_trunc('day', ended_at), captured_at = date_trunc('day', captured_at),
-       shelf_until = date_trunc('day', shelf_until), expires_at = date_trunc('day', expires_at), suspended_until = NULL, decision_id = NULL,
-       terms = '{}'
-WHERE ended_at < %(before)s AND member_id IS NULL AND decision_id IS NOT NULL
+WITH done AS (
+    UPDATE circulation_request SET placed_at = date_trunc('day', placed_at), ended_at = date_trunc('day', ended_at),
+           captured_at = date_trunc('day', captured_at), shelf_until = date_trunc('day', shelf_until),
+           expires_at = date_trunc('day', expires_at), suspended_until = NULL, priority_at = NULL, decision_id = NULL, terms = '{}'
+    WHERE ended_at < %(before)s AND member_id IS NULL AND decision_id IS NOT NULL
+    RETURNING id),
+asked AS (UPDATE circulation_target t SET asked_at = date_trunc('hour', t.asked_at) FROM done WHERE t.request_id = done.id)
+SELECT id FROM done
+"""
+# Why somebody lent all the same stays with the loan as long as that has its reader; here it is for the next day's colleagues.
+_CONFLICTS = """
+UPDATE circulation_conflict SET reason = '', loan_id = NULL, happened_at = date_trunc('day', happened_at),
+       recorded_at = date_trunc('day', recorded_at), settled_at = date_trunc('day', settled_at)
+WHERE settled_at < %(settled)s AND state <> 'open' AND reason <> ''
 """
 # Nothing changes in the lines of the last days but the transaction that wrote them: together, and no longer with a copy.
 _LEDGER = """
 UPDATE circulation_fee_entry SET note = note
 WHERE house_id IS NULL AND at >= %(since)s AND kind IN ('overdue', 'lost', 'processing', 'damaged', 'refund')
 """
+_COLLEAGUES = timedelta(days=1)
 # A round that did not run for some nights is made up for.
 _LINES = timedelta(days=30)
 
@@ -47,17 +59,18 @@ class Blurred(NamedTuple):
 
     loans: int
     requests: int
+    conflicts: int
     lines: int
 
 
 def blur(*, now: datetime) -> Blurred:
-    """Round of the night, safe to run at any time: each of the three in one transaction of its own, so that none tells of another.
+    """Round of the night, safe to run at any time: each of the four in one transaction of its own, so that none tells of another.
 
-    Three statements, through indexes of what is still to do.
+    Four statements, through indexes of what is still to do.
     """
-    facts = {"before": now - UNDO_FOR, "since": now - _LINES}
+    facts = {"before": now - UNDO_FOR, "settled": now - _COLLEAGUES, "since": now - _LINES}
     counts = []
-    for statement in (_LOANS, _REQUESTS, _LEDGER):
+    for statement in (_LOANS, _REQUESTS, _CONFLICTS, _LEDGER):
         with db.transaction(), connection.cursor() as cursor:
             cursor.execute(statement, facts)
             counts.append(int(cursor.rowcount))

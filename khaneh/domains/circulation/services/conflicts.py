@@ -116,16 +116,36 @@ def _do(actor: Actor, conflict: Conflict, reason: str, now: datetime, as_member:
             actor=actor, house_id=house_id, facts=facts, now=now,
             at=now if conflict.kind == ConflictKind.LENT_SINCE else at,
         )  # fmt: skip
+    elif conflict.act == EntryAct.REQUEST:
+        _ask(actor, conflict, reason, now)
     else:
         _lend(actor, conflict, reason, now)
 
 
-def _lend(actor: Actor, conflict: Conflict, reason: str, now: datetime) -> None:
-    facts, at = conflict.facts, conflict.happened_at
+def _ask(actor: Actor, conflict: Conflict, reason: str, now: datetime) -> None:
+    override = _override(actor, conflict.house_id, ("request_", "lend_"), reason)
+    late_acts.ask(
+        actor=actor, house_id=conflict.house_id, facts=conflict.facts, member_id=_member(conflict),
+        at=conflict.happened_at, now=now, override=override,
+    )  # fmt: skip
+
+
+def _member(conflict: Conflict) -> int | None:
     try:
-        member_id = late_acts.member_of(device_id=conflict.device_id, facts=facts)
+        return late_acts.member_of(device_id=conflict.device_id, facts=conflict.facts)
     except late_acts.MemberWaits:
         raise Invalid(fields={"member": "waits"}) from None
+
+
+def _override(actor: Actor, house_id: int, beginnings: tuple[str, ...], reason: str) -> Override | None:
+    """Every right of the actor whose name begins so."""
+    place = network.house_facts(house_id).place
+    rights = frozenset(right for right in permissions.rights_of(actor, place) if right.startswith(beginnings))
+    return Override(rights, reason) if rights else None
+
+
+def _lend(actor: Actor, conflict: Conflict, reason: str, now: datetime) -> None:
+    facts, at, member_id = conflict.facts, conflict.happened_at, _member(conflict)
     barcode = late_acts.text(facts, "barcode")
     stands = late_acts.standing_of(barcode)
     if stands is not None and stands.loan_id is not None:
@@ -136,11 +156,9 @@ def _lend(actor: Actor, conflict: Conflict, reason: str, now: datetime) -> None:
             channel=Channel.OFFLINE,
         )  # fmt: skip
         at = now if later else at
-    place = network.house_facts(conflict.house_id).place
-    rights = frozenset(right for right in permissions.rights_of(actor, place) if right.startswith("lend_"))
     conflict.loan_id = late_acts.lend(
         actor=actor, house_id=conflict.house_id, facts=facts, member_id=member_id, at=at, now=now,
-        override=Override(rights, reason) if rights else None,
+        override=_override(actor, conflict.house_id, ("lend_",), reason),
     )["loan_id"]  # fmt: skip
 
 
@@ -187,6 +205,13 @@ def _go_on(actor: Actor, registered: Conflict, now: datetime) -> None:
         conflict.member_id = registered.member_id
         try:
             with db.transaction():
+                if conflict.act == EntryAct.REQUEST:
+                    late_acts.ask(
+                        actor=actor, house_id=conflict.house_id, facts=conflict.facts, member_id=registered.member_id,
+                        at=conflict.happened_at, now=now,
+                    )  # fmt: skip
+                    _close(actor, conflict, ConflictState.ACCEPTED, registered.reason, now)
+                    continue
                 stands = late_acts.standing_of(late_acts.text(conflict.facts, "barcode"))
                 if stands is not None and stands.lent_at is not None and stands.lent_at > conflict.happened_at:
                     conflict.kind = ConflictKind.LENT_SINCE.value

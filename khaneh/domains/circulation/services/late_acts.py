@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.catalogue.queries.within import with_catalogue
-from khaneh.domains.circulation.errors import CardUnknown, CopyOnLoan, CopyUnknown
+from khaneh.domains.circulation.errors import CardUnknown, CopyOnLoan, CopyUnknown, NothingToLend
 from khaneh.domains.circulation.models import Conflict, OfflineEntry, StrayReturn
 from khaneh.domains.circulation.services.lending import check_out
+from khaneh.domains.circulation.services.requesting import place_request
 from khaneh.domains.circulation.services.returning import check_in
-from khaneh.domains.circulation.types import Channel, ConflictKind, ConflictState, EntryOutcome, Override, Returned
+from khaneh.domains.circulation.types import (
+    Channel,
+    ConflictKind,
+    ConflictState,
+    EntryOutcome,
+    Override,
+    RequestLevel,
+    Returned,
+)
 from khaneh.domains.people import queries as people
 from khaneh.domains.people import services as people_services
 from khaneh.domains.people.errors import CardTaken, GuardianMissing, PossibleDuplicate
@@ -47,6 +57,7 @@ _BY_REFUSAL: dict[type[Refusal], ConflictKind] = {
     CardUnknown: ConflictKind.CARD_UNKNOWN,
     CopyUnknown: ConflictKind.COPY_UNKNOWN,
     CopyOnLoan: ConflictKind.COPY_LENT,
+    NothingToLend: ConflictKind.NOT_FOR_LOAN,
     CardTaken: ConflictKind.CARD_TAKEN,
     PossibleDuplicate: ConflictKind.POSSIBLE_DUPLICATE,
     GuardianMissing: ConflictKind.INCOMPLETE,
@@ -138,6 +149,34 @@ def take_back(
         "currency": back.currency,
     }
     return result, back
+
+
+def ask(
+    *,
+    actor: Actor,
+    house_id: int,
+    facts: Mapping[str, Any],
+    member_id: int | None,
+    at: datetime,
+    now: datetime,
+    override: Override | None = None,
+) -> dict[str, Any]:
+    """Put the reader into the queue for what the copy is of, at the place of that time. Raises what place_request raises, CardUnknown,
+    CopyUnknown.
+    """
+    if member_id is None:
+        found = people.standing(now=now, card=text(facts, "card"))
+        if found is None:
+            raise CardUnknown(card=text(facts, "card")[-4:])
+        member_id = found.member_id
+    copy = catalogue.lending_copy(barcode=text(facts, "barcode"))
+    if copy is None:
+        raise CopyUnknown(barcode=text(facts, "barcode"))
+    placed = place_request(
+        actor=actor, member_id=member_id, level=RequestLevel.RECORD, target_id=copy.record_id, pickup_house_id=house_id,
+        now=now, channel=Channel.OFFLINE, override=override, asked_at=at,
+    )  # fmt: skip
+    return {"request_id": placed.request_id}
 
 
 def register(

@@ -30,7 +30,9 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
 
 # What a loan keeps of the answer: what its later life depends on.
-_KEPT_TERMS = ("loan_days", "renewals_max", "grace_days", "fee_per_day", "fee_cap", "lost_after_days", "lost_fee")
+_KEPT_TERMS = (
+    "loan_days", "renewals_max", "grace_days", "fee_per_day", "fee_cap", "lost_after_days", "lost_fee", "damage_fee"
+)  # fmt: skip
 
 _OPEN = """
 INSERT INTO circulation_loan

@@ -13,12 +13,13 @@ from khaneh.domains.catalogue.queries import LendingCopy
 from khaneh.domains.catalogue.types import CopyState
 from khaneh.domains.circulation import permissions
 from khaneh.domains.circulation.errors import CopyOnLoan, CopyUnknown, LoanEnded
-from khaneh.domains.circulation.models import Loan, Request, Transfer
+from khaneh.domains.circulation.models import Damage, Loan, Request, Transfer
 from khaneh.domains.circulation.queries.holding import holding
 from khaneh.domains.circulation.services import capturing, targeting, witness
 from khaneh.domains.circulation.services.ledger import charge_for_loan
 from khaneh.domains.circulation.types import FeeKind, LoanState, RequestState, TransferState
 from khaneh.domains.discovery import services as discovery
+from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import SYSTEM, Actor
@@ -125,7 +126,7 @@ def mark_damaged(
 ) -> int | None:
     """A copy that came in is damaged: it goes to repair, and whoever waits for it waits for another; gives the charge's id, if any.
 
-    `member_id` and `amount` charge who brought it back (`check_in` names them). Raises NotAllowed, NotFound, Invalid, CopyUnknown, CopyOnLoan.
+    `note` says what is to be seen of the copy, and stands with it and with the charge. `member_id` and `amount` charge who brought it back (`check_in` names them). Raises NotAllowed, NotFound, Invalid, CopyUnknown, CopyOnLoan.
     """
     permissions.require_desk(actor, house_id=house_id)
     _require_sound(member_id, amount, note)
@@ -145,6 +146,10 @@ def mark_damaged(
         catalogue_services.keep_copy_at(copy_id=copy.id, house_id=house_id)
         catalogue_services.set_copy_state(copy_id=copy.id, state=CopyState.AT_REPAIR)
         capturing.withdraw_copy(copy_id=copy.id, now=now)
+        Damage.objects.create(
+            copy_id=copy.id, house_id=house_id, note=note.strip(),
+            noted_on=network.house_facts(house_id).calendar.today(now),
+        )  # fmt: skip
         entry = None
         if member_id is not None and amount is not None:
             entry = charge_for_loan(

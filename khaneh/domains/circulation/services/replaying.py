@@ -10,6 +10,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from khaneh.domains.circulation import permissions
+from khaneh.domains.circulation.errors import AlreadyRequested
 from khaneh.domains.circulation.models import OfflineDevice, OfflineEntry, StrayReturn
 from khaneh.domains.circulation.rules import chain
 from khaneh.domains.circulation.services import conflicts, late_acts
@@ -136,6 +137,18 @@ def _check_in(
     return EntryOutcome.DONE, result
 
 
+def _request(
+    actor: Actor, device: OfflineDevice, entry: OfflineEntry, facts: dict[str, Any], now: datetime
+) -> tuple[EntryOutcome, dict[str, Any]]:
+    member_id = late_acts.member_of(device_id=device.pk, facts=facts)
+    try:
+        return EntryOutcome.DONE, late_acts.ask(
+            actor=actor, house_id=device.house_id, facts=facts, member_id=member_id, at=entry.happened_at, now=now
+        )
+    except AlreadyRequested:
+        return EntryOutcome.SUPERSEDED, {}
+
+
 def _register(
     actor: Actor, device: OfflineDevice, entry: OfflineEntry, facts: dict[str, Any], now: datetime
 ) -> tuple[EntryOutcome, dict[str, Any]]:
@@ -156,6 +169,7 @@ _ACTS: dict[EntryAct, Doing] = {
     EntryAct.CHECK_OUT: _check_out,
     EntryAct.CHECK_IN: _check_in,
     EntryAct.REGISTER: _register,
+    EntryAct.REQUEST: _request,
 }
 
 

@@ -49,11 +49,12 @@ def place_request(
     for_member_id: int | None = None,
     note: str = "",
     override: Override | None = None,
+    asked_at: datetime | None = None,
 ) -> Placed:
     """Put a member into the queue for a work, a record or a copy, and ask a house for it at once where a copy stands on a shelf.
 
     `for_member_id` is the member whom the caller has identified (their own account, or a guardian's right to request); staff of the pickup
-    house need none. Raises NotAllowed, NotFound, Invalid, AlreadyRequested, NothingToLend, PolicyRefused.
+    house need none. `asked_at` is when it was asked for without a line: it gives the place in the queue. Raises NotAllowed, NotFound, Invalid, AlreadyRequested, NothingToLend, PolicyRefused.
     """
     house = network.house_facts(pickup_house_id)
     if for_member_id != member_id:
@@ -95,7 +96,7 @@ def place_request(
                     asked_record_id=thing.record_id if level == RequestLevel.WORK else None,
                     pickup_house_id=pickup_house_id,
                     channel=channel.value,
-                    placed_at=now,
+                    placed_at=min(asked_at or now, now),
                     expires_at=now + timedelta(days=int(wait_days)) if wait_days is not None else None,  # type: ignore[arg-type]
                     decision_id=answer.decision_id,
                     terms={"shelf_days": answer.terms.get("shelf_days"), "wait_days": wait_days},

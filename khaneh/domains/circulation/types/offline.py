@@ -16,12 +16,14 @@ class EntryAct(StrEnum):
     CHECK_OUT = "check_out"
     CHECK_IN = "check_in"
     REGISTER = "register"
+    REQUEST = "request"
 
 
 ENTRY_ACTS: Mapping[EntryAct, Label] = {
     EntryAct.CHECK_OUT: Label("Loan", "امانت", "Cho mượn"),
     EntryAct.CHECK_IN: Label("Return", "بازگشت", "Trả sách"),
     EntryAct.REGISTER: Label("New member", "عضو تازه", "Thành viên mới"),
+    EntryAct.REQUEST: Label("Request", "درخواست", "Đặt trước"),
 }
 
 

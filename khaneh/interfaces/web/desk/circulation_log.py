@@ -20,13 +20,19 @@ Entry = dict[str, Any]
 def note(request: HttpRequest, tone: str, said: str, title: str, **more: Any) -> None:
     """Put an act among the last twenty, under the turn and the key that its form named.
 
-    `more` may hold `barcode`, `loan`, `slip`, `receipt`, and for a refusal `why` (words, remedy, who may) and `again` (it may be tried again).
+    `more` may hold `back` (a copy came in: what a damage costs, as {amount, currency}), `barcode`, `loan`, `slip`, `receipt`, and for a refusal `why` (words, remedy, who may) and `again` (it may be tried again).
     """
     entry = {
         "at": timezone.now().isoformat(), "tone": tone, "said": said, "title": title,
         "turn": turn_of(request), "key": request.POST.get("key", "")[:40], **more,
     }  # fmt: skip
     request.session[_LOG] = [entry, *request.session.get(_LOG, [])][:_MOST]
+
+
+def is_aside(request: HttpRequest, barcode: str) -> None:
+    """A copy was put aside: what was offered about its return is offered no more."""
+    kept = request.session.get(_LOG, [])
+    request.session[_LOG] = [{**entry, "back": None} if entry.get("barcode") == barcode else entry for entry in kept]
 
 
 def is_done(request: HttpRequest) -> bool:

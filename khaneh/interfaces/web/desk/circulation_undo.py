@@ -43,6 +43,16 @@ def take(request: HttpRequest, loan_id: int | None) -> Entry | None:
     return (str(found[0]), int(found[1]), int(found[2]), int(found[3])) if found is not None else None
 
 
+def brought(request: HttpRequest, loan_id: int | None) -> int | None:
+    """Who brought back the copy of a loan whose return the cookie still holds."""
+    return next((int(one[2]) for one in _read(request) if one[0] == "return" and one[1] == loan_id), None)
+
+
+def forget(request: HttpRequest, loan_id: int | None) -> None:
+    """Nothing that was done with a loan can be taken back any more."""
+    request._desk_undo = [one for one in _read(request) if one[1] != loan_id]  # type: ignore[attr-defined]
+
+
 def loans(request: HttpRequest) -> set[int]:
     """The loans whose last act can be taken back."""
     return {int(one[1]) for one in _read(request)}

@@ -7,6 +7,7 @@ from khaneh.interfaces.web.desk.views import circulation, circulation_acts, circ
 urlpatterns = [
     path("circulation/", circulation.desk, name="desk-circulation"),
     path("circulation/undo", circulation_acts.undo, name="desk-circulation-undo"),
+    path("circulation/damage", circulation_acts.damage, name="desk-circulation-damage"),
     path("circulation/fees", circulation_acts.fees, name="desk-circulation-fees"),
     path("circulation/loans", circulation_acts.loans, name="desk-circulation-loans"),
     path("circulation/requests", circulation_acts.requests, name="desk-circulation-requests"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khaneh.domains.circulation.permissions import RIGHT_HOLDERS
+from khaneh.domains.circulation.queries.damages import damage_fee
 from khaneh.domains.circulation.queries.members import MemberPicture
 from khaneh.domains.circulation.types import REQUEST_STATES, RequestState, Returned, ReturnedTo
 from khaneh.domains.network import queries as network
@@ -129,6 +130,15 @@ def returned(back: Returned, house: HouseFacts) -> tuple[str, str]:
     elif back.loan_id is None and tone == "good":
         tone = "info"
     return tone, " · ".join([said, *more])
+
+
+def damage_terms(back: Returned, house: HouseFacts) -> dict[str, str]:
+    """What a damage of a copy that came in costs by the terms of its loan, as a form holds it; an empty amount where they say nothing."""
+    fee = damage_fee(back.loan_id) if back.loan_id is not None else None
+    return {
+        "amount": plain(fee) if fee is not None else "",
+        "currency": fee.currency if fee is not None else house.currency,
+    }
 
 
 def slip(back: Returned) -> str:

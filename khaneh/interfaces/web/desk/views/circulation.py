@@ -105,7 +105,8 @@ def _lend_or_return(request: HttpRequest, turn: Turn, scan: str, label: CopyLabe
         elif member_id is None or act == "return":
             returned = services.check_in(actor=actor, house_id=house.id, barcode=scan, now=now)
             tone, said = words.returned(returned, house)
-            note(request, tone, said, title, barcode=scan, slip=words.slip(returned), loan=returned.loan_id)
+            note(request, tone, said, title, barcode=scan, slip=words.slip(returned), loan=returned.loan_id,
+                 back=words.damage_terms(returned, house))  # fmt: skip
             if returned.loan_id is not None and returned.member_id is not None:
                 undoing.keep(request, ("return", returned.loan_id, returned.member_id, returned.charge_id or 0))
         else:

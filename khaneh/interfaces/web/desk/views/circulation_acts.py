@@ -18,7 +18,7 @@ from khaneh.domains.circulation.services import ClaimOutcome
 from khaneh.domains.circulation.types import PaymentMethod
 from khaneh.interfaces.web.desk import circulation_undo as undoing
 from khaneh.interfaces.web.desk import circulation_words as words
-from khaneh.interfaces.web.desk.circulation_log import is_done, note
+from khaneh.interfaces.web.desk.circulation_log import is_aside, is_done, note
 from khaneh.interfaces.web.desk.circulation_turn import Turn, current, number
 from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.desk.views.circulation import back
@@ -73,6 +73,36 @@ def undo(request: HttpRequest, turn: Turn) -> None:
 
 
 @_act
+def damage(request: HttpRequest, turn: Turn) -> None:
+    """A copy that has just come in is damaged: it goes to repair with a note, and who brought it is charged if the desk says so.
+
+    Who that was stands in the signed cookie alone, for ten minutes.
+    """
+    barcode, title = request.POST.get("barcode", "")[:80], request.POST.get("title", "")[:300]
+    loan_id, currency = number(request.POST.get("loan")), request.POST.get("currency", "")[:3]
+    try:
+        told = request.POST.get("amount", "").strip()
+        fee = words.amount(told, currency) if told else None
+        member_id = undoing.brought(request, loan_id) if fee is not None and fee.amount > 0 else None
+        if fee is not None and fee.amount > 0 and member_id is None:
+            note(request, "bad", _("Who brought it is not known any more: put it aside without a fee."), title)
+            return
+        services.mark_damaged(
+            actor=actor_of(request), house_id=turn.house.id, barcode=barcode, now=timezone.now(), member_id=member_id,
+            amount=fee if member_id is not None else None, note=request.POST.get("note", ""),
+        )  # fmt: skip
+    except ValueError:
+        note(request, "bad", _("This is not an amount."), title)
+    except Refusal as refusal:
+        note(request, "bad", words.refusal(refusal), title)
+    else:
+        undoing.forget(request, loan_id)
+        is_aside(request, barcode)
+        charged = [_("fee %(sum)s") % {"sum": words.money(fee)}] if fee is not None and member_id is not None else []
+        note(request, "warn", " · ".join([_("Put it aside for repair"), *charged]), title, barcode=barcode)
+
+
+@_act
 def loans(request: HttpRequest, turn: Turn) -> None:
     """One act on one loan (`one` is `act-loan`), on all of the member in hand (`renew-all`), or on those that are ticked.
 
@@ -114,7 +144,8 @@ def _one(request: HttpRequest, turn: Turn, act: str, loan_id: int) -> None:
             barcode = barcodes_of_loans([loan_id]).get(loan_id, "")
             returned = services.check_in(actor=actor, house_id=house.id, barcode=barcode, now=now)
             tone, said = words.returned(returned, house)
-            note(request, tone, said, title, barcode=barcode, slip=words.slip(returned), loan=returned.loan_id)
+            note(request, tone, said, title, barcode=barcode, slip=words.slip(returned), loan=returned.loan_id,
+                 back=words.damage_terms(returned, house))  # fmt: skip
             if returned.loan_id is not None and returned.member_id is not None:
                 undoing.keep(request, ("return", returned.loan_id, returned.member_id, returned.charge_id or 0))
         elif act == "date":

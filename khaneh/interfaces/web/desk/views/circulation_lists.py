@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from khaneh.domains.circulation import services
 from khaneh.domains.circulation.permissions import DESK
 from khaneh.domains.circulation.queries import lists as queries
+from khaneh.domains.circulation.queries.damages import repairs
 from khaneh.domains.circulation.types import TRANSFER_REASONS
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
@@ -25,7 +26,7 @@ from khaneh.interfaces.web.desk.views.circulation import choose
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import Refusal
 
-WHICH = ("pull", "shelf", "coming", "sent", "overdue")
+WHICH = ("pull", "shelf", "coming", "sent", "overdue", "repair")
 
 
 @staffed(DESK)
@@ -57,6 +58,8 @@ def lists(request: HttpRequest, which: str) -> HttpResponse:
         rows = list(queries.pull_list(actor, house_id=house.id))
         names = dict(network.house_refs({row.pickup_house_id for row in rows}))
         shown = [(row, names[row.pickup_house_id], None) for row in rows]
+    elif which == "repair":
+        shown = [(row, None, None) for row in repairs(actor, house_id=house.id)]
     elif which in ("coming", "sent"):
         rows = list(queries.transfers(actor, house_id=house.id, coming=which == "coming"))
         names = dict(network.house_refs({row.from_house_id if which == "coming" else row.to_house_id for row in rows}))
@@ -91,4 +94,5 @@ def titles() -> dict[str, str]:
         "coming": _("On their way here"),
         "sent": _("Sent from here"),
         "overdue": _("Past their day"),
+        "repair": _("At repair"),
     }

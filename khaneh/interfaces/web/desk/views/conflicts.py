@@ -122,7 +122,9 @@ def devices(request: HttpRequest) -> HttpResponse:
 @staffed(DESK)
 @require_POST
 def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
-    """Cut a device off for ever."""
+    """Cut a device off for ever, once it was said that this is meant."""
+    if request.POST.get("sure") != "1":
+        return redirect("desk-devices")
     try:
         services.revoke_device(actor=actor_of(request), device_id=device_id, now=timezone.now())
     except NotFound as refusal:

@@ -100,6 +100,21 @@ export class Desk {
     return { number };
   }
 
+  // The member waits for another copy of what this one is of; the place in the queue is by the time of asking.
+  async request(member, copy) {
+    const facts = { card: member.card, barcode: copy.barcode };
+    if (member.entry) facts.member_entry = member.entry;
+    await log.append(this.device, "request", facts, { title: copy.title, name: member.name });
+    await this.load();
+  }
+
+  // Takes back what was written here and has not gone up; whether it could be.
+  async undo(number) {
+    const done = await log.takeBack(this.device, number);
+    await this.load();
+    return done;
+  }
+
   async register(facts) {
     const card = snapshot.cardOf(facts.card);
     if (snapshot.memberBy(card) || this.newcomers.has(card)) return { taken: true };

@@ -70,6 +70,7 @@ async function send(device, expected) {
   if (rows.some((entry) => entry.unreadable)) throw new Refused(409, { code: "circulation.log_tampered" });
   for (let turn = 0; turn < rows.length; turn += PIECE) {
     const piece = rows.slice(turn, turn + PIECE);
+    await log.tell(piece.map((entry) => entry.number));
     const entries = piece.map(({ body, signature }) => ({ body, signature }));
     const answer = await post("upload", { device: device.id, entries, numbers: piece.map((entry) => entry.number), clock: clock.look() }, 60_000);
     await log.settle(answer.done);

@@ -1,5 +1,6 @@
 // The log: numbered, each entry naming the digest of the one before, signed with a key that cannot leave the device, sealed on the disk. An act
-// counts when its entry is on the disk; it leaves the list of the unsent when the server has said what became of it.
+// counts when its entry is on the disk; it leaves the list of the unsent when the server has said what became of it. As long as the server cannot
+// have heard of it, it may be taken back: what stands after it is written anew, with its own clocks.
 import * as clock from "./clock.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
@@ -15,23 +16,52 @@ export function append(device, act, facts, shown) {
   return navigator.locks.request("khaneh-offline-log", async () => {
     const end = await store.last("log");
     const number = end ? end[0] + 1 : 1;
-    const body = JSON.stringify({
-      device: device.id,
-      number,
-      previous: end ? end[1].digest : NOTHING,
-      salt: vault.hex(vault.random(16)),
-      act,
-      clock: clock.look(),
-      known: clock.lastKnown(),
-      facts,
-    });
-    const bytes = text.encode(body);
-    const digest = vault.hex(await crypto.subtle.digest("SHA-256", bytes));
-    const signature = vault.base64(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, device.privateKey, bytes));
-    const sealed = await vault.seal({ body, signature, act, facts, shown, at: clock.now() });
-    await store.add("log", number, { digest, sealed, sent: false });
+    const when = { clock: clock.look(), known: clock.lastKnown(), at: clock.now() };
+    await store.add("log", number, await written(device, number, end ? end[1].digest : NOTHING, act, facts, shown, when));
     return number;
   });
+}
+
+async function written(device, number, previous, act, facts, shown, { clock: look, known, at }) {
+  const body = JSON.stringify({ device: device.id, number, previous, salt: vault.hex(vault.random(16)), act, clock: look, known, facts });
+  const bytes = text.encode(body);
+  const digest = vault.hex(await crypto.subtle.digest("SHA-256", bytes));
+  const signature = vault.base64(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, device.privateKey, bytes));
+  const sealed = await vault.seal({ body, signature, act, facts, shown, at });
+  return { digest, sealed, sent: false };
+}
+
+// Takes back an act of which the server cannot have heard; false where it may have, or where a later act names it. All at once or not at all.
+export function takeBack(device, number) {
+  return navigator.locks.request("khaneh-offline-line", { ifAvailable: true }, (free) => free && navigator.locks.request("khaneh-offline-log", async () => {
+    const all = await entries();
+    const place = all.findIndex((entry) => entry.number === number);
+    const after = all.slice(place + 1);
+    if (place < 0 || all.slice(place).some((entry) => entry.sent || entry.tried || entry.unreadable)) return false;
+    if (after.some((entry) => entry.facts.member_entry === number)) return false;
+    const changes = [["log", all.at(-1).number, undefined]];
+    let previous = place ? all[place - 1].digest : JSON.parse(all[place].body).previous;
+    for (const entry of after) {
+      const facts = { ...entry.facts };
+      if (facts.member_entry > number) facts.member_entry -= 1;
+      const { clock: look, known } = JSON.parse(entry.body);
+      const row = await written(device, entry.number - 1, previous, entry.act, facts, entry.shown, { clock: look, known, at: entry.at });
+      changes.push(["log", entry.number - 1, row]);
+      previous = row.digest;
+    }
+    await store.change(changes);
+    return true;
+  }));
+}
+
+// From here on the server may have heard of these entries, whatever becomes of the line.
+export async function tell(numbers) {
+  const changes = [];
+  for (const number of numbers) {
+    const row = await store.get("log", number);
+    if (row && !row.tried) changes.push(["log", number, { ...row, tried: true }]);
+  }
+  if (changes.length) await store.change(changes);
 }
 
 // Everything that is kept, oldest first: {number, act, facts, shown, at, sent, outcome}. An entry that cannot be read says so.
@@ -42,7 +72,7 @@ export async function entries() {
     const number = numbers[turn];
     try {
       const opened = await once(row.digest, row.sealed);
-      return { number, ...opened, sent: row.sent, outcome: row.outcome ? await once(`${row.digest} outcome`, row.outcome) : null };
+      return { number, ...opened, digest: row.digest, tried: Boolean(row.tried), sent: row.sent, outcome: row.outcome ? await once(`${row.digest} outcome`, row.outcome) : null };
     } catch {
       return { number, unreadable: true, sent: row.sent };
     }

@@ -12,6 +12,8 @@ import { day, has, hour, moment, named, number, say, wholeDay } from "./words.js
 const IDLE = 15 * 60_000;
 const EVERY = 30_000;
 const SHOWN = 20;
+// What speaks against lending a copy and not against waiting for another.
+const TAKEN = ["concern:lent", "concern:kept"];
 const at = (id) => document.getElementById(id);
 let device;
 let desk;
@@ -247,7 +249,13 @@ async function lend(copy) {
     const list = make("ul", { className: "stack stack--tight" }, ...concerns.map(([key, values]) => make("li", { text: say(key, numbers(values)) })));
     const all = make("button", { className: "button button--danger", type: "button", text: say("all_the_same"), id: "all-the-same" });
     all.addEventListener("click", () => lent(copy, concerns));
-    told("bad", "said:refused", {}, make("p", {}, data(copy.title || copy.barcode)), list, make("p", { className: "small", text: say("all_the_same:why") }), all);
+    const buttons = [all];
+    if (concerns.some(([key]) => TAKEN.includes(key))) {
+      const queue = make("button", { className: "button", type: "button", text: say("queue"), id: "queue" });
+      queue.addEventListener("click", () => asked(copy));
+      buttons.push(queue);
+    }
+    told("bad", "said:refused", {}, make("p", {}, data(copy.title || copy.barcode)), list, make("p", { className: "small", text: say("all_the_same:why") }), make("p", { className: "row" }, ...buttons));
     return;
   }
   await lent(copy, []);
@@ -258,6 +266,23 @@ async function lent(copy, concerns) {
   const { due } = await desk.lend(member, copy, concerns);
   sitting.push({ title: copy.title || copy.barcode, due });
   told("good", due ? "said:lent" : "said:lent_no_due", { day: due ? day(due, desk.zone) : "" }, make("p", {}, data(copy.title || copy.barcode)));
+  await written();
+}
+
+async function asked(copy) {
+  waiting = null;
+  await desk.request(member, copy);
+  told("good", "said:requested", {}, make("p", {}, data(copy.title || copy.barcode)));
+  await written();
+}
+
+async function undo(entry) {
+  const done = await desk.undo(entry.number);
+  if (done && entry.act === "check_out") sitting = sitting.filter((one) => one.title !== (entry.shown.title || entry.facts.barcode));
+  if (done && entry.act === "register" && member?.card === entry.facts.card) member = null;
+  // A new member's entry may have another number by then.
+  if (done && member) member = desk.newcomers.get(member.card) ?? member;
+  told(done ? "info" : "bad", done ? "said:undone" : "said:not_undone", {}, make("p", {}, data(entry.shown.title || entry.shown.member?.name || entry.facts.barcode)));
   await written();
 }
 
@@ -347,6 +372,11 @@ function showLog() {
       make("span", { className: "nowrap quiet small", text: hour(entry.at, desk.zone) }),
       make("span", { className: "grow" }, make("span", { text: `${say(`act:${entry.act}`)} · ` }), data(what), entry.act === "check_out" && entry.shown.name ? make("span", { className: "quiet" }, " · ", data(entry.shown.name)) : null),
       make("span", { className: "small", text: words }));
+    if (!entry.sent && !entry.tried) {
+      const back = make("button", { className: "button button--small", type: "button", text: say("undo"), "aria-label": `${say("undo")}: ${what}` });
+      back.addEventListener("click", () => undo(entry));
+      line.append(back);
+    }
     return line;
   });
   at("log").replaceChildren(...(rows.length ? rows : [make("li", { className: "quiet", text: say("log:none") })]));
