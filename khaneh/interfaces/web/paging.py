@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
@@ -36,13 +37,13 @@ def page_number(request: HttpRequest) -> int:
 
 def address(request: HttpRequest, **changes: str | None) -> str:
     """This page's address with other parameters; None takes one out. The page number starts again unless it is given."""
-    query = request.GET.copy()
-    for name in ("page", "lang", *(name for name, value in changes.items() if value is None)):
-        query.pop(name, None)
+    query = {name: values for name, values in request.GET.lists() if name not in {"page", "lang"}}
     for name, value in changes.items():
-        if value is not None:
-            query[name] = value
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = [value]
+    return f"{request.path}?{urlencode(query, doseq=True)}" if query else request.path
 
 
 def pager(request: HttpRequest, *, total: int, size: int, most: int = 10_000) -> Pager:

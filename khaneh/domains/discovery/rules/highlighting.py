@@ -42,6 +42,9 @@ class Marker:
         """The text in pieces that join to it again; () when nothing in it answers."""
         if not self._wanted and not self._patterns:
             return ()
+        # Most texts of a page have nothing to mark, and that is seen without looking where their words stand.
+        if not any(map(self._may_answer, text.split())):
+            return ()
         spans: list[tuple[int, int]] = []
         for match in _RUN.finditer(text):
             # A look-up for each run of characters; where its words stand is found only for those that answer.

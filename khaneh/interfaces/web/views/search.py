@@ -73,7 +73,11 @@ def _toggled(path: str, asked: list[tuple[str, str]], name: str, value: str) -> 
     if pair in asked:
         return f"{path}?{urlencode([other for other in asked if other != pair])}"
     # A page has a hundred such links, and all begin alike.
-    return f"{path}?{_encoded(tuple(asked))}{quote_plus(name)}={quote_plus(value)}"
+    return f"{path}?{_encoded(tuple(asked))}{_quoted(name)}={_quoted(value)}"
+
+
+# Most values of facets are those of the page before.
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 @lru_cache(maxsize=64)
