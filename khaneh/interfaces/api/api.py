@@ -13,6 +13,7 @@ from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.routes import (
     cards,
     catalogue,
+    copies,
     fees,
     guardians,
     inventories,
@@ -24,6 +25,7 @@ from khaneh.interfaces.api.routes import (
     requests,
     rounds,
     searching,
+    terminals,
     work,
 )
 
@@ -68,6 +70,7 @@ api = Api(
 )
 problems.install(api)
 for part in (
-    searching, catalogue, network, policies, members, cards, guardians, lending, requests, fees, work, rounds, inventories, own,
+    searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
+    rounds, inventories, own,
 ):  # fmt: skip
     api.add_router("", part.router)

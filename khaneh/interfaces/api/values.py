@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeVar
 
 from ninja import Path, Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
@@ -25,6 +27,7 @@ Words = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_MONEY = 10**12
+Coded = TypeVar("Coded", bound=StrEnum)
 
 
 def _written(pattern: re.Pattern[str]) -> BeforeValidator:
@@ -144,3 +147,8 @@ class Listed(Schema):
 
     code: str
     names: Names
+
+    @classmethod
+    def of(cls, value: Coded, names: Mapping[Coded, Label]) -> Listed:
+        """A value and what its list calls it."""
+        return cls(code=value.value, names=Names.of(names[value]))

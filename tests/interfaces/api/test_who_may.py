@@ -21,6 +21,7 @@ from khaneh.domains.network.types import Role
 from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Card, Guardianship, Member
 from khaneh.domains.people.types import BlockReason, TokenAccess
+from khaneh.interfaces.api import undoing
 from khaneh.kernel.actor import SYSTEM
 from tests.domains.circulation.shelves import Shelves
 from tests.interfaces.api.keys import NOBODY, Program, program
@@ -92,6 +93,7 @@ CALLS: dict[str, tuple[Any, str]] = {
     "POST /members/{member}/waivers": ({**MONEY, "reason": "kind"}, row(LEADS, 201)),
     "POST /loans": ({**HERE, "copy_barcode": "copy", "member": "member"}, row(DOES, 201)),
     "POST /returns": ({**HERE, "copy_barcode": "copy"}, row(DOES)),
+    "POST /undo": ({"undo": "undo"}, row(DOES)),
     "POST /loans/{loan}/renew": ({}, row(DOES)),
     "POST /loans/{loan}/lost": (None, row(DOES)),
     "POST /loans/{loan}/claim": (None, row(DOES)),
@@ -142,6 +144,7 @@ CALLS: dict[str, tuple[Any, str]] = {
     "GET /me/fees": (None, OWN),
     "GET /me/history": (None, OWN),
     "POST /me/application": (DRAFT, OWN_ACT.format(409)),  # a member already
+    "POST /me/wards": (DRAFT, OWN_ACT.format(201)),
     "POST /me/loans/{own_loan}/renew": (None, OWN_ACT.format(200)),
     "POST /me/loans/renew": (None, OWN_ACT.format(200)),
     "POST /me/loans/{own_loan}/claim": (None, OWN_ACT.format(200)),
@@ -196,6 +199,7 @@ def things(shelves: Shelves) -> dict[str, Any]:
         "own_request": ask(own, shelves.branch), "own_waiting": ask(own, shelves.branch, suspended=True),
     }  # fmt: skip
     circulation.claim_returned(actor=SYSTEM, loan_id=found["claimed"], now=now)
+    found["undo"] = undoing.seal(undoing.Act("loan", house, found["loan"]))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM circulation_target WHERE request_id = %s", [found["request"]])
         found["target"] = cursor.fetchone()[0]

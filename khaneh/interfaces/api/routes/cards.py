@@ -27,7 +27,6 @@ from khaneh.interfaces.api.values import (
     Instant,
     Listed,
     Made,
-    Names,
     Note,
     Reference,
     house_id,
@@ -152,7 +151,7 @@ def block_shape(block: BlockRow) -> Block:
     """A block."""
     return Block(
         id=block.id,
-        reason=Listed(code=block.reason.value, names=Names.of(BLOCK_REASONS[block.reason])),
+        reason=Listed.of(block.reason, BLOCK_REASONS),
         note=block.note,
         house=reference(block.house) if block.house else None,
         placed_at=block.placed_at,

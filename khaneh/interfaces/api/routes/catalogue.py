@@ -285,7 +285,7 @@ def _copy(row: CopyRow) -> Copy:
         house_names=Names.of(row.house_names),
         location=row.location,
         call_number=row.call_number,
-        state=Listed(code=row.state.value, names=Names.of(COPY_STATES[row.state])),
+        state=Listed.of(row.state, COPY_STATES),
         kilometres=None if row.kilometres is None else round(row.kilometres, 1),
     )
 

@@ -22,7 +22,6 @@ from khaneh.interfaces.api.values import (
     IdInPath,
     Listed,
     Made,
-    Names,
     Note,
     Page,
     Reference,
@@ -147,7 +146,7 @@ def ledger_shape(member_id: int, page: Page) -> Ledger:
         fees=[
             Fee(
                 id=line.id,
-                kind=Listed(code=line.kind.value, names=Names.of(FEE_KINDS[line.kind])),
+                kind=Listed.of(line.kind, FEE_KINDS),
                 amount=Sum.of(line.amount),
                 after=Sum.of(line.after),
                 at=line.at,

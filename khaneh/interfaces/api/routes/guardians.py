@@ -25,7 +25,6 @@ from khaneh.interfaces.api.values import (
     Instant,
     Listed,
     Made,
-    Names,
 )
 
 router = Router(tags=["members"])
@@ -97,7 +96,7 @@ def guardianship_shape(one: GuardianshipRow) -> Guardianship:
         id=one.id,
         member=one.member_id,
         name=one.name,
-        kind=Listed(code=one.kind.value, names=Names.of(GUARDIANSHIP_KINDS[one.kind])),
+        kind=Listed.of(one.kind, GUARDIANSHIP_KINDS),
         rights=RightsOut(**one.rights._asdict()),
         until=one.valid_until,
     )

@@ -23,7 +23,6 @@ from khaneh.interfaces.api.values import (
     IdInPath,
     Listed,
     Made,
-    Names,
     Reference,
     house,
     house_id,
@@ -224,8 +223,8 @@ def _inventory(row: queries.InventoryRow, not_seen: int | None = None) -> Invent
 def _finding(one: queries.FindingRow) -> Finding:
     return Finding(
         id=one.id,
-        finding=Listed(code=one.finding.value, names=Names.of(SCAN_FINDINGS[one.finding])),
-        detail=Listed(code=one.detail.value, names=Names.of(SCAN_DETAILS[one.detail])) if one.detail else None,
+        finding=Listed.of(one.finding, SCAN_FINDINGS),
+        detail=Listed.of(one.detail, SCAN_DETAILS) if one.detail else None,
         copy_barcode=one.barcode,
         record=one.record_id,
         title=one.title,
@@ -233,5 +232,5 @@ def _finding(one: queries.FindingRow) -> Finding:
         call_number=one.call_number,
         scanned_at=one.scanned_at,
         settled_at=one.settled_at,
-        outcome=Listed(code=one.outcome.value, names=Names.of(SCAN_OUTCOMES[one.outcome])) if one.outcome else None,
+        outcome=Listed.of(one.outcome, SCAN_OUTCOMES) if one.outcome else None,
     )

@@ -10,20 +10,18 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field, StrictStr, model_validator
 
-from khaneh.domains.catalogue.types import COPY_STATES
 from khaneh.domains.circulation import services
-from khaneh.domains.circulation.queries import machines, own
+from khaneh.domains.circulation.queries import own
 from khaneh.domains.circulation.services import ClaimOutcome
 from khaneh.domains.circulation.services.renewing import RenewedAll
 from khaneh.domains.circulation.types import LOAN_STATES, Channel, Override, Renewed, Returned
-from khaneh.interfaces.api import wording
+from khaneh.interfaces.api import undoing, wording
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, desk_of, require_member, writes
 from khaneh.interfaces.api.problems import Reason
+from khaneh.interfaces.api.things import OfThing, of_thing
 from khaneh.interfaces.api.values import (
-    Amount,
     Barcode,
     Body,
-    Currency,
     Day,
     Done,
     HouseCode,
@@ -31,7 +29,6 @@ from khaneh.interfaces.api.values import (
     IdInPath,
     Instant,
     Listed,
-    Names,
     Note,
     Page,
     Reference,
@@ -39,12 +36,8 @@ from khaneh.interfaces.api.values import (
     house,
     house_id,
 )
-from khaneh.kernel.money import Money
-from khaneh.kernel.refusal import NotFound
 
 router = Router(tags=["lending"])
-
-BarcodeInPath = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 
 
 class Overriding(Body):
@@ -74,14 +67,11 @@ class Lending(Body):
         return self
 
 
-class Loan(Schema):
+class Loan(OfThing):
     """A loan that holds its copy. `renewals_left` is null without a limit, and no promise. `days` until it is due, below zero after."""
 
     id: int
     state: Listed
-    record: int | None
-    title: str
-    creator: str
     copy_barcode: str
     house: Reference
     lent_at: datetime
@@ -101,12 +91,13 @@ class Loans(Schema):
 
 
 class LentOut(Schema):
-    """A copy was lent. `decision` is the number under which the rules' decision is kept."""
+    """A copy was lent. `decision` is the number under which the rules' decision is kept, `undo` takes the loan back (/undo)."""
 
     loan: int
     member: int
     due_at: datetime
     decision: int | None
+    undo: str
 
 
 class TakingBack(Body):
@@ -118,7 +109,10 @@ class TakingBack(Body):
 
 
 class ReturnedOut(Schema):
-    """Where a copy goes from here: shelf, hold_shelf, transit_to_reader, transit_home, transit_to_even_out or repair; `to` is the house it goes to."""
+    """Where a copy goes from here: shelf, hold_shelf, transit_to_reader, transit_home, transit_to_even_out or repair; `to` is the house it goes to.
+
+    `undo` takes the return back (/undo), where it ended a loan.
+    """
 
     loan: int | None
     record: int
@@ -130,6 +124,19 @@ class ReturnedOut(Schema):
     fee: Sum | None
     was_lost: bool
     refunded: Sum | None
+    undo: str | None = None
+
+
+class Undoing(Body):
+    """What the answer to the loan or the return gave."""
+
+    undo: Annotated[StrictStr, Field(min_length=1, max_length=1_000, pattern=r"^[A-Za-z0-9_=-]+$")]
+
+
+class Undone(Schema):
+    """The loan that stands again where a return was taken back, under another number; null where a loan was."""
+
+    loan: int | None
 
 
 class Renewing(Body):
@@ -187,49 +194,6 @@ class DueOut(Schema):
     due_at: datetime
 
 
-class Damaging(Body):
-    """What came in damaged at a house; `member` and the amount charge who brought it back."""
-
-    house: HouseCode
-    member: Id | None = None
-    amount: Amount | None = None
-    currency: Currency | None = None
-    note: Note = ""
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if len({self.member is None, self.amount is None, self.currency is None}) > 1:
-            raise ValueError("member, amount and currency, or none of them")
-        return self
-
-
-class DamagedOut(Schema):
-    """The line of the ledger, if the member was charged."""
-
-    fee: int | None
-
-
-class Using(Body):
-    """At which house it was read."""
-
-    house: HouseCode
-
-
-class CopyOut(Schema):
-    """A copy and what it is doing."""
-
-    barcode: str
-    record: int
-    state: Listed
-    house: Reference | None
-    loan: int | None
-    due_at: datetime | None
-    transfer: int | None
-    travels_to: Reference | None
-    held_until: datetime | None
-    waiting: int
-
-
 @writes(router, "/loans", answer=LentOut, status=201)
 def loan_make(request: HttpRequest, body: Lending) -> LentOut:
     """Check out: lend a copy to a member. What refuses comes with every reason, and with the right that passes over each."""
@@ -243,7 +207,13 @@ def loan_make(request: HttpRequest, body: Lending) -> LentOut:
         channel=Channel.API,
         override=body.override.value() if body.override else None,
     )
-    return LentOut(loan=lent.loan_id, member=lent.member_id, due_at=lent.due_at, decision=lent.decision_id)
+    return LentOut(
+        loan=lent.loan_id,
+        member=lent.member_id,
+        due_at=lent.due_at,
+        decision=lent.decision_id,
+        undo=undoing.seal(undoing.Act("loan", house_id(body.house), lent.loan_id)),
+    )
 
 
 @writes(router, "/returns", answer=ReturnedOut)
@@ -257,7 +227,29 @@ def loan_return(request: HttpRequest, body: TakingBack) -> ReturnedOut:
         returned_at=body.returned_at,
         channel=Channel.API,
     )
-    return returned_shape(back)
+    told = returned_shape(back)
+    if back.loan_id is not None and back.member_id is not None:
+        act = undoing.Act("return", house_id(body.house), back.loan_id, back.member_id, back.charge_id)
+        told.undo = undoing.seal(act)
+    return told
+
+
+@writes(router, "/undo", answer=Undone)
+def loan_undo(request: HttpRequest, body: Undoing) -> Undone:
+    """Take back a loan or a return of the last ten minutes, with its fee and with what it set going; for the desk of its house."""
+    act, actor, now = undoing.unseal(body.undo), actor_of(request), timezone.now()
+    if act.name == "loan":
+        services.undo_loan(actor=actor, house_id=act.house_id, loan_id=act.loan_id, now=now, channel=Channel.API)
+        return Undone(loan=None)
+    again = services.undo_return(
+        actor=actor,
+        house_id=act.house_id,
+        loan_id=act.loan_id,
+        member_id=act.member_id or 0,
+        now=now,
+        charge_id=act.charge_id,
+    )
+    return Undone(loan=again)
 
 
 @writes(router, "/loans/{loan_id}/renew", answer=RenewedOut)
@@ -321,52 +313,6 @@ def loan_due(request: HttpRequest, loan_id: IdInPath, body: Dating) -> DueOut:
     return DueOut(due_at=due)
 
 
-@router.get("/copies/{barcode}", response={200: CopyOut, **FAILURES}, auth=KEY)
-def copy(request: HttpRequest, barcode: BarcodeInPath) -> CopyOut:
-    """A copy by its barcode, and what it is doing; never with whom."""
-    desk_of(request)
-    found = machines.copy_at_machine(barcode=barcode)
-    if found is None:
-        raise NotFound(what="copy")
-    return CopyOut(
-        barcode=found.copy.barcode or "",
-        record=found.copy.record_id,
-        state=Listed(code=found.copy.state.value, names=Names.of(COPY_STATES[found.copy.state])),
-        house=house(found.copy.house_id) if found.copy.house_id is not None else None,
-        loan=found.loan_id,
-        due_at=found.due_at,
-        transfer=found.transfer_id,
-        travels_to=house(found.travels_to) if found.travels_to is not None else None,
-        held_until=found.shelf_until,
-        waiting=found.waiting,
-    )
-
-
-@writes(router, "/copies/{barcode}/damaged", answer=DamagedOut)
-def copy_damaged(request: HttpRequest, barcode: BarcodeInPath, body: Damaging) -> DamagedOut:
-    """A copy that came in goes to repair; whoever waits for it waits for another."""
-    amount = Money(body.amount, body.currency) if body.amount is not None and body.currency is not None else None
-    entry = services.mark_damaged(
-        actor=actor_of(request),
-        house_id=house_id(body.house),
-        barcode=barcode,
-        now=timezone.now(),
-        member_id=body.member,
-        amount=amount,
-        note=body.note,
-    )
-    return DamagedOut(fee=entry)
-
-
-@writes(router, "/copies/{barcode}/used", answer=Done)
-def copy_used(request: HttpRequest, barcode: BarcodeInPath, body: Using) -> Done:
-    """Count that a copy was read in the house."""
-    services.use_in_house(
-        actor=actor_of(request), house_id=house_id(body.house), barcode=barcode, now=timezone.now(), channel=Channel.API
-    )
-    return Done()
-
-
 def loans_shape(member_id: int, page: Page) -> Loans:
     """A page of a member's loans. Two statements, and the houses that lent."""
     found = own.own_loans(member_id, now=timezone.now())
@@ -399,10 +345,8 @@ def renewed_all_shape(done: RenewedAll) -> RenewedLoans:
 def _loan(one: own.OwnLoan) -> Loan:
     return Loan(
         id=one.id,
-        state=Listed(code=one.state.value, names=Names.of(LOAN_STATES[one.state])),
-        record=one.thing.record_id if one.thing else None,
-        title=one.thing.title if one.thing else "",
-        creator=one.thing.creator if one.thing else "",
+        state=Listed.of(one.state, LOAN_STATES),
+        **of_thing(one.thing),
         copy_barcode=one.thing.barcode if one.thing else "",
         house=house(one.house_id),
         lent_at=one.lent_at,

@@ -270,7 +270,7 @@ def shape(row: MemberRow) -> Member:
         name=row.name,
         given_name=row.given_name,
         family_name=row.family_name,
-        state=Listed(code=row.state.value, names=Names.of(MEMBER_STATES[row.state])),
+        state=Listed.of(row.state, MEMBER_STATES),
         category=Reference(code=row.category.code, names=Names.of(row.category.names)),
         home=reference(row.home_house),
         birth_date=row.birth_date,
@@ -296,7 +296,7 @@ def _found(lines: list[MemberLine]) -> FoundMembers:
             FoundMember(
                 id=line.id,
                 name=line.name,
-                state=Listed(code=line.state.value, names=Names.of(MEMBER_STATES[line.state])),
+                state=Listed.of(line.state, MEMBER_STATES),
                 category=Names.of(line.category),
                 home=reference(line.home_house),
                 card=line.card,

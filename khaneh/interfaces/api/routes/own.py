@@ -32,6 +32,7 @@ from khaneh.interfaces.api.routes.lending import (
 )
 from khaneh.interfaces.api.routes.members import Member, MemberWritten, shape
 from khaneh.interfaces.api.routes.requests import Collecting, PlacedOut, Placing, Requests, Suspending, requests_shape
+from khaneh.interfaces.api.things import OfThing, of_thing
 from khaneh.interfaces.api.values import (
     Done,
     Id,
@@ -105,13 +106,10 @@ class PlacingOwn(Placing):
     member: Id | None = None
 
 
-class Read(Schema):
+class Read(OfThing):
     """Something that was read, while a history is kept."""
 
     loan: int
-    record: int | None
-    title: str
-    creator: str
     lent_at: datetime
     ended_at: datetime
 
@@ -161,7 +159,7 @@ def me_persons(request: HttpRequest) -> Persons:
                 member=one.member_id,
                 name=one.name,
                 card=one.card,
-                kind=Listed(code=one.kind.value, names=Names.of(GUARDIANSHIP_KINDS[one.kind])) if one.kind else None,
+                kind=Listed.of(one.kind, GUARDIANSHIP_KINDS) if one.kind else None,
                 rights=RightsOut(**one.rights._asdict()),
             )
             for one in people.acting_for(_account(request), now=timezone.now())
@@ -174,6 +172,16 @@ def me_apply(request: HttpRequest, body: MemberWritten) -> Made:
     """Ask for a membership. It waits until a desk of the home house approves it."""
     _account(request)
     made = people_services.apply_for_membership(actor=actor_of(request), draft=body.draft(), now=timezone.now())
+    return Made(id=made)
+
+
+@writes(router, "/me/wards", answer=Made, status=201)
+def me_ward_apply(request: HttpRequest, body: MemberWritten) -> Made:
+    """Ask for a membership for a child or a class, for whom one answers. It waits until a desk of the home house approves it."""
+    _account(request)
+    made = people_services.apply_for_membership(
+        actor=actor_of(request), draft=body.draft(), now=timezone.now(), as_guardian=True
+    )
     return Made(id=made)
 
 
@@ -309,9 +317,7 @@ def me_history(request: HttpRequest, page: Query[Page]) -> History:
         read=[
             Read(
                 loan=line.loan_id,
-                record=line.thing.record_id if line.thing else None,
-                title=line.thing.title if line.thing else "",
-                creator=line.thing.creator if line.thing else "",
+                **of_thing(line.thing),
                 lent_at=line.lent_at,
                 ended_at=line.ended_at,
             )

@@ -14,6 +14,7 @@ from khaneh.domains.circulation.types import REQUEST_LEVELS, REQUEST_STATES, Cha
 from khaneh.domains.network import queries as network
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, desk_of, require_member, writes
 from khaneh.interfaces.api.routes.lending import Overriding
+from khaneh.interfaces.api.things import OfThing, of_thing
 from khaneh.interfaces.api.values import (
     Body,
     Done,
@@ -23,7 +24,6 @@ from khaneh.interfaces.api.values import (
     IdInPath,
     Instant,
     Listed,
-    Names,
     Note,
     Page,
     Reference,
@@ -95,16 +95,13 @@ class Place(Schema):
     expected: Expected
 
 
-class Request(Schema):
+class Request(OfThing):
     """A request that is under way; `pickup` is where it is collected, `copy_barcode` the copy that was captured or asked for."""
 
     id: int
     state: Listed
     level: Listed
-    record: int | None
     work: int | None
-    title: str
-    creator: str
     copy_barcode: str
     pickup: Reference
     placed_at: datetime
@@ -216,7 +213,7 @@ def record_queue(request: HttpRequest, code: HouseInPath, record_id: IdInPath) -
                 member=line.member_id,
                 level=line.level,
                 pickup=reference(houses[line.pickup_house_id]),
-                state=Listed(code=line.state.value, names=Names.of(REQUEST_STATES[line.state])),
+                state=Listed.of(line.state, REQUEST_STATES),
                 priority=line.priority,
                 placed_at=line.placed_at,
                 suspended_until=line.suspended_until,
@@ -256,12 +253,10 @@ def _expected(one: queue.Expectation) -> Expected:
 def _shape(one: own.OwnRequest, place: queue.QueuePlace | None) -> Request:
     return Request(
         id=one.id,
-        state=Listed(code=one.state.value, names=Names.of(REQUEST_STATES[one.state])),
-        level=Listed(code=one.level.value, names=Names.of(REQUEST_LEVELS[one.level])),
-        record=one.thing.record_id if one.thing else None,
+        state=Listed.of(one.state, REQUEST_STATES),
+        level=Listed.of(one.level, REQUEST_LEVELS),
+        **of_thing(one.thing),
         work=one.thing.work_id if one.thing else None,
-        title=one.thing.title if one.thing else "",
-        creator=one.thing.creator if one.thing else "",
         copy_barcode=one.thing.barcode if one.thing else "",
         pickup=house(one.house_id),
         placed_at=one.placed_at,
