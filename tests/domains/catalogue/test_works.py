@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from khaneh.domains.catalogue import services
-from khaneh.domains.catalogue.models import Contribution, MergeDecision, Record
+from khaneh.domains.catalogue import queries, services
+from khaneh.domains.catalogue.models import Contribution, Copy, MergeDecision, Record
+from khaneh.domains.catalogue.queries import documents, titles
 from khaneh.domains.discovery.models import Pending
 from khaneh.formats.marc.types import Field
 from khaneh.formats.marc.types import Record as Marc
@@ -135,3 +137,44 @@ def test_what_a_person_put_into_a_work_stays_and_what_it_left_is_looked_at(tmp_p
     assert together() == {frozenset("123")}, "4 is alone"
     services.regroup_works()
     assert together() == {frozenset("123")}
+
+
+def test_a_work_is_called_as_most_of_its_editions_are_and_says_where_one_can_have_it(
+    tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    forms = [
+        ("Kim-Vân-Kiều", "Du", "1911"),
+        ("Truyện Kiều", "Nguyễn, Du", "1958"),
+        ("Truyện Kiều", "Nguyễn, Du", "1998"),
+        ("داستان کیو", "نگوین، دو", "2001"),
+    ]
+    pour(
+        tmp_path,
+        *(
+            books.record(str(n), title=title, author=author, year=year, pages=str(90 + 40 * n), publisher=f"NXB {n}")
+            for n, (title, author, year) in enumerate(forms)
+        ),
+    )
+    records = [number for _, number in sorted(numbers().items())]
+    assert len(set(records)) == 4
+    Record.objects.filter(pk__in=records).update(work=None)
+    work = services.move_to_work(actor=SYSTEM, record_ids=records, work_id=None, reason="one poem", now=NOW)
+
+    (document,) = documents.work_documents([work])
+    assert (document.title, document.creators, document.year) == ("Truyện Kiều", ("Nguyễn, Du",), 1911)
+    assert "Kim-Vân-Kiều" in document.titles
+    page = queries.work_page(work, limit=1, offset=3)
+    assert (page.title, page.total, len(page.editions)) == ("Truyện Kiều", 4, 1)
+    assert page.called("vi").title == "Truyện Kiều"
+    assert page.called("fa") == ("داستان کیو", "", ("نگوین، دو",))
+    assert queries.work_page(work).title == page.title, "every page of a work's editions has its name"
+    assert titles.things(work_ids=[work])["work", work].title == "Truyện Kiều"
+    assert titles.work_titles([work]) == {work: "Truyện Kiều"}
+
+    with django_assert_num_queries(0):
+        assert queries.work_shelves([]) == {}
+    assert queries.work_shelves([work]) == {}
+    Copy.objects.create(record_id=records[0], barcode="K1", state="on_loan")
+    Copy.objects.create(record_id=records[2], barcode="K2")
+    Copy.objects.create(record_id=records[2], barcode="K3", state="withdrawn")
+    assert queries.work_shelves([work, work + 1]) == {work: (2, 1, ())}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
 
-from khaneh.domains.discovery.types import Piece
+from khaneh.domains.catalogue.queries.pages import WorkShelf
+from khaneh.domains.discovery.types import Hit, Piece
+from khaneh.interfaces.web import results
 from khaneh.interfaces.web.result_lines import Lines
 from khaneh.interfaces.web.results import Result
 
@@ -73,3 +76,27 @@ def test_a_text_can_be_put_on_a_list_and_says_in_the_results_whether_one_can_hav
     assert "افزودن به فهرست" in lines(work, language="fa")
     assert "No copy in the network yet" in lines(replace(work, copies=None, available=0, houses=()))
     assert "Put it on a list" not in lines(_PLAIN)
+
+
+def _work(**payload: object) -> Hit:
+    return Hit("work", 9, "گلستان", "", ("سعدی",), 1356, {"editions": 4, **payload}, 0.0, {"title": (Piece("گلستان"),)})
+
+
+@pytest.mark.parametrize(("language", "title", "creator"), [("fa", "گلستان", "سعدی"), ("en", "The Gulistan", "Saʻdī")])
+def test_a_work_has_its_name_in_letters_that_the_reader_reads(
+    monkeypatch: pytest.MonkeyPatch, language: str, title: str, creator: str
+) -> None:
+    monkeypatch.setattr(results.catalogue, "work_shelves", lambda ids: {9: WorkShelf(3, 1, ())} if 9 in ids else {})
+    monkeypatch.setattr(results.reader, "current", lambda: SimpleNamespace(language=language))
+    called = {"arab": ["گلستان", "", ["سعدی"]], "latn": ["The Gulistan", "", ["Saʻdī"]]}
+    (line,) = results.results([_work(called=called)])
+    assert (line.plain_title, line.author) == (title, creator)
+    assert "".join(piece.text for piece in line.title) == title
+    assert (line.copies, line.available, line.editions) == (3, 1, 4)
+    assert line.keep.endswith("?work=9")
+
+
+def test_a_work_in_one_script_or_without_copies_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results.catalogue, "work_shelves", lambda ids: {})
+    (line,) = results.results([_work()])
+    assert (line.plain_title, line.copies, line.available) == ("گلستان", None, 0)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
 
 from khaneh.domains.catalogue.models import Record
+from khaneh.domains.catalogue.rules.naming import called, names_of
+from khaneh.domains.catalogue.types import Called
 
 
 def titles(record_ids: Iterable[int]) -> dict[int, str]:
@@ -18,14 +21,8 @@ def titles(record_ids: Iterable[int]) -> dict[int, str]:
 
 
 def work_titles(work_ids: Iterable[int]) -> dict[int, str]:
-    """The titles of works: that of the oldest record of each. One statement."""
-    rows = (
-        Record.objects.filter(work_id__in=set(work_ids), merged_into__isnull=True)
-        .order_by("work_id", "pk")
-        .distinct("work_id")
-        .values_list("work_id", "document")
-    )
-    return {pk: str(json.loads(document or "{}").get("title", "")) for pk, document in rows if pk is not None}
+    """The titles of works, as most of their editions have them. One statement."""
+    return {number: thing.title for (_, number), thing in things(work_ids=work_ids).items()}
 
 
 _THINGS = """
@@ -34,13 +31,16 @@ FROM catalogue_copy c JOIN catalogue_record r ON r.id = c.record_id WHERE c.id =
 UNION ALL
 SELECT 'record', r.id, r.id, r.work_id, r.document, '' FROM catalogue_record r WHERE r.id = ANY (%(records)s)
 UNION ALL
-(SELECT DISTINCT ON (r.work_id) 'work', r.work_id, r.id, r.work_id, r.document, '' FROM catalogue_record r
- WHERE r.work_id = ANY (%(works)s) AND r.merged_into_id IS NULL ORDER BY r.work_id, r.id)
+(SELECT 'work', w.work_id, w.id, w.work_id, w.document, '' FROM (
+    SELECT r.work_id, r.id, r.document, row_number() OVER (PARTITION BY r.work_id ORDER BY r.id) AS place FROM catalogue_record r
+    WHERE r.work_id = ANY (%(works)s) AND r.merged_into_id IS NULL) w
+ WHERE w.place <= 50 ORDER BY w.work_id, w.id)
 """
 
 
 class Thing(NamedTuple):
-    """A copy, record or work as a reader's list names it; for a work the oldest record speaks. Texts are empty where nothing is known."""
+    """A copy, record or work as a reader's list names it; a work is called as most of its editions are,
+    its oldest record tells the rest. Texts are empty where nothing is known."""
 
     kind: str
     id: int
@@ -63,7 +63,20 @@ def things(
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_THINGS, asked)
-        return {(row[0], row[1]): _thing(*row) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    found: dict[tuple[str, int], Thing] = {}
+    editions: dict[int, list[Called]] = defaultdict(list)
+    for row in rows:
+        kind, number, document = row[0], row[1], row[4]
+        if kind == "work" and document:
+            editions[number].append(called(json.loads(document)))
+        if (kind, number) not in found:
+            found[kind, number] = _thing(*row)
+    for number, forms in editions.items():
+        usual = names_of(forms).usual
+        creator = next(iter(usual.creators), "")
+        found["work", number] = found["work", number]._replace(title=usual.title, creator=creator)
+    return found
 
 
 def _thing(kind: str, number: int, record_id: int, work_id: int | None, document: str, barcode: str) -> Thing:
