@@ -6,9 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from tests.kept import OF_DJANGO, forget
+from tests.tables import migrated
 
 # Tests are never timed: a machine that is busy is no fault of what they test.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -43,19 +48,23 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _nothing_kept_in_the_process() -> None:
     """A process keeps names and rules for some seconds; a test's database is another one than the last test's."""
-    from khaneh.domains.network.queries import keeping
-    from khaneh.domains.people.queries import members_finding
-    from khaneh.domains.policies.queries import current
-
-    keeping.forget()
-    current.forget()
-    members_finding.forget_places()
+    forget()
 
 
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: object) -> None:
     """A real hash takes a tenth of a second; what is tested is never how strong it is."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Each process has a database of its own, a copy of one that was migrated for all of them."""
+    from django.db import connection
+
+    name = migrated()
+    if name:
+        connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +77,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         for table, trigger in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
     DatabaseOperations.sql_flush = _emptied  # type: ignore[method-assign]
+    # Django writes names of tables and rights on them after each test that commits; they stay instead.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 _TRUNCATED = DatabaseOperations.sql_flush
@@ -87,7 +99,8 @@ def _emptied(
     another server the tables are truncated.
     """
     # Jobs are not in Django's care, and a job that is left would be the next test's.
-    tables = [*tables, "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs"]
+    jobs = ["procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs"]
+    tables = [name for name in (*tables, *jobs) if name not in OF_DJANGO]
     with self.connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone() != (True,):

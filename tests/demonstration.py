@@ -21,8 +21,22 @@ from khaneh.domains.discovery import services as discovery
 from khaneh.domains.network import services as network
 from khaneh.domains.network.types import ImportMode, TableName
 from khaneh.kernel.actor import SYSTEM
+from tests.kept import kept
 
 NETWORK = Path(build.__file__).parent / "network"
+
+
+def load_network(home: Path) -> None:
+    """Its regions, boundaries, organisations, houses, hours and holidays, into empty tables. Nothing into the empty folder `home`."""
+
+    def make() -> None:
+        for table in TableName:
+            data = (NETWORK / f"{table}.{'geojson' if table is TableName.BOUNDARIES else 'csv'}").read_bytes()
+            network.import_table(
+                actor=SYSTEM, table=table, data=data, mode=ImportMode.ALL_OR_NOTHING, now=datetime.now(UTC)
+            )
+
+    kept("network", home, make)
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +45,19 @@ def demonstration(
 ) -> Iterator[None]:
     """Some 200 records of Qom, romanised with linked Persian fields, with their copies. Taken back after the module."""
     home, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("files")
-    build.write(files)
-    house = next(one["house"] for one in json.loads((files / "manifest.json").read_text()) if one["file"] == "qom.mrc")
+
+    def make() -> None:
+        load_network(home)
+        build.write(files)
+        listed = json.loads((files / "manifest.json").read_text())
+        house = next(one["house"] for one in listed if one["file"] == "qom.mrc")
+        catalogue.import_files([files / "qom.mrc"], actor=SYSTEM, house=house, profile="852-876")
+        discovery.rebuild(processes=0)
+
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr(settings, "SEARCH_URL", "")
         patch.setattr(settings, "KHANEH_HOME", home)
-        for table in TableName:
-            data = (NETWORK / f"{table}.{'geojson' if table is TableName.BOUNDARIES else 'csv'}").read_bytes()
-            network.import_table(
-                actor=SYSTEM, table=table, data=data, mode=ImportMode.ALL_OR_NOTHING, now=datetime.now(UTC)
-            )
-        catalogue.import_files([files / "qom.mrc"], actor=SYSTEM, house=house, profile="852-876")
-        discovery.rebuild(processes=0)
+        kept("demonstration", home, make)
         with django_db_blocker.block():
             yield
         transaction.set_rollback(True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from khaneh.infrastructure.embedded import EmbeddedServer, socket_dir
+from khaneh.infrastructure.embedded import EmbeddedServer, bin_dir, database_url, socket_dir
+from tests.tables import dump
 
 OURS = (
     "DATABASE_URL",
@@ -23,6 +26,10 @@ OURS = (
     "EMAIL_URL",
     "DJANGO_SETTINGS_MODULE",
 )
+
+
+# A home whose tables are there and hold nothing: made by the first test of a run that wants one, copied for the others.
+_READY = Path(os.environ["KHANEH_HOME"]) / "ready"
 
 
 class Installation:
@@ -56,22 +63,55 @@ class Installation:
         return json.loads(self.run(*arguments, "--json", code=code))
 
 
+def _ready() -> Path:
+    """A stopped installation with its tables, of this run's own."""
+    with _READY.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (_READY / "complete").exists():
+            shutil.rmtree(_READY, ignore_errors=True)
+            _READY.mkdir()
+            made, tables = Installation(_READY), dump()
+            with made.held():
+                if tables is None:
+                    made.run("migrate")
+                    (_READY / "secret-key").unlink(missing_ok=True)
+                else:
+                    command = [str(bin_dir() / "pg_restore"), "--no-owner", "-d", database_url(_READY), str(tables)]
+                    subprocess.run(command, check=True)
+            _forget_server(_READY)
+            (_READY / "complete").touch()
+    return _READY
+
+
+def _forget_server(home: Path) -> None:
+    """Remove the sockets that a stopped or killed server of a home left."""
+    sockets = socket_dir(home)
+    if sockets.exists():
+        for left in sockets.iterdir():
+            left.unlink()
+        sockets.rmdir()
+
+
 @pytest.fixture(scope="module")
 def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
-    """Make installations; their servers are stopped at the end, whatever was killed meanwhile."""
+    """Make installations; their servers are stopped at the end, whatever was killed meanwhile.
+
+    `ready=True` gives one that has been migrated, which takes a copy instead of the first start of a database; else the home is empty.
+    """
     made: list[Installation] = []
 
-    def one(**settings: str) -> Installation:
-        installation = Installation(tmp_path_factory.mktemp("home"), **settings)
+    def one(*, ready: bool = False, **settings: str) -> Installation:
+        home = tmp_path_factory.mktemp("home")
+        if ready:
+            # With its owner: the server is somebody else where root runs the tests.
+            subprocess.run(["cp", "-a", f"{_ready()}/.", str(home)], check=True)
+            (home / "complete").unlink()
+        installation = Installation(home, **settings)
         made.append(installation)
         return installation
 
     yield one
     for installation in made:
-        if (installation.home / "postgres").exists():
+        if (installation.home / "postgres/postmaster.pid").exists():
             EmbeddedServer(installation.home).open().close()
-        sockets = socket_dir(installation.home)
-        if sockets.exists():
-            for left in sockets.iterdir():
-                left.unlink()
-            sockets.rmdir()
+        _forget_server(installation.home)

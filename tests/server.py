@@ -17,9 +17,10 @@ _STARTED: list[tuple[EmbeddedServer | None, Path]] = []
 
 if not os.environ.get("KHANEH_TEST_SERVER"):
     _home = Path(tempfile.mkdtemp(prefix="khaneh-test-"))
-    os.environ.update(KHANEH_HOME=str(_home), KHANEH_TEST_SERVER="1", SECRET_KEY="for-tests-only")
+    os.environ.update(KHANEH_HOME=str(_home), KHANEH_TEST_SERVER="another", SECRET_KEY="for-tests-only")
     _server = None
     if not os.environ.get("DATABASE_URL"):
+        os.environ["KHANEH_TEST_SERVER"] = "own"
         _server = EmbeddedServer(_home, durable=False, shared_buffers="128MB").open()
     _STARTED.append((_server, _home))
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from khaneh.domains.discovery import services as discovery
-from tests.interfaces.web import book_data, network_data
+from tests.interfaces.web import book_data
 
-CHROMIUM = os.environ.get("KHANEH_CHROMIUM") or shutil.which("chromium") or ""
+CHROMIUM = (
+    os.environ.get("KHANEH_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
+)
 _QUIET = (
     "--headless",
     "--no-sandbox",
@@ -27,32 +28,49 @@ _QUIET = (
 )
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 LANGUAGES = ("fa", "vi", "en")
+PATIENCE = 60_000  # milliseconds: how long a busy machine may take for what a test waits to see
+# What axe looks for, and that it tells of nothing else: to describe what is right as well takes it as long again.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
 @pytest.fixture
 def site(live_server: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a server with a dozen houses, six books and their index."""
-    # The browser's driver keeps an event loop in this thread; the statements of the test itself are no danger to it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # The server's threads would keep their connections, and with them the database, beyond the test.
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     settings.SEARCH_URL = ""
     settings.KHANEH_HOME = tmp_path
-    network_data.load()
-    book_data.load(tmp_path)
-    discovery.rebuild(processes=0)
+    book_data.have(tmp_path)
     return str(live_server.url)
 
 
-@pytest.fixture
-def browser(site: str) -> Iterator[Browser]:
-    """Chromium, with nothing of an earlier run."""
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """The browsers' driver, one for all tests of a file."""
     if not CHROMIUM:
         pytest.skip("no Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
-        yield browser
-        browser.close()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        # It keeps an event loop in this thread; the statements of the tests themselves are no danger to it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE)
+        yield driver
+        connections.close_all()  # those of this loop, which nobody sees once it has ended
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests of a file: windows have profiles of their own, and share nothing."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser, site: str) -> Iterator[Browser]:
+    """Chromium in front of the site; the windows that a test leaves open are closed."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 class Reader:
@@ -65,6 +83,7 @@ class Reader:
             viewport={"width": width, "height": height}, locale=language, **{"service_workers": "block", **more}
         )
         self.context.add_cookies([{"name": "language", "value": language, "url": site}])
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
@@ -92,7 +111,7 @@ class Reader:
         self.page.evaluate("document.fonts.ready.then(() => true)")
         tall = self.page.evaluate("document.documentElement.scrollHeight") + 300
         self.page.set_viewport_size({"width": SIZES[self.size][0], "height": tall})
-        found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        found = Axe().run(self.page, options=RULES)
         self.page.set_viewport_size({"width": SIZES[self.size][0], "height": SIZES[self.size][1]})
         faults = [
             (fault["id"], [node["html"][:160] for node in fault["nodes"][:3]]) for fault in found.response["violations"]

@@ -18,7 +18,7 @@ from khaneh.domains.people.types import BlockReason, GuardianshipKind
 from khaneh.domains.policies import queries as policies
 from khaneh.domains.policies.types import Scope
 from khaneh.kernel.actor import SYSTEM
-from tests.browser.conftest import Reader
+from tests.browser.conftest import PATIENCE, Reader
 from tests.browser.test_desk import sign_in
 from tests.interfaces.web.desk import desk_data, lending_data
 from tests.interfaces.web.desk.lending_data import Lending
@@ -87,11 +87,10 @@ def done(page: Page) -> None:
 
 def until(page: Page, said: str) -> None:
     """Wait for something that no element shows; the page's own policy forbids the driver's way of asking."""
-    for _ in range(100):
-        if page.evaluate(said):
-            return
+    until = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(said):
+        assert time.monotonic() < until, said
         page.wait_for_timeout(50)
-    raise AssertionError(said)
 
 
 def tones(page: Page) -> list[int]:
@@ -116,7 +115,7 @@ def test_a_queue_of_readers_quicker_than_the_line(
         slowly(page)
         mine, first, second = copies[turn * 4 : turn * 4 + 4], lending.readers[0], lending.readers[1]
         gun(page, lending.cards[0], *mine[:3], lending.cards[1], mine[3])
-        expect(page.locator("[data-part=said]")).to_contain_text(mine_title(mine[3]), timeout=15_000)
+        expect(page.locator("[data-part=said]")).to_contain_text(mine_title(mine[3]))
         done(page)
         assert lent_to(first) == mine[:3]
         assert lent_to(second) == mine[3:]
@@ -126,7 +125,7 @@ def test_a_queue_of_readers_quicker_than_the_line(
         page.keyboard.press("Escape")
         expect(page.locator("#member")).to_have_count(0)
         gun(page, *mine)
-        expect(page.locator(".circ__act--good")).to_have_count(8, timeout=15_000)
+        expect(page.locator(".circ__act--good")).to_have_count(8)
         done(page)
         assert not Loan.objects.filter(state="open").exists()
         page.unroute_all(behavior="wait")
@@ -214,7 +213,7 @@ def test_the_line_drops_and_nothing_is_lost_or_done_twice(
     expect(page.locator("#circ-queue")).to_contain_text(lending.copies[2])
     page.unroute_all(behavior="wait")
     reader.complaints.clear()  # the browser told of the line
-    expect(page.locator(".circ__act--good")).to_have_count(3, timeout=15_000)
+    expect(page.locator(".circ__act--good")).to_have_count(3)
     done(page)
     assert lent_to(lending.readers[0]) == list(lending.copies[:3])
     assert Loan.objects.count() == 3

@@ -35,7 +35,7 @@ def test_a_broken_file_is_put_right(
     page.wait_for_url(re.compile(r"/desk/imports/\d+/"))
     page.locator("button[formaction]").click()
     services.run_import(batch_id=ImportBatch.objects.latest("pk").pk, actor=SYSTEM)
-    expect(page.locator(".desk-reasons a").first).to_be_visible(timeout=8000)
+    expect(page.locator(".desk-reasons a").first).to_be_visible()
     reader.check("the report")
     before = waiting()
     assert before > 20

@@ -25,15 +25,13 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 from Sip2.sip2 import Sip2
 
-from demo import build
 from khaneh.domains.catalogue import services as catalogue
 from khaneh.domains.circulation import services as circulation
 from khaneh.domains.circulation.models import Loan, Request
 from khaneh.domains.circulation.types import REQUEST_STATES, RequestState, TerminalKind
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.network import queries as network
-from khaneh.domains.network import services as network_services
-from khaneh.domains.network.types import ImportMode, Role, TableName
+from khaneh.domains.network.types import Role
 from khaneh.domains.notices import services as notices
 from khaneh.domains.people import queries as people_queries
 from khaneh.domains.people import services as people
@@ -47,8 +45,11 @@ from khaneh.infrastructure.outgoing import Mailer
 from khaneh.interfaces.protocols.sip2.server import Limits
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.labels import Label
-from tests.browser.conftest import Reader
+from tests.browser.conftest import PATIENCE, Reader
 from tests.browser.conftest import browser as browser
+from tests.browser.conftest import chromium as chromium
+from tests.browser.conftest import playwright as playwright
+from tests.demonstration import load_network
 from tests.interfaces.api.keys import Program
 from tests.interfaces.protocols.test_sip2_server import Running
 
@@ -57,13 +58,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME, AWAY, ELSEWHERE = "QM-LIB", "YZ-ARDAKAN", "QM-PARDISAN"
 TITLE, BARCODE = "کلیدر", "ARD00017"
 EMAIL, PASSWORD, PIN = "maryam@example.org", "a-calm-turquoise-door", "2580"
-PATIENCE = 60_000  # milliseconds: how long a busy machine may take for one step
 
 
 @pytest.fixture
 def site(live_server: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The demonstration's network with one book, of which one copy stands in Ardakan; letters go into the outbox folder."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver keeps an event loop in this thread
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     settings.SEARCH_URL = ""
     settings.KHANEH_HOME = tmp_path
@@ -71,12 +70,7 @@ def site(live_server: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.Mo
     settings.EMAIL_FILE_PATH = tmp_path / "outbox"
     cache.clear()
     members_finding.forget_places()
-    folder = Path(build.__file__).parent / "network"
-    for table in TableName:
-        data = (folder / f"{table}.{'geojson' if table is TableName.BOUNDARIES else 'csv'}").read_bytes()
-        network_services.import_table(
-            actor=SYSTEM, table=table, data=data, mode=ImportMode.GOOD_LINES, now=datetime.now(UTC)
-        )
+    load_network(tmp_path)
     circulation.ensure_policies()
     people.ensure_category(
         actor=SYSTEM, category=CategoryRow("adult", Label("Adult", "بزرگسال", "Người lớn"), 12, 18, None, False, True)
@@ -128,19 +122,15 @@ def windows(browser: Browser, site: str) -> Iterator[Any]:
 
     def build_window(size: str = "desktop", account: Account | None = None) -> Window:
         window = Window(Reader(browser, site, "fa", size))
-        window.page.set_default_timeout(PATIENCE)
-        window.page.set_default_navigation_timeout(PATIENCE)
         if account is not None:
             window.reader.context.add_cookies([session_of(account, site)])  # type: ignore[list-item]
         opened.append(window)
         return window
 
-    expect.set_options(timeout=PATIENCE)
     yield build_window
     complaints = [said for window in opened for said in window.reader.complaints]
     for window in opened:
         window.reader.context.close()
-    expect.set_options(timeout=5_000)
     assert not complaints, complaints
 
 

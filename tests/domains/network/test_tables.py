@@ -321,6 +321,7 @@ def test_the_demonstration_network_loads_without_a_fault_and_twice_changes_nothi
             path = DEMO / f"{table.value}.{'geojson' if table is TableName.BOUNDARIES else 'csv'}"
             report = take_in(table, path.read_bytes(), ImportMode.ALL_OR_NOTHING)
             assert report.applied, (table, problems(report))
+            assert report.unknown_columns == (), table
             assert not turn or set(report.counts) == {Outcome.SAME}, table
     page = queries.houses(HouseFilter(text="كتابخانه يزد"), actor=VISITOR, now=NOW, language="fa", limit=500)
     assert page.total >= 1

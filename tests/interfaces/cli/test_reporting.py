@@ -16,7 +16,7 @@ from tests.interfaces.cli.records import collection, record
 @pytest.fixture(scope="module")
 def one(install: Callable[..., Installation]) -> Iterator[Installation]:
     """An empty installation."""
-    made = install()
+    made = install(ready=True)
     with made.held():
         yield made
 

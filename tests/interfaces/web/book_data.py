@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from khaneh.domains.catalogue import services
+from khaneh.domains.discovery import services as discovery
 from khaneh.formats.marc.types import Field, Record
 from khaneh.formats.marc.write import to_iso2709
 from khaneh.kernel.actor import SYSTEM
+from tests.interfaces.web import network_data
+from tests.kept import kept
 
 # Number, language, title, author, year, subject, summary.
 BOOKS = (
@@ -52,3 +55,14 @@ def load(folder: Path) -> None:
     path.write_bytes(b"".join(to_iso2709(_record(*book)) for book in BOOKS))
     report = services.import_file(actor=SYSTEM, path=path, house="NA-LIB")
     assert (report.new, report.copies) == (6, 12)
+
+
+def have(home: Path) -> None:
+    """The small network, the books and the index of both, in an empty database and in `home`, which is KHANEH_HOME."""
+
+    def make() -> None:
+        network_data.load()
+        load(home)
+        discovery.rebuild(processes=0)
+
+    kept("books", home, make)

@@ -9,6 +9,7 @@ import pytest
 
 from khaneh.domains.discovery import services as discovery
 from tests.interfaces.web import network_data
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -19,7 +20,11 @@ def own_index(tmp_path: Path, settings: Any, db: None) -> None:
 
 
 @pytest.fixture
-def network(own_index: None) -> None:
+def network(own_index: None, tmp_path: Path) -> None:
     """Regions, houses and organisations, in the tables and in the index."""
-    network_data.load()
-    discovery.rebuild(processes=0)
+
+    def make() -> None:
+        network_data.load()
+        discovery.rebuild(processes=0)
+
+    kept("pages", tmp_path, make)

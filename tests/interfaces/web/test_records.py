@@ -13,11 +13,10 @@ import rispy
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from khaneh.domains.discovery import services as discovery
 from khaneh.domains.discovery.queries import search
 from khaneh.domains.discovery.types import SearchRequest
 from khaneh.formats.marc.exports.files import FORMS
-from tests.interfaces.web import book_data, network_data
+from tests.interfaces.web import book_data
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kieu(own_index: None, tmp_path: Path) -> int:
     """The number of the record of Truyện Kiều."""
-    network_data.load()
-    book_data.load(tmp_path)
-    discovery.rebuild(processes=0)
+    book_data.have(tmp_path)
     return search(SearchRequest(text="Truyện Kiều", filters={"kind": ("record",)})).hits[0].key
 
 

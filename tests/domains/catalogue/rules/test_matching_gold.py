@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.matching_sets import arabic_aco, candidates, fold, marc_ai, without
+import pytest
+
+from benchmarks.matching_sets import Labelled, arabic_aco, candidates, fold, marc_ai, without
 from khaneh.domains.catalogue.rules.matching import score, surely_different
 
 
-def test_labelled_pairs_without_identifiers(shared_data: Path) -> None:
-    labelled = marc_ai(shared_data)
+@pytest.fixture(scope="module")
+def labelled(shared_data: Path) -> Labelled:
+    """Pairs that people judged."""
+    return marc_ai(shared_data)
+
+
+def test_labelled_pairs_without_identifiers(labelled: Labelled) -> None:
     merged = right = 0
     for one, two, same in labelled.pairs:
         if score(labelled.records[one], labelled.records[two]).decision == "same":
@@ -32,8 +39,7 @@ def test_arabic_catalogues_end_to_end(shared_data: Path) -> None:
     )
 
 
-def test_what_a_glance_calls_different_is_different(shared_data: Path) -> None:
-    labelled = marc_ai(shared_data)
+def test_what_a_glance_calls_different_is_different(labelled: Labelled) -> None:
     glanced = 0
     for one, two, _ in labelled.pairs:
         left, right = labelled.records[one], labelled.records[two]

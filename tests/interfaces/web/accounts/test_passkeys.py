@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +13,10 @@ from django.db import connections
 from playwright.sync_api import Page, sync_playwright
 
 from khaneh.domains.people.models import Account
+from tests.browser.conftest import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-calm-turquoise-door"
-CHROMIUM = shutil.which("chromium") or ""
 
 
 @pytest.fixture
