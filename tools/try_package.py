@@ -2,7 +2,8 @@
 
 Builds the wheel and the source distribution, and a wheel from the source distribution, which must hold the same files. Then, for every
 Python named (else the ones found from 3.11 on): an empty environment, what `requirements.lock` names with its hashes, the wheel, and from
-an empty folder with an empty home every command that a first day needs, the site in three languages with its static files, and Ctrl-C.
+an empty folder with an empty home every command that a first day needs, the site in three languages with its static files, the worker,
+Ctrl-C, and a backup that comes back in another home.
 Leaves with 1 and what went wrong. Standard library only.
 """
 
@@ -130,8 +131,9 @@ class Stranger:
         run(*pip, "--no-deps", wheel, cwd=self.empty)
         run(self.folder / "venv/bin/python", "-m", "pip", "check", cwd=self.empty)
 
-    def khaneh(self, *arguments: str | Path) -> str:
-        return run(self.program, *arguments, cwd=self.empty, env=self.environment)
+    def khaneh(self, *arguments: str | Path, home: str = "home") -> str:
+        environment = {**self.environment, "KHANEH_HOME": str(self.folder / home)}
+        return run(self.program, *arguments, cwd=self.empty, env=environment)
 
     def commands(self) -> None:
         """Every command that a first day needs."""
@@ -147,8 +149,16 @@ class Stranger:
         report = json.loads(self.khaneh("doctor", "--json"))
         expect(report["ok"], f"doctor: {report}")
 
+    def backup(self) -> None:
+        """What is written to one file comes back elsewhere, and is found there."""
+        self.khaneh("backup", "all.tar")
+        expect(json.loads(self.khaneh("restore", "all.tar", "--json", home="second"))["rows"], "restore: no rows")
+        for query in ("شاهنامه", "zephyrine lanterns"):
+            there, here = (json.loads(self.khaneh("search", query, "--json", home=home)) for home in ("second", "home"))
+            expect(here["total"] == there["total"] > 0, f"restored, {query} is found {there['total']} times")
+
     def site(self) -> None:
-        """The pages in three languages and whatever they load; Ctrl-C ends it cleanly."""
+        """The pages in three languages and whatever they load, and the worker; Ctrl-C ends it cleanly."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = int(free.getsockname()[1])
@@ -177,6 +187,10 @@ class Stranger:
             expect(
                 "شاهنامه" in _get(f"{address}/search?q=%D8%B4%D8%A7%D9%87%D9%86%D8%A7%D9%85%D9%87", "fa"), "no results"
             )
+            for program in ("worker takes jobs", "index writer runs"):
+                while program not in log.read_text(errors="replace"):
+                    expect(server.poll() is None and time.monotonic() < until, f"serve's log never says: {program}")
+                    time.sleep(0.5)
         finally:
             server.send_signal(signal.SIGINT)
             code = server.wait(120)
@@ -212,9 +226,16 @@ def _see_what_it_loads(address: str, page: str) -> None:
         _get(font)
 
 
+def _starts(python: str) -> bool:
+    """Whether there is such a program, and not only a stand-in that names one."""
+    if shutil.which(python) is None:
+        return False
+    return subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0
+
+
 def main(arguments: list[str]) -> int:
     """1 where anything was wrong with any Python."""
-    pythons = arguments or [name for name in CANDIDATES if shutil.which(name)]
+    pythons = arguments or [name for name in CANDIDATES if _starts(name)]
     failed = 0
     with tempfile.TemporaryDirectory(prefix="khaneh-package-") as scratch:
         folder = Path(scratch)
@@ -230,7 +251,8 @@ def main(arguments: list[str]) -> int:
                 stranger.install(wheel)
                 stranger.commands()
                 stranger.site()
-                print(f"Python {version}: installs, runs, serves")
+                stranger.backup()
+                print(f"Python {version}: installs, runs, serves, comes back from a backup", flush=True)
             except Wrong as wrong:
                 failed += 1
                 print(f"Python {version}: {wrong}", file=sys.stderr)
