@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DataError, IntegrityError, transaction
 
+from khaneh.domains.network import services as network
 from khaneh.domains.network.types import HouseState, Role
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.people.models import Member, MemberBlock
@@ -185,11 +186,7 @@ def test_out_of_service_itself_or_what_it_is_in_or_its_house(places: Places) -> 
         booked(places.person(), places.laser, 10)
     services.change_space_state(actor=SYSTEM, code="SHOP", state=SpaceState.ACTIVE, now=NOW)
     booked(places.person(), places.laser, 10)
-    places.centre.state = HouseState.SUSPENDED.value
-    places.centre.save()
-    from khaneh.domains.network.queries import keeping
-
-    keeping.forget()
+    network.change_house_state(actor=SYSTEM, code="P-CENTRE", state=HouseState.SUSPENDED, now=NOW)
     with pytest.raises(SpaceNotInService):
         booked(places.person(), places.room, 10)
 

@@ -14,15 +14,17 @@ from khaneh.infrastructure import db
 # How near a neighbour must be to count when a unit is chosen.
 _NEAR = timedelta(days=1)
 
+# A closure has no booking: it is never the one that is left out.
 _AROUND = """
 SELECT unit, holder, lower(during), upper(during), during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), true
 FROM spaces_occupancy
 WHERE space_id = %(space)s AND during && tstzrange(%(near_from)s::timestamptz, %(near_until)s::timestamptz)
-  AND booking_id IS DISTINCT FROM %(except)s::bigint
+  AND (%(except)s::bigint IS NULL OR booking_id IS DISTINCT FROM %(except)s::bigint)
 UNION ALL
 SELECT 1, holder, lower(during), upper(during), true, false FROM spaces_occupancy
 WHERE space_id = ANY (%(above)s::bigint[]) AND holder <> 2
-  AND during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz) AND booking_id IS DISTINCT FROM %(except)s::bigint
+  AND during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz)
+  AND (%(except)s::bigint IS NULL OR booking_id IS DISTINCT FROM %(except)s::bigint)
 """
 _HELD = """
 SELECT space_id, unit, holder, lower(during), upper(during) FROM spaces_occupancy

@@ -13,7 +13,7 @@ from khaneh.domains.network.types import HOUSE_KINDS, ORGANISATION_KINDS
 from khaneh.domains.policies.types import ActType, FactType, LimitType, TermType
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.spaces.rules.quotas import SUBJECTS
-from khaneh.domains.spaces.types import CHANNELS, FACILITIES, SPACE_GROUPS, SPACE_KINDS
+from khaneh.domains.spaces.types import CHANNELS, FACILITIES, SPACE_KINDS
 from khaneh.kernel.calendars import WEEKDAYS
 from khaneh.kernel.labels import Label
 
@@ -66,7 +66,6 @@ _WHO = (
 )  # fmt: skip
 _WHAT = (
     FactType("space.kind", Label("Kind of space", "نوع فضا", "Loại địa điểm"), "what", "choice", lambda: _listed(SPACE_KINDS)),
-    FactType("space.group", Label("Sort of space", "گروه فضا", "Nhóm địa điểm"), "what", "choice", lambda: _listed(SPACE_GROUPS)),
     FactType("space.code", Label("This space (code)", "همین فضا (کد)", "Địa điểm này (mã)"), "what", "text"),
     FactType("space.facilities", Label("Facilities", "امکانات", "Tiện nghi"), "what", "set", lambda: _listed(FACILITIES)),
     FactType("space.approval", Label("The space asks for approval", "فضا تأیید می‌خواهد", "Địa điểm cần duyệt"), "what", "flag"),

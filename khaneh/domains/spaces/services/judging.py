@@ -162,7 +162,6 @@ def _booker(wish: Wish, house: HouseFacts, booker: Actor, now: datetime) -> dict
 def _thing(wish: Wish, house: HouseFacts) -> dict[str, Value]:
     return {
         "space.kind": wish.space.kind,
-        "space.group": wish.space.group.value,
         "space.code": wish.space.code,
         "space.facilities": wish.space.facilities,
         "space.approval": wish.space.approval,

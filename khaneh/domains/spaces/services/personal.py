@@ -1,0 +1,70 @@
+"""What is kept of a member here: told, and forgotten. Called through `people.services.personal_data`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from khaneh.domains.people.queries import contacts
+from khaneh.domains.spaces.models import Booking, Series, Space, Waiting
+from khaneh.domains.spaces.queries.bookings import booking_rows
+from khaneh.domains.spaces.services import ending
+from khaneh.domains.spaces.services.judging import hold
+from khaneh.domains.spaces.types import OPEN_BOOKINGS, BookingState, EndReason, WaitingState
+from khaneh.infrastructure import db
+from khaneh.kernel.actor import SYSTEM
+
+
+def export_member(member_id: int) -> dict[str, Any]:
+    """Bookings and waiting, as JSON values. Ten statements."""
+    account_id = _account(member_id)
+    if account_id is None:
+        return {"bookings": [], "waiting": []}
+    return {
+        "bookings": [
+            {
+                "space": row.space.code, "house": row.space.house.code, "state": row.state.value, "starts": row.starts,
+                "ends": row.ends, "people": row.people, "title": row.title, "booked_at": row.booked_at,
+                "organisation": row.organisation.code if row.organisation else "",
+                "price": list(row.price) if row.price else None, "reason": row.reason,
+            }
+            for row in booking_rows(Booking.objects.filter(account_id=account_id).order_by("starts", "pk"))
+        ],
+        "waiting": list(
+            Waiting.objects.filter(account_id=account_id)
+            .order_by("pk")
+            .values("kind", "first", "last", "minutes", "units", "title", "state", "joined_at")
+        ),
+    }  # fmt: skip
+
+
+def erase_member(member_id: int, now: datetime) -> None:
+    """Forget a member: what is to come is given up, what is over is nobody's, words go."""
+    account_id = _account(member_id)
+    if account_id is None:
+        return
+    with db.transaction():
+        mine = Booking.objects.filter(account_id=account_id)
+        open_ = mine.filter(state__in=[state.value for state in OPEN_BOOKINGS])
+        paths = Space.objects.filter(pk__in=list(open_.values_list("space_id", flat=True)))
+        hold(trees={path[0] for path in paths.values_list("path", flat=True)}, account_id=account_id)
+        for booking in open_.order_by("pk"):
+            if booking.state == BookingState.CHECKED_IN:
+                ending.end(booking, state=BookingState.DONE, actor=SYSTEM, now=now)
+            else:
+                ending.end(
+                    booking, state=BookingState.CANCELLED, actor=SYSTEM, now=now, reason=EndReason.ERASED
+                )  # fmt: skip
+        mine.update(account=None, title="", reason="", override=None, code="")
+        Booking.objects.filter(booked_by_id=account_id).update(booked_by=None)
+        Series.objects.filter(account_id=account_id).update(account=None)
+        waiting = Waiting.objects.filter(account_id=account_id)
+        waiting.filter(state__in=[WaitingState.WAITING.value, WaitingState.OFFERED.value]).update(
+            state=WaitingState.WITHDRAWN.value, answer_by=None
+        )
+        waiting.update(account=None, title="")
+
+
+def _account(member_id: int) -> int | None:
+    contact = contacts([member_id]).get(member_id)
+    return contact.account_id if contact else None
