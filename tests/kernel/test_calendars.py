@@ -112,6 +112,7 @@ def test_what_is_not_a_time_is_refused(typed: str) -> None:
 def test_numbers_in_groups(number: int, language: str, shown: str) -> None:
     assert cal.show_number(number, language) == shown
     assert cal.show_number(-0.4, "en") == "0"
+    assert cal.show_number(-1234, "fa") == "\u2066\u2212۱٬۲۳۴\u2069"
 
 
 def test_the_calendar_follows_the_language_unless_the_reader_says_otherwise() -> None:

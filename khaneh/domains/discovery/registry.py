@@ -52,7 +52,7 @@ def hierarchical() -> frozenset[str]:
 
 
 for _facet in (
-    Facet("kind", Label(en="Kind", fa="گونه", vi="Loại")),
+    Facet("kind", Label(en="Kind", fa="نوع", vi="Loại")),
     Facet("available", Label(en="Availability", fa="موجود بودن", vi="Tình trạng sẵn có")),
     Facet("digital", Label(en="Digital copy", fa="نسخهٔ دیجیتال", vi="Bản số hóa")),
     Facet("region", Label(en="Region", fa="منطقه", vi="Khu vực"), hierarchical=True, size=40),

@@ -22,11 +22,16 @@ def latin_digits(text: str) -> str:
 
 
 def show_number(number: int | float | Decimal, language: str, *, decimals: int = 0) -> str:
-    """With groups of three: `1,234.5`, `1.234,5`, `۱٬۲۳۴٫۵`. A number that rounds to nothing has no minus sign."""
+    """With groups of three: `1,234.5`, `1.234,5`, `۱٬۲۳۴٫۵`. A number that rounds to nothing has no minus sign.
+
+    In Persian the minus sign stands left of the figures, where a hyphen would be carried to their right (CLDR, fa). Both are isolated, so
+    that they do not turn the line around them.
+    """
     shown = f"{number:,.{decimals}f}"
     if shown.startswith("-") and not shown.strip("-0.,"):
         shown = shown[1:]
     group, point = _SEPARATORS.get(language[:2], _SEPARATORS["en"])
     whole, _, fraction = shown.partition(".")
     whole = whole.replace(",", group)
-    return local_digits(whole + (point + fraction if fraction else ""), language)
+    figures = local_digits(whole + (point + fraction if fraction else ""), language)
+    return f"\u2066\u2212{figures[1:]}\u2069" if language[:2] == "fa" and whole.startswith("-") else figures

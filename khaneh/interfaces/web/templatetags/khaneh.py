@@ -63,7 +63,7 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     return "" if value is None or value == "" else show_number(value, reader.current().language, decimals=decimals)
 
 
-@register.filter
+@register.filter(is_safe=True)
 def digits(value: object) -> str:
     """Text with the reader's digits; nothing else changes."""
     return local_digits(str(value), reader.current().language)
