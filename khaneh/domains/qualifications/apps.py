@@ -1,5 +1,7 @@
 """The qualifications domain's Django app."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -14,6 +16,14 @@ class QualificationsConfig(AppConfig):
         """Make the events known; take part in handing out and erasing members."""
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.qualifications import notices, services
+        from khaneh.infrastructure import journal
 
         notices.register()
         personal_data.register("qualifications", services.export_member, services.erase_member)
+        journal.follow("people.account.closed", _account_closed)
+
+
+def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.qualifications import services
+
+    services.erase_account(facts["account"])

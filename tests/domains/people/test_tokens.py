@@ -243,7 +243,7 @@ def test_opening_a_key_costs_a_bounded_number_of_statements(
 def test_whoever_holds_the_larger_role_may_do_all_that_the_smaller_may() -> None:
     """A key may have a role that its maker's contains: so no domain may let the smaller one do what the larger one may not."""
     found = 0
-    for domain in ("network", "people", "policies", "notices", "qualifications", "catalogue", "circulation"):
+    for domain in ("network", "people", "policies", "notices", "qualifications", "catalogue", "circulation", "spaces"):
         module = import_module(f"khaneh.domains.{domain}.permissions")
         for name, roles in role_sets(module):
             found += 1
@@ -359,14 +359,14 @@ def test_two_calls_at_once_with_one_key_are_one() -> None:
         def act() -> Answered:
             journal.record("tests.acted", actor=caller.actor)
             inside.set()
-            go.wait(20)
+            go.wait(60)
             return Answered(200, "application/json", b"1")
 
         answers.append(services.answer_once(caller=caller, key="k", asked=b"x", now=NOW, act=act))
         connection.close()
 
     def second() -> None:
-        inside.wait(20)
+        inside.wait(60)
         threading.Timer(0.3, go.set).start()
         answers.append(told(caller, key="k", asked=b"x"))
         connection.close()

@@ -12,6 +12,7 @@ from khaneh.domains.network.models import House, Organisation, Region
 from khaneh.domains.network.types import Role
 from khaneh.domains.notices import services as notices
 from khaneh.domains.notices.models import Notice
+from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Account, Member, MemberCategory, RoleAssignment
 from khaneh.domains.people.queries import actor as actor_of
 from khaneh.domains.people.services import personal_data
@@ -280,6 +281,9 @@ def test_a_member_is_told_what_is_kept_and_it_is_forgotten(account: Account, hou
     assert (line["qualification"], line["source"], line["house"]) == ("laser", "learning.certificate:12", "Q-LAB")
     keeper.eraser(member.pk, NOW)
     assert not Holding.objects.exists()
+    awarded(account, house)
+    people.close_account(actor=actor_of(account.pk, now=NOW), account_id=account.pk, now=NOW)
+    assert not Holding.objects.exists(), "nor is it kept of a closed account"
 
 
 def test_lists_cost_a_bounded_number_of_statements(

@@ -10,6 +10,7 @@ import pytest
 from khaneh.domains.network.types import Role
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.notices.registry import event
+from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Member
 from khaneh.domains.people.services import personal_data
 from khaneh.domains.policies.types import PolicyRefused
@@ -439,4 +440,13 @@ def test_a_member_is_told_what_is_kept_and_forgotten(places: Places) -> None:
     assert (state(over), state(coming)) == ("done", "cancelled")
     assert not Booking.objects.filter(account__isnull=False).exists()
     assert not Booking.objects.exclude(title="").exists()
+    booked(places.person(), places.room, 15)
+
+
+def test_who_closes_their_account_gives_up_what_they_booked(places: Places) -> None:
+    stranger = places.employee()
+    coming = booked(stranger, places.room, 15, organisation_id=places.company.pk).booking_id
+    people.close_account(actor=stranger, account_id=stranger.account_id or 0, now=NOW)
+    assert state(coming) == "cancelled"
+    assert Booking.objects.get(pk=coming).account_id is None
     booked(places.person(), places.room, 15)

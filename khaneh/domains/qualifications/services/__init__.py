@@ -2,13 +2,14 @@
 
 from khaneh.domains.qualifications.services.awarding import award, record_use, renew, revoke
 from khaneh.domains.qualifications.services.defining import change_qualification, define_qualification
-from khaneh.domains.qualifications.services.personal import erase_member, export_member
+from khaneh.domains.qualifications.services.personal import erase_account, erase_member, export_member
 from khaneh.domains.qualifications.services.sweeping import sweep
 
 __all__ = [
     "award",
     "change_qualification",
     "define_qualification",
+    "erase_account",
     "erase_member",
     "export_member",
     "record_use",

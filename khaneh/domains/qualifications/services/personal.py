@@ -38,7 +38,12 @@ def erase_member(member_id: int, now: datetime) -> None:
     """Forget what the member held. Two statements."""
     account_id = _account(member_id)
     if account_id is not None:
-        Holding.objects.filter(account_id=account_id).delete()
+        erase_account(account_id)
+
+
+def erase_account(account_id: int) -> None:
+    """The same for an account that is closed, whether or not its holder was a member. One statement."""
+    Holding.objects.filter(account_id=account_id).delete()
 
 
 def _account(member_id: int) -> int | None:

@@ -13,7 +13,7 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.models import Booking, SpaceClosure
-from khaneh.domains.spaces.queries.free import open_times_of
+from khaneh.domains.spaces.queries.opening import house_times, open_times_of
 from khaneh.domains.spaces.queries.rows import by_ids
 from khaneh.domains.spaces.queries.spaces import spaces_of_house
 from khaneh.domains.spaces.types import (
@@ -122,14 +122,15 @@ def week(house_id: int, *, first: date, actor: Actor, now: datetime, days: int =
         starts__lt=ends,
     )
     for closed in closures.order_by("starts", "pk"):
-        for unit in closed.units or [None]:
+        units: list[int | None] = [*closed.units]
+        for unit in units or [None]:
             entries[closed.space_id].append(
                 WeekEntry(
                     closed.starts, closed.ends, closed.starts, closed.ends, unit, closure=ClosureKind(closed.kind),
                     title=closed.note if sees else "",
                 )
             )  # fmt: skip
-    open_ = open_times_of(spaces, {house_id: house.calendar}, first, days)
+    open_ = open_times_of(spaces, house_times([house_id], first, days), first, days)
     return Week(
         house=network.house_refs([house_id])[house_id],
         zone=zone.key,

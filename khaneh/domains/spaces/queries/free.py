@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,10 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries.clocks import open_house_zones
 from khaneh.domains.spaces.models import Space
 from khaneh.domains.spaces.queries.holding import busy
+from khaneh.domains.spaces.queries.opening import house_times, open_times_of
 from khaneh.domains.spaces.queries.rows import rows
 from khaneh.domains.spaces.rules import slots
 from khaneh.domains.spaces.types import KIND_GROUPS, FreeSpace, FreeStarts, SpaceGroup, SpaceRow, SpaceState
-from khaneh.kernel.calendars import OpeningCalendar
 
 MOST_DAYS = 62
 # More spaces than these nobody compares; the nearest, or those of the first houses by number.
@@ -105,33 +105,20 @@ def alternatives(space: SpaceRow, starts: datetime, ends: datetime, *, now: date
     ][:limit]
 
 
-def open_times_of(
-    spaces: Sequence[SpaceRow], calendars: Mapping[int, OpeningCalendar], first: date, days: int
-) -> dict[int, list[slots.Stretch]]:
-    """When each space is open, reckoned once for spaces of one house with the same hours. No statement."""
-    known: dict[tuple[object, ...], list[slots.Stretch]] = {}
-    found = {}
-    for space in spaces:
-        key = (space.house.id, space.hours)
-        if key not in known:
-            known[key] = slots.open_times(calendars[space.house.id], space.hours, first, days)
-        found[space.id] = known[key]
-    return found
-
-
 def _free(
     spaces: Sequence[SpaceRow], *, first: date | None, days: int, minutes: int, now: datetime
 ) -> dict[int, tuple[FreeStarts, ...]]:
-    calendars = network.opening_calendars({space.house.id for space in spaces})
     # The earliest of all houses' days and the day after the latest: houses of one network lie in few zones.
     earliest = first or (now.astimezone(UTC) - timedelta(hours=12)).date()
     begins = datetime.combine(earliest, time(), UTC) - timedelta(hours=15)
     ends = begins + timedelta(days=days + 3)
     held = busy(spaces, begins, ends)
-    open_ = open_times_of(spaces, calendars, earliest, days + (2 if first is None else 0))
+    looked = days + (2 if first is None else 0)
+    houses = house_times({space.house.id for space in spaces}, earliest, looked)
+    open_ = open_times_of(spaces, houses, earliest, looked)
     found = {}
     for space in spaces:
-        zone = ZoneInfo(calendars[space.house.id].zone)
+        zone = ZoneInfo(houses[space.house.id].zone)
         from_ = datetime.combine(first or now.astimezone(zone).date(), time(), zone)
         until = datetime.combine((first or now.astimezone(zone).date()) + timedelta(days=days), time(), zone)
         not_before = max(from_, now - timedelta(minutes=space.slot_minutes) + timedelta(microseconds=1))

@@ -19,16 +19,27 @@ _DAY = 24 * 60
 
 def open_times(calendar: OpeningCalendar, hours: Sequence[WeeklyHours], first: date, days: int) -> list[Stretch]:
     """When a space is open on so many days: with its house, and where it has hours of its own, only in those. Also what began the day before."""
-    of_house = list(calendar.intervals(first - timedelta(days=1), days + 1))
+    return narrowed(house_times(calendar, first, days), hours, first, days, zone=calendar.zone)
+
+
+def house_times(calendar: OpeningCalendar, first: date, days: int) -> tuple[Stretch, ...]:
+    """When a house is open on so many days, and what began the day before."""
+    return tuple(calendar.intervals(first - timedelta(days=1), days + 1))
+
+
+def narrowed(
+    of_house: Sequence[Stretch], hours: Sequence[WeeklyHours], first: date, days: int, *, zone: str
+) -> list[Stretch]:
+    """What is left of a house's times in a space with hours of its own; all of it where there are none."""
     if not hours:
-        return of_house
-    zone = ZoneInfo(calendar.zone)
+        return list(of_house)
+    clock = ZoneInfo(zone)
     own: list[Stretch] = []
     for number in range(-1, days):
         day = first + timedelta(days=number)
         for one in sorted(hours):
             if one.weekday == day.isoweekday():
-                start, end = _instant(day, one.opens, zone), _instant(day, one.closes, zone)
+                start, end = _instant(day, one.opens, clock), _instant(day, one.closes, clock)
                 if end > start:
                     own.append((start, end))
     return joint(of_house, _merged(own))

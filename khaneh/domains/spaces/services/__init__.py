@@ -9,7 +9,7 @@ from khaneh.domains.spaces.services.keeping import (
     close_space,
     lift_closure,
 )
-from khaneh.domains.spaces.services.personal import erase_member, export_member
+from khaneh.domains.spaces.services.personal import erase_account, erase_member, export_member
 from khaneh.domains.spaces.services.policies import ensure_policies
 from khaneh.domains.spaces.services.repeating import book_series, plan_series
 from khaneh.domains.spaces.services.visiting import cancel, check_in, finish, tidy
@@ -34,6 +34,7 @@ __all__ = [
     "check_in",
     "close_space",
     "ensure_policies",
+    "erase_account",
     "erase_member",
     "export_member",
     "finish",

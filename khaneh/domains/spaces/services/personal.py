@@ -41,8 +41,12 @@ def export_member(member_id: int) -> dict[str, Any]:
 def erase_member(member_id: int, now: datetime) -> None:
     """Forget a member: what is to come is given up, what is over is nobody's, words go."""
     account_id = _account(member_id)
-    if account_id is None:
-        return
+    if account_id is not None:
+        erase_account(account_id, now)
+
+
+def erase_account(account_id: int, now: datetime) -> None:
+    """The same for an account that is closed, whether or not its holder was a member."""
     with db.transaction():
         mine = Booking.objects.filter(account_id=account_id)
         open_ = mine.filter(state__in=[state.value for state in OPEN_BOOKINGS])

@@ -17,8 +17,8 @@ from khaneh.domains.policies import services as policies
 from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import FreeAlready, WaitingEnded
 from khaneh.domains.spaces.models import Booking, Space, Waiting
-from khaneh.domains.spaces.queries.free import open_times_of
 from khaneh.domains.spaces.queries.holding import busy
+from khaneh.domains.spaces.queries.opening import house_times, open_times_of
 from khaneh.domains.spaces.queries.rows import rows
 from khaneh.domains.spaces.rules import sharing
 from khaneh.domains.spaces.services import ending, judging
@@ -239,7 +239,8 @@ def _earliest(entry: Waiting, now: datetime) -> sharing.Places | None:
     begins = datetime.combine(first.astimezone(zone).date(), time(), zone).astimezone(UTC) - timedelta(days=1)
     held = busy(spaces, begins, entry.last + timedelta(days=2))
     days = (entry.last.astimezone(zone).date() - first.astimezone(zone).date()).days + 1
-    open_ = open_times_of(spaces, {entry.house_id: calendar}, first.astimezone(zone).date(), days)
+    today = first.astimezone(zone).date()
+    open_ = open_times_of(spaces, house_times([entry.house_id], today, days), today, days)
     candidates = [sharing.Candidate(one, open_[one.id], held[one.id], zone.key) for one in spaces]
     return sharing.earliest(candidates, first=first, last=entry.last, minutes=entry.minutes, units=entry.units)
 
