@@ -204,7 +204,7 @@ def test_a_running_worker_makes_changes_findable_within_five_seconds(books: Any,
         assert _until(lambda: index.keys("desert") == [4]) < 5  # … and goes on
     finally:
         stop.set()
-        worker.join(10)
+        worker.join(60)
     assert not worker.is_alive()
     with locks.held(locks.WRITER) as free:
         assert free
@@ -227,7 +227,7 @@ def test_only_one_rebuild_at_a_time(books: Any, index: Any) -> None:
         assert mine
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(10)
+        thread.join(60)
     assert refused == [True]
     services.rebuild(processes=0)
 

@@ -85,7 +85,7 @@ def test_two_moves_at_once_never_make_a_circle() -> None:
 
     def move(code: str, below: str) -> None:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             House.objects.filter(code=code).update(parent_id=network.houses[below])
         except DatabaseError as error:  # a circle, or the deadlock that stands in for it
             refused.append(str(error))

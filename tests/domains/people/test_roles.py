@@ -205,7 +205,7 @@ def test_two_last_administrators_cannot_both_leave(locked: bool, monkeypatch: py
     def slow_look(*facts: Any) -> None:
         look(*facts)
         if not locked:
-            both_looked.wait(timeout=20)
+            both_looked.wait(timeout=60)
 
     monkeypatch.setattr(accounts, "_require_another_administrator", slow_look)
     if not locked:

@@ -90,7 +90,7 @@ def test_two_imports_of_the_same_books_make_one_record_of_each(workers: int, tmp
 
 
 def test_control_without_the_lock_the_race_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    both_there = threading.Barrier(2, timeout=20)
+    both_there = threading.Barrier(2, timeout=60)
     monkeypatch.setattr(chunk.db, "lock", lambda *things: None)
     pour_both(two_files(tmp_path), lambda: (both_there.wait(), None)[1])
     assert standing() == 80
@@ -99,7 +99,7 @@ def test_control_without_the_lock_the_race_is_seen(tmp_path: Path, monkeypatch: 
 def test_control_without_the_lock_held_over_chunks_the_race_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both_there = threading.Barrier(2, timeout=20)
+    both_there = threading.Barrier(2, timeout=60)
     monkeypatch.setattr(overlapping.db, "session_lock", lambda thing: nullcontext())
     monkeypatch.setattr(overlapping.db, "lock", lambda *things: None)
     pour_both(two_files(tmp_path), lambda: (both_there.wait(), None)[1], workers=1)

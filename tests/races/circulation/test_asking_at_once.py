@@ -101,20 +101,20 @@ def test_circ_target_3_nobody_waits_for_who_asks_for_something_else(shelves: She
             with transaction.atomic():
                 asked()
                 held.set()
-                answers.append(done.wait(20))
+                answers.append(done.wait(60))
         finally:
             connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert held.wait(20)
+    assert held.wait(60)
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = '5s'")
+        cursor.execute("SET statement_timeout = '60s'")
     try:
         asking(shelves, other)()
     finally:
         done.set()
-        thread.join(20)
+        thread.join(60)
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
     assert answers == [True], "the first was still at it when the second had ended"
