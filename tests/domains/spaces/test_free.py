@@ -16,6 +16,7 @@ from khaneh.domains.discovery.models import Pending
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.rules import slots
 from khaneh.domains.spaces.types import ClosureKind, SpaceGroup, WeeklyHours
+from khaneh.interfaces.web.results import url_of
 from khaneh.kernel.actor import SYSTEM, VISITOR
 from khaneh.kernel.calendars import OpeningCalendar, Span, WeeklySpan
 from khaneh.kernel.refusal import NotFound
@@ -240,4 +241,5 @@ def test_spaces_can_be_found(places: Places) -> None:
     assert document.title == "LASER"
     assert "برش لیزری" in " ".join(document.subjects)
     assert document.payload["house"] == "P-CENTRE"
+    assert url_of("space", places.laser.pk, document.payload).endswith("/houses/P-CENTRE"), "a find leads somewhere"
     assert Pending.objects.filter(kind="space", key=places.laser.pk).exists()
