@@ -391,7 +391,7 @@ def outcome(response: Any) -> str:
 def written(queries: CaptureQueriesContext) -> list[str]:
     """Statements that change anything but the session itself."""
     statements = (query["sql"] for query in queries.captured_queries)
-    return [sql for sql in statements if _WRITES.match(sql) and not _OF_THE_SESSION.search(sql)]
+    return [sql for sql in statements if _WRITES.search(sql) and not _OF_THE_SESSION.search(sql)]
 
 
 def keyed() -> set[str]:

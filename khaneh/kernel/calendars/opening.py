@@ -7,7 +7,7 @@ rule Friday has. Times of day are minutes after midnight, so that 24:00 and 02:0
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -113,6 +113,8 @@ class OpeningCalendar:
     zone: str
     weekly: tuple[WeeklySpan, ...] = ()
     rules: tuple[DayRule, ...] = ()
+    # Days that were asked for: every loan of a day is due on the same few.
+    _known: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rule(self, day: date) -> DayRule | None:
         """The rule that decides a day, or None when its weekly hours do."""
@@ -129,6 +131,14 @@ class OpeningCalendar:
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """The spans that start on a day, in order; those that touch are one."""
+        known = self._known.get(day)
+        if known is None:
+            if len(self._known) > HORIZON_DAYS:
+                self._known.clear()
+            known = self._known[day] = self._spans(day)
+        return known
+
+    def _spans(self, day: date) -> tuple[Span, ...]:
         rule = self.rule(day)
         weekday = day.isoweekday()
         found = rule.spans if rule else tuple(one.span for one in self.week(day) if one.weekday == weekday)

@@ -34,7 +34,9 @@ class Copy(models.Model):
     state = models.CharField(max_length=14, default=CopyState.AVAILABLE.value)
     # What an index may ask: that asks for the state would be written anew with every loan and return.
     withdrawn = models.GeneratedField(
-        expression=models.Q(state=CopyState.WITHDRAWN.value), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(state=CopyState.WITHDRAWN.value),  # type: ignore[arg-type]  # the stubs know no condition here
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     item_type = models.CharField(max_length=12, default=ItemType.BOOK.value, db_default=ItemType.BOOK.value)
     current_house = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+")

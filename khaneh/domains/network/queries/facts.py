@@ -48,51 +48,43 @@ class HouseFacts:
 
 
 _kept: dict[int, tuple[float, HouseFacts]] = {}
-# Houses that were asked for since some were read. They are read again with the next one whose time is over, all in the same statements: of
-# hundreds of houses that a process lends for, one is always over.
+# A network of so many houses is read whole, in the same seven statements: of hundreds of houses that a process lends for, the time of one is
+# always over. Of a larger one those that were asked for lately are read again together.
+WHOLE = 1_000
 _asked: set[int] = set()
-_MOST_AT_ONCE = 1_000
+_COLUMNS = (
+    "pk", "code", "names", "path", "region__path", "region__country", "latitude", "longitude", "kind", "state", "calendar",
+)  # fmt: skip
 
 
 def house_facts(house_id: int) -> HouseFacts:
-    """One house. No statement where it was asked for lately, else seven. Raises NotFound."""
+    """One house. No statement where it was asked for lately, else seven or eight. Raises NotFound."""
     _asked.add(house_id)
     kept = _kept.get(house_id)
     if kept is not None and monotonic() - kept[0] < LIFE:
         return kept[1]
-    # A copy: other threads ask meanwhile.
-    lately = [number for number in list(_asked) if number != house_id][: _MOST_AT_ONCE - 1]
-    _asked.clear()
     now = monotonic()
-    found = _read([house_id, *lately])
-    for facts in found:
-        _kept[facts.id] = (now, facts)
-    for facts in found:
-        if facts.id == house_id:
-            return facts
-    _kept.pop(house_id, None)
-    raise NotFound(what="house")
+    found = _read(house_id)
+    _kept.update((number, (now, facts)) for number, facts in found.items())
+    if house_id not in found:
+        _kept.pop(house_id, None)
+        raise NotFound(what="house")
+    return found[house_id]
 
 
-def _read(house_ids: list[int]) -> list[HouseFacts]:
-    """Those of the houses that exist. Seven statements."""
-    rows = House.objects.filter(pk__in=house_ids).values_list(
-        "pk",
-        "code",
-        "names",
-        "path",
-        "region__path",
-        "region__country",
-        "latitude",
-        "longitude",
-        "kind",
-        "state",
-        "calendar",
-    )
+def _read(house_id: int) -> dict[int, HouseFacts]:
+    """This house, if there is one, and others that are likely to be asked for."""
+    # A copy: other threads ask meanwhile.
+    lately = list(_asked)
+    _asked.clear()
+    houses = House.objects.order_by("pk").values_list(*_COLUMNS)
+    rows = list(houses[: WHOLE + 1])
+    if len(rows) > WHOLE:
+        rows = list(houses.filter(pk__in=[house_id, *lately[:WHOLE]]))
     found = {number: row for number, *row in rows}
     places, calendars = places_of_houses(found), opening_calendars(found)
-    return [
-        HouseFacts(
+    return {
+        number: HouseFacts(
             id=number,
             code=code,
             names=Label.from_dict(names),
@@ -110,7 +102,7 @@ def _read(house_ids: list[int]) -> list[HouseFacts]:
         )
         for number, (code, names, path, regions, country, latitude, longitude, kind, state, calendar) in found.items()
         if number in places and number in calendars
-    ]
+    }
 
 
 def _forget(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:

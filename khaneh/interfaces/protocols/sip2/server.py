@@ -126,7 +126,9 @@ class Server:
             else:
                 wait, why = limits.idle, "idle"
             try:
-                data = await asyncio.wait_for(reader.read(4096), max(wait, 0))
+                # Not `wait_for`, which makes a task of every read.
+                async with asyncio.timeout(max(wait, 0)):
+                    data = await reader.read(4096)
             except TimeoutError:
                 return why
             if not data:
@@ -136,15 +138,16 @@ class Server:
                     # A message in hand is answered even when the server is told to stop meanwhile.
                     reply = await asyncio.shield(self._answer(session, line, splitter.terminator))
                     writer.write(reply.data)
-                    await asyncio.wait_for(writer.drain(), limits.write)
+                    async with asyncio.timeout(limits.write):
+                        await writer.drain()
                     if reply.closes:
                         return "cut"
             except TooLong:
                 return "a message too long"
             begun = (begun or time.monotonic()) if splitter.is_waiting else None
 
-    async def _answer(self, session: Session, line: bytes, end: bytes) -> Reply:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _handle, session, line, end)
+    def _answer(self, session: Session, line: bytes, end: bytes) -> asyncio.Future[Reply]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, _handle, session, line, end)
 
     async def _sweep(self) -> None:
         while True:
