@@ -15,8 +15,7 @@ SORTS: tuple[Sort, ...] = ("relevance", "title", "newest", "oldest", "added")
 LONGEST_OFFSET = 10_000  # further pages are refused: nobody reads them and engines pay for them
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One thing that can be found, as text for people; the index derives its keys and keeps `title`, `creators` and `payload`.
 
     `kind` and `key` name it; all else may be empty. Facet values are codes (`per`, `Arab`) or text for people (an author's name); a
@@ -34,11 +33,11 @@ class Document:
     publishers: tuple[str, ...] = ()
     text: tuple[str, ...] = ()  # summary, contents, notes: the first is quoted in a hit
     identifiers: tuple[str, ...] = ()  # ISBN, ISSN, control numbers, codes, with or without hyphens
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[str, ...]] = {}
     year: int | None = None  # Gregorian
     added: datetime | None = None
     sort: str = ""  # the title as it is filed, where that is not the title
-    payload: Mapping[str, Any] = field(default_factory=dict)  # JSON values the result list needs; not searched
+    payload: Mapping[str, Any] = {}  # JSON values the result list needs; not searched
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class MemberLines:
 
     def _record(self, record_id: int | None, what: str) -> str:
         if record_id is None:
-            return f"<bdi>{what}</bdi>"
+            return f"<span><bdi>{what}</bdi></span>"
         return f'<a href="{self._before}{record_id}{self._after}"><bdi>{what}</bdi></a>'
 
     def _place(self, place: Ref | None) -> str:
