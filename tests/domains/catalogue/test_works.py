@@ -174,7 +174,7 @@ def test_a_work_is_called_as_most_of_its_editions_are_and_says_where_one_can_hav
     with django_assert_num_queries(0):
         assert queries.work_shelves([]) == {}
     assert queries.work_shelves([work]) == {}
-    Copy.objects.create(record_id=records[0], barcode="K1", state="on_loan")
+    Copy.objects.create(record_id=records[0], barcode="K1", state="at_repair")
     Copy.objects.create(record_id=records[2], barcode="K2")
     Copy.objects.create(record_id=records[2], barcode="K3", state="withdrawn")
     assert queries.work_shelves([work, work + 1]) == {work: (2, 1, ())}

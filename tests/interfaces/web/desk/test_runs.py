@@ -10,6 +10,9 @@ from khaneh.domains.catalogue.models import Copy, Record
 from khaneh.domains.circulation.models import Run, Transfer
 from khaneh.domains.circulation.services import ensure_policies, send_transfer
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Role
+from khaneh.domains.people import services as people
+from khaneh.domains.people.models import Account
 from khaneh.kernel.actor import SYSTEM
 from tests.interfaces.web.desk.conftest import Windows
 
@@ -100,3 +103,30 @@ def test_a_stop_passed_by_and_a_round_called_off_and_repeated(desk: Client, othe
 def test_what_is_wrong_with_a_plan_is_said(desk: Client, other: str, sent: dict[str, object], said: str) -> None:
     assert said in plan(desk, other, **sent)
     assert not Run.objects.exists()
+
+
+def test_a_courier_finds_their_rounds_drives_them_and_sees_nothing_else_of_the_desk(
+    desk: Client, other: str, client: Client
+) -> None:
+    plan(desk, other)
+    run = Run.objects.get()
+    account = Account.objects.create_user("courier@example.org", name="Courier")
+    house = network.house_ids_by_code()["NA-LIB"]
+    people.grant_role(actor=SYSTEM, account_id=account.pk, role=Role.COURIER, house_id=house, now=timezone.now())
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    start = client.get("/desk/").content.decode()
+    assert f"{LIST}{run.pk}/drive" in start
+    assert "/desk/circulation/" not in start
+    listed = client.get(LIST).content.decode()
+    assert "Monday" in listed
+    assert f"{LIST}new" not in listed
+    sheet = client.get(f"{LIST}{run.pk}/").content.decode()
+    assert "Shahnameh" in sheet
+    assert f"{LIST}{run.pk}/edit" not in sheet
+    first = run.stops.order_by("position")[0]
+    said = client.post(f"{LIST}{run.pk}/drive", {"stop": first.pk, "scan": "C1"}, follow=True).content.decode()
+    assert "Loaded for" in said
+    for closed in ("/desk/circulation/", f"{LIST}new", f"{LIST}{run.pk}/edit", "/desk/members/", "/desk/floating/"):
+        assert client.get(closed).status_code == 404, closed
+    client.post(f"{LIST}{run.pk}/drive", {"act": "end"})
+    assert "No round is planned for you" in client.get(LIST).content.decode()
