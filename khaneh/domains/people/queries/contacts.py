@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from khaneh.domains.people.models import Member
-from khaneh.domains.people.types import MemberState
+from khaneh.domains.people.types import MemberState, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def contacts(member_ids: Iterable[int]) -> dict[int, Contact]:
     )  # fmt: skip
     return {
         pk: Contact(
-            pk, MemberState(state), f"{given} {family}".strip(), email or own or "", phone, language, calendar,
+            pk, MemberState(state), full_name(given, family, language), email or own or "", phone, language, calendar,
             account, home,
         )
         for pk, state, given, family, email, phone, language, calendar, account, home, own in rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from khaneh.domains.people.models import Member
-from khaneh.domains.people.types import MemberState
+from khaneh.domains.people.types import MemberState, full_name
 from khaneh.infrastructure import db
 
 # A card that was replaced or lost opens nothing: only the active one finds its member.
@@ -84,7 +84,7 @@ def standing(*, now: datetime, member_id: int | None = None, card: str = "", loc
         keep_history=keeps,
         language=language,
         account_id=account,
-        name=f"{given} {family}".strip(),
+        name=full_name(given, family, language),
         blocks=tuple(blocks),
         lacks_guardian=lacks,
     )
