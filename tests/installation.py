@@ -48,7 +48,9 @@ class Installation:
     def run(self, *arguments: str, code: int = 0, given: bytes = b"") -> str:
         """`khaneh ARGUMENTS` to its end; its standard output. Fails with what it said when it leaves with another code."""
         command = [sys.executable, "-m", "khaneh.interfaces.cli.main", *arguments]
-        done = subprocess.run(command, env=self.environment, input=given, capture_output=True, check=False, timeout=300)
+        done = subprocess.run(
+            command, env=self.environment, input=given, capture_output=True, check=False, timeout=1800
+        )
         assert done.returncode == code, (
             f"{arguments} left with {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}"
         )

@@ -253,6 +253,7 @@ def test_killed_and_opened_again(tablets: Any, library: Library) -> None:
     tablet.scan("2000000010", "info")
     tablet.scan("B1", "good")
     tablet.scan("B2", "good")
+    tablet.waits(2)
     tablet.kill()
     tablet.start(offline=True)
     tablet.open()
@@ -260,6 +261,7 @@ def test_killed_and_opened_again(tablets: Any, library: Library) -> None:
     tablet.waits(2)
     tablet.scan("2000000011", "info")
     tablet.scan("B3", "good")
+    tablet.waits(3)
     tablet.kill()
     tablet.start()
     # The browser had not yet written the session's cookie when it was killed: somebody signs in again.

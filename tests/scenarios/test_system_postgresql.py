@@ -40,7 +40,7 @@ def url() -> Iterator[str]:
         yield address
 
 
-def test_the_tests_of_the_domains_pass_on_it(url: str) -> None:
+def test_the_tests_of_the_domains_pass_on_it(url: str, tmp_path: Path) -> None:
     environment = {
         name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("PYTEST")
     }
@@ -57,6 +57,9 @@ def test_the_tests_of_the_domains_pass_on_it(url: str) -> None:
             "not browser and not cluster",
             "-p",
             "no:cacheprovider",
+            # A folder of its own: making the usual one shuts out the users as whom other tests run their servers there.
+            "--basetemp",
+            str(tmp_path / "tests"),
         ],
         cwd=ROOT,
         env={**environment, "DATABASE_URL": url},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -29,6 +30,7 @@ def _visible() -> Iterator[tuple[str, click.Command]]:
             yield name, command
 
 
+@cache
 def _settings_in_code() -> set[str]:
     """Names read from the environment: `os.environ["X"]`, `os.environ.get("X")`, `"X" in os.environ`, `environment.flag("X")`."""
     found = set()
