@@ -5,7 +5,7 @@
 The file is made from a seed: brief and full records in Persian, Vietnamese, Arabic and English with copies, two thirds with an ISBN,
 one in eight a further contribution to a book that came before, spelt as another library would. The database is an embedded server of
 the benchmark's own with the settings that `khaneh serve` uses (durable: fsync on). Memory is the sum of the resident memory of this
-process and its readers, PostgreSQL not counted, sampled every 50 ms; pages that they share are counted in each.
+process and its readers, PostgreSQL not counted, sampled every 200 ms; pages that they share are counted in each.
 
 The figures are those of the import's own report: the clock runs from the first byte read to the last commit, union documents derived.
 """
@@ -215,7 +215,7 @@ class Memory(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        while not self._over.wait(0.05):
+        while not self._over.wait(0.2):  # a look takes a millisecond of a core that the import wants
             self.peak = max(self.peak, sum(map(_resident, _family(os.getpid()))))
 
     def stop(self) -> float:

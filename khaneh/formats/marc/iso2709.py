@@ -6,8 +6,10 @@ Both work on the bytes of one record; where records begin and end in a file is t
 from __future__ import annotations
 
 import re
-from itertools import accumulate, pairwise
-from typing import NamedTuple
+from collections.abc import Callable
+from itertools import pairwise
+from struct import Struct
+from typing import Any, NamedTuple
 
 from khaneh.formats.marc.problems import Problem, doubt, note
 from khaneh.formats.marc.types import Field, Record
@@ -18,63 +20,86 @@ _new_tuple = tuple.__new__
 
 # A catalogue says the same over and over: languages, publishers, headings. Fields are values, so one object can stand for all of them.
 _REMEMBERED = 30_000  # fields; cleared when full
-_SHORT = 48  # characters: a longer field is hardly ever met again
-_remembered: dict[str, Field] = {}
+_SHORT = 64  # bytes: a longer field is hardly ever met again
+_remembered: dict[bytes, Field] = {}
 
 
-def read_clean(data: bytes) -> tuple[Record, str, bytes] | None:
-    """The record, the text of its fields and the bytes of that text, where the bytes are UTF-8 and the leader and the directory are exactly right; otherwise None."""
+class _Layouts(dict[int, Callable[[bytes], tuple[Any, ...]]]):
+    """What takes a directory of so many entries apart: a tag and nine digits by turns."""
+
+    def __missing__(self, count: int) -> Callable[[bytes], tuple[Any, ...]]:
+        layout = self[count] = Struct("3s9s" * count).unpack
+        return layout
+
+
+_layouts = _Layouts()
+
+
+class Clean(NamedTuple):
+    """A record whose bytes say the truth about themselves; its tags, and the bytes of its fields, which are UTF-8."""
+
+    record: Record
+    tags: tuple[bytes, ...]
+    body: bytes
+
+
+def read_clean(data: bytes) -> Clean | None:
+    """The record, where the bytes are UTF-8 and the leader and the directory are exactly right; otherwise None."""
     try:
         base = int(data[12:17])
         # Escape sequences belong to MARC-8, and such a record is plain ASCII to every other encoding.
         if int(data[:5]) != len(data) or data[-2:] != b"\x1e\x1d" or data[base - 1] != 0x1E or b"\x1b" in data:
             return None
         leader = data[:24].decode("ascii")
-        directory = data[24 : base - 1].decode("ascii")
+        directory = data[24 : base - 1]
         body = data[base:-2]
-        text = body.decode()
-    except (ValueError, IndexError):
-        return None
-    parts = text.split("\x1e")
-    count, rest = divmod(len(directory), 12)
-    if rest or len(parts) != count or not count:
-        return None
-    # A field with its end, and where it begins: both in one number, as the directory has them side by side.
-    lengths = [length + 1 for length in map(len, parts if text.isascii() else body.split(b"\x1e"))]
-    places = [length * 100000 + start for length, start in zip(lengths, accumulate(lengths, initial=0), strict=False)]
-    fields: list[Field] = []
-    append = fields.append
-    try:
-        if [int(directory[at + 3 : at + 12]) for at in range(0, len(directory), 12)] != places:
+        parts = body.split(b"\x1e")
+        count, rest = divmod(len(directory), 12)
+        if rest or len(parts) != count or not count or not directory.isascii():
             return None
-        for at, part in zip(range(0, len(directory), 12), parts, strict=True):
-            tag = directory[at : at + 3]
-            if "\x1f" in part:
-                short = len(part) < _SHORT
-                if short:
-                    known = _remembered.get(tag + part)
-                    if known is not None:
-                        append(known)
-                        continue
-                indicators, *subfields = part.split("\x1f")
-                if len(indicators) != 2:
-                    return None
-                # An empty subfield code is an error here.
-                field = _new_tuple(
-                    Field, (tag, indicators[0], indicators[1], tuple([(s[0], s[1:]) for s in subfields]), "")
-                )
-                if short:
-                    if len(_remembered) >= _REMEMBERED:
-                        _remembered.clear()
-                    _remembered[tag + part] = field
-                append(field)
-            elif tag < "010" or not tag.isdigit():
-                append(_new_tuple(Field, (tag, " ", " ", (), part)))
-            else:
+        entries = _layouts[count](directory)
+        tags = entries[::2]
+        fields: list[Field] = []
+        append = fields.append
+        known = _remembered.get
+        start = 0
+        for tag, place, part in zip(tags, entries[1::2], parts, strict=True):
+            # The length of a field with its end, and where it begins: side by side in the directory, so one number.
+            length = len(part) + 1
+            if int(place) != length * 100000 + start:
                 return None
+            start += length
+            append(known(tag + part) or _field(tag, part, length))
     except (ValueError, IndexError):
         return None
-    return Record(leader, tuple(fields)), text, body
+    return Clean(Record(leader, tuple(fields)), tags, body)
+
+
+def _field(tag: bytes, part: bytes, length: int) -> Field:
+    """A field that is not remembered. Raises ValueError or IndexError where it is not exactly as it should be."""
+    name = tag.decode("ascii")
+    text = part.decode()
+    if "\x1f" in text:
+        indicators, *subfields = text.split("\x1f")
+        if len(indicators) != 2:
+            raise ValueError(indicators)
+        # An empty subfield code is an error here.
+        if len(subfields) == 1:
+            (one,) = subfields
+            field = _new_tuple(Field, (name, indicators[0], indicators[1], ((one[0], one[1:]),), ""))
+        else:
+            field = _new_tuple(
+                Field, (name, indicators[0], indicators[1], tuple([(one[0], one[1:]) for one in subfields]), "")
+            )
+    elif name < "010" or not name.isdigit():
+        field = _new_tuple(Field, (name, " ", " ", (), text))
+    else:
+        raise ValueError(name)
+    if length < _SHORT:
+        if len(_remembered) >= _REMEMBERED:
+            _remembered.clear()
+        _remembered[tag + part] = field
+    return field
 
 
 class Parts(NamedTuple):

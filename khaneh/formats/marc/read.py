@@ -62,7 +62,7 @@ def read(raw: RawRecord, fmt: FileFormat, *, encoding: str | None = None, dialec
         if encoding in (None, "utf-8"):
             clean = iso2709.read_clean(raw.data)
             if clean is not None:
-                return _clean(*clean, fmt, dialect)
+                return _clean(clean, fmt, dialect)
         return _patient(raw, fmt, encoding, dialect)
     return _other(raw, fmt, encoding, dialect)
 
@@ -93,12 +93,18 @@ def _unreadable(fmt: FileFormat, *problems: Problem) -> Reading:
     return Reading(None, fmt.dialect, fmt.encoding, "bibliographic", problems)
 
 
-def _clean(record: Record, whole: str, data: bytes, fmt: FileFormat, dialect: str | None) -> Reading:
+def _clean(clean: iso2709.Clean, fmt: FileFormat, dialect: str | None) -> Reading:
     problems: list[Problem] = []
-    text.check(whole, problems, data)
-    found = dialect or _dialect(record, fmt, problems)
+    record, tags, body = clean
+    text.check_utf8(body, problems)
+    if dialect:
+        found = dialect
+    elif b"245" in tags and fmt.dialect == "marc21":
+        found = "marc21"
+    else:
+        found = _dialect(record, fmt, problems)
     leader = record.leader
-    if not whole.isascii():
+    if not body.isascii():
         if found == "marc21" and leader[9] != "a":
             problems.append(note("leader-encoding-wrong", leader="marc-8", actual="utf-8"))
         if fmt.encoding != "utf-8":

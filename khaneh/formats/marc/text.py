@@ -29,17 +29,11 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 # Controls other than tab, line ends and the delimiters of fields and subfields.
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in (0x09, 0x0A, 0x0D, 0x1E, 0x1F)) + b"\x7f"
 # How the characters that _SUSPECT looks for begin in UTF-8: without any of these there is nothing to search for.
-_SUSPECT_LEADS = (
-    b"\xc2",
-    b"\xe2\x80",
-    b"\xe2\x81",
-    b"\xe2\x82\xac",
-    b"\xe2\x84\xa2",
-    b"\xef\xbf\xbd",
-    b"\xd8\x9c",
-    b"\xc5",
-    b"\xcb",
+_SUSPECT_LEAD = re.compile(
+    b"[\xc2\xc5\xcb" + re.escape(_CONTROLS) + b"]|\xe2(?:\x80|\x81|\x82\xac|\x84\xa2)|\xef\xbf\xbd|\xd8\x9c"
 )
+_SUSPECT_BYTES = _CONTROLS + b"\xc2\xc5\xcb\xe2\xef"
+_BEYOND_LATIN1 = bytes(range(0xC4, 0x100))
 # A Latin letter beside a sign or an accented letter where European words have none: old Vietnamese or Persian bytes taken for Latin-1.
 _OLD_BYTES = re.compile("[A-Za-z][\xa1-\xbf\xd7\xf7][a-z]|[aeouyôöAEOUY][âáàåãäùøûõïÙØÛÕÏÂÁÀÅÃÄ]|[\xc0-\xff]{3}")
 
@@ -52,30 +46,27 @@ class Decoded(NamedTuple):
     problems: list[Problem]
 
 
-def check(text: str, problems: list[Problem], data: bytes | None = None) -> None:
-    """Report what a text holds that text should not: controls, direction tricks, lost characters, earlier wrong conversions.
+def check(text: str, problems: list[Problem]) -> None:
+    """Report what a text holds that text should not: controls, direction tricks, lost characters, earlier wrong conversions."""
+    check_utf8(text.encode("utf-8", "surrogatepass"), problems)
 
-    `data` is the text in UTF-8, where the caller has it: searching bytes first is what makes this cheap for text without a flaw.
-    """
-    if data is None:
-        data = text.encode("utf-8", "surrogatepass")
-    if text.isascii():
+
+def check_utf8(data: bytes, problems: list[Problem]) -> None:
+    """`check` of a text in UTF-8: searching bytes first is what makes this cheap for text without a flaw."""
+    if data.isascii():
         if len(data.translate(None, _CONTROLS)) != len(data):
-            _check_suspect(text, problems)
+            _check_suspect(data.decode(), problems)
         return
-    suspect = any(lead in data for lead in _SUSPECT_LEADS) or len(data.translate(None, _CONTROLS)) != len(data)
-    if suspect and _SUSPECT.search(text):
-        _check_suspect(text, problems)
-    if (b"\xc3" in data or b"\xc2" in data) and _only_latin1(text) and _OLD_BYTES.search(text):
-        _check_old_bytes(text, problems)
-
-
-def _only_latin1(text: str) -> bool:
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        return False
-    return True
+    rare = len(data.translate(None, _SUSPECT_BYTES)) != len(data) or b"\xd8\x9c" in data
+    if rare and _SUSPECT_LEAD.search(data):
+        text = data.decode("utf-8", "surrogatepass")
+        if _SUSPECT.search(text):
+            _check_suspect(text, problems)
+    # Latin-1 ends at U+00FF: in UTF-8, nothing but these two begins a character there.
+    if (b"\xc3" in data or b"\xc2" in data) and len(data.translate(None, _BEYOND_LATIN1)) == len(data):
+        text = data.decode("utf-8", "surrogatepass")
+        if _OLD_BYTES.search(text):
+            _check_old_bytes(text, problems)
 
 
 def _check_suspect(text: str, problems: list[Problem]) -> None:
@@ -196,7 +187,7 @@ def decode_values(
             if bad:
                 problems.append(doubt("undecodable", tag=tags[index], encoding=name, bytes=bad))
     names = [name for name, _ in chosen]
-    main = max(set(names), key=names.count)
+    main = max(dict.fromkeys(names), key=names.count)
     if unicode_too or len(set(names)) > 1:
         used = {tags[index]: name for index, name in zip(rest, names, strict=True)}
         problems.append(note("mixed-encodings", fields=used, others="utf-8" if unicode_too else main))

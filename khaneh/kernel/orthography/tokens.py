@@ -235,11 +235,24 @@ def exact_key(text: str) -> str:
     return " ".join([c.exact for c in chunks(text)])
 
 
+class _Folded(dict[str, str]):
+    """The folded form of a chunk, remembered: a text's key is then made without a step of ours for each of its words."""
+
+    def __missing__(self, raw: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = self[raw] = chunk(raw).folded
+        return folded
+
+
+_folded_of = _Folded().__getitem__
+
+
 def search_key(text: str) -> str:
     """The text's folded words with one space between: what is compared when a reader types without marks. Idempotent."""
-    return " ".join([c.folded for c in chunks(text)])
+    return " ".join(filter(None, map(_folded_of, text.split())))
 
 
 def match_key(text: str) -> str:
     """The folded words with nothing between: blind to spaces, ZWNJ, hyphens, marks and case; for telling the same title twice."""
-    return "".join([c.folded for c in chunks(text)]).replace(" ", "")
+    return "".join(map(_folded_of, text.split())).replace(" ", "")

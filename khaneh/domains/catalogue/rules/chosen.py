@@ -255,11 +255,19 @@ def _from_all(place: int, units: list[tuple[int, _Units]]) -> list[tuple[int, _U
 _CHOOSERS = {"best": _from_best, "first": _from_first, "richest": _from_richest, "union": _from_all}
 
 
-def _marks(unit: _Unit) -> set[tuple[str, str]]:
+def _marks(unit: _Unit) -> frozenset[tuple[str, str]]:
     """What makes two fields the same thing: their folded text in any script, or their number."""
+    if not unit.twins:
+        return _marks_of(unit.field)
+    return _marks_of(unit.field, unit.twins)
+
+
+@lru_cache(maxsize=8_192)
+def _marks_of(own: Field, twins: tuple[Field, ...] = ()) -> frozenset[tuple[str, str]]:
+    """Remembered, because those who describe one thing say the same of it."""
     marks: set[tuple[str, str]] = set()
-    for field in (unit.field, *unit.twins):
-        tag = unit.field.tag
+    tag = own.tag
+    for field in (own, *twins):
         first = field.first("a")
         if tag == "856":
             number = field.first("u")
@@ -279,9 +287,9 @@ def _marks(unit: _Unit) -> set[tuple[str, str]]:
         )
         folded = search_key(text) or text or field.value or repr(field)
         marks.add((tag, folded))
-        if has_arabic(text) or unit.twins:
+        if has_arabic(text) or twins:
             marks.add((tag, "bones:" + skeleton(folded)))
-    return marks
+    return frozenset(marks)
 
 
 def _other_main_entries(units: list[tuple[int, _Units]], found: list[tuple[int, _Unit]]) -> list[tuple[int, _Unit]]:

@@ -101,10 +101,12 @@ def held_together(editions: Iterable[Edition]) -> list[list[Edition]]:
 
 def _makers(description: Description, arabic: bool) -> list[str]:
     agents = description.agents
+    if not agents:
+        return []
     makers = [agent for agent in agents if agent.role in _MAKERS]
-    if not makers and agents and agents[0].role not in _NOT_MAKERS and agents[0].kind == "person":
+    if not makers and agents[0].role not in _NOT_MAKERS and agents[0].kind == "person":
         makers = [agents[0]]
-    return list(dict.fromkeys(_author(agent.name, arabic) for agent in makers))
+    return list(dict.fromkeys([_author(agent.name, arabic) for agent in makers]))
 
 
 def _arabic(description: Description) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, suppress
 from multiprocessing import get_context
 
 import orjson
@@ -26,16 +27,16 @@ WHERE r.id = d.id AND r.changed_at = d.version::timestamptz
 """
 
 
-def refresh_stale(*, workers: int = 0) -> int:
-    """Derive the documents of every stale record and say how many. Each some hundred are a transaction of their own."""
+def refresh_stale(*, workers: int = 0, pool: ProcessPoolExecutor | None = None) -> int:
+    """Derive the documents of every stale record and say how many. Each some hundred are a transaction of their own.
+
+    In so many processes where it is much: in those of `pool`, where the caller has some at work.
+    """
     done = 0
     with ExitStack() as stack:
-        pool: ProcessPoolExecutor | None = None
-        if workers and _count() >= _POOL_FROM:
+        if pool is None and workers and _count() >= _POOL_FROM:
             pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
-        under_way: deque[
-            tuple[dict[int, str], Future[list[tuple[int, str]]] | None, list[tuple[int, list[union.Stored]]]]
-        ] = deque()
+        under_way: deque[tuple[dict[int, str], Future[_Documents] | None, _Records]] = deque()
         last = 0
         while True:
             while len(under_way) <= workers:
@@ -45,12 +46,29 @@ def refresh_stale(*, workers: int = 0) -> int:
                 last = ids[-1]
                 versions = _versions(ids)
                 records = list(stored(ids).items())
-                under_way.append((versions, pool.submit(union.documents, records) if pool else None, records))
+                under_way.append((versions, _begun(pool, records), records))
             if not under_way:
                 return done
             versions, future, records = under_way.popleft()
-            found = future.result() if future is not None else union.documents(records)
-            done += _write(found, versions)
+            done += _write(_derived(future, records), versions)
+
+
+_Records = list[tuple[int, list[union.Stored]]]
+_Documents = list[tuple[int, str]]
+
+
+def _begun(pool: ProcessPoolExecutor | None, records: _Records) -> Future[_Documents] | None:
+    with suppress(BrokenProcessPool):
+        return pool.submit(union.documents, records) if pool is not None else None
+    return None
+
+
+def _derived(future: Future[_Documents] | None, records: _Records) -> _Documents:
+    if future is not None:
+        # A process that died has done nothing that this one could not do.
+        with suppress(BrokenProcessPool):
+            return future.result()
+    return union.documents(records)
 
 
 def refresh(ids: list[int]) -> int:

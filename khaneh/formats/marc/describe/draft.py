@@ -25,6 +25,15 @@ _ARABIC = re.compile(r"[ةأإ]|(?:^|\s)و?(?:ال\w{2}|(?:في|فی|من|على
 class Draft:
     """Mutable counterpart of `Description`, with what is needed only while reading."""
 
+    # More attributes than Python keeps in place otherwise.
+    __slots__ = (
+        "additional", "agents", "audience", "carrier", "carriers", "classifications", "coded", "contents", "control_number",
+        "control_source", "country", "date_texts", "dialect", "dimensions", "edition", "extent", "form", "genres",
+        "has_transcribed_series", "isbns", "issns", "languages", "links", "loose", "medium", "name_titles", "notes",
+        "original_languages", "other_numbers", "part", "physical", "publications", "responsibility", "series", "subjects",
+        "subtitle", "summary", "title", "uniform_title", "variants", "year", "year_as_written", "year_end", "years",
+    )  # fmt: skip
+
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
         self.form = "book"
@@ -77,48 +86,55 @@ class Draft:
                 self.languages.append(guessed)
         size = extent.read(self.extent)
         names = "".join([agent.name for agent in self.agents]) if self.agents else ""
+        # In the order of Description's fields: forty names take longer to match than to fill.
         return Description(
-            dialect=self.dialect,
-            form=self.form,
-            control_number=self.control_number,
-            control_source=self.control_source,
-            other_numbers=_once(self.other_numbers),
-            isbns=_once(self.isbns),
-            issns=_once(self.issns),
-            title=self.title,
-            subtitle=self.subtitle,
-            part=self.part,
-            responsibility=self.responsibility,
-            uniform_title=self.uniform_title,
-            variant_titles=_once(self.variants),
-            agents=_once(self.agents),
-            edition=self.edition,
-            publications=tuple(self.publications),
-            year=self.year,
-            year_end=self.year_end,
-            year_as_written=self.year_as_written,
-            extent=self.extent,
-            pages=size.pages,
-            dimensions=self.dimensions,
-            series=_once(self.series),
-            languages=_once(self.languages),
-            original_languages=_once(self.original_languages),
-            scripts=scripts_of(self.title.value + self.title.romanised + names),
-            country=self.country,
-            # The same heading from two lists of headings is one heading to a reader.
-            subjects=tuple({subject.heading: subject for subject in reversed(self.subjects)}.values())[::-1],
-            genres=_once(self.genres),
-            classifications=_once(self.classifications),
-            summary=self.summary,
-            contents=self.contents,
-            notes=tuple(self.notes),
-            audience=self.audience,
-            links=_once(self.links),
-            name_titles=_once(self.name_titles),
-            carrier=self.carrier,
-            volumes=size.volumes,
-            years=_once(self.years),
+            self.dialect,
+            self.form,
+            self.control_number,
+            self.control_source,
+            _once(self.other_numbers) if self.other_numbers else (),
+            _once(self.isbns) if self.isbns else (),
+            _once(self.issns) if self.issns else (),
+            self.title,
+            self.subtitle,
+            self.part,
+            self.responsibility,
+            self.uniform_title,
+            _once(self.variants) if self.variants else (),
+            _once(self.agents) if self.agents else (),
+            self.edition,
+            tuple(self.publications),
+            self.year,
+            self.year_end,
+            self.year_as_written,
+            self.extent,
+            size.pages,
+            self.dimensions,
+            _once(self.series) if self.series else (),
+            _once(self.languages) if self.languages else (),
+            _once(self.original_languages) if self.original_languages else (),
+            scripts_of(self.title.value + self.title.romanised + names),
+            self.country,
+            _headings(self.subjects) if self.subjects else (),
+            _once(self.genres) if self.genres else (),
+            _once(self.classifications) if self.classifications else (),
+            self.summary,
+            self.contents,
+            tuple(self.notes),
+            self.audience,
+            _once(self.links) if self.links else (),
+            _once(self.name_titles) if self.name_titles else (),
+            self.carrier,
+            size.volumes,
+            _once(self.years) if self.years else (),
         )
+
+
+def _headings(subjects: list[Subject]) -> tuple[Subject, ...]:
+    """Each heading once: the same from two lists of headings is one to a reader."""
+    if len(subjects) < 2:
+        return tuple(subjects)
+    return tuple({subject.heading: subject for subject in reversed(subjects)}.values())[::-1]
 
 
 def _once(values: list[_T]) -> tuple[_T, ...]:

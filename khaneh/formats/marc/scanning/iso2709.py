@@ -19,19 +19,27 @@ def pieces(stream: BinaryIO, start: int) -> Iterator[RawRecord]:
     """Every byte of the stream from `start` on, in order: records, what stands between them, and junk."""
     buffer, base, position, ended = b"", start, 0, False
     while True:
+        declared = buffer[position : position + 5]
+        # Framing has no digits: where a length stands and the first terminator is where it says, there is one whole record.
+        if declared.isdigit():
+            end = position + int(declared)
+            if buffer.find(b"\x1d", position, end) == end - 1 and end > position + 5:
+                yield RawRecord(base + position, end - position, buffer[position:end])
+                position = end
+                continue
         gap = _FRAMING.match(buffer, position)
         if gap is not None and gap.end() > position:
             yield RawRecord(base + position, gap.end() - position, gap.group(), kind="framing")
             position = gap.end()
         if position < len(buffer):
-            end = _end(buffer, position, ended=ended)
-            if end is not None:
-                if end - position > RECORD_LIMIT:
+            found = _end(buffer, position, ended=ended)
+            if found is not None:
+                if found - position > RECORD_LIMIT:
                     head = buffer[position : position + OVERSIZE_KEEP]
-                    yield RawRecord(base + position, end - position, head, True, _kind(head))
+                    yield RawRecord(base + position, found - position, head, True, _kind(head))
                 else:
-                    yield from _cut(buffer[position:end], base + position)
-                position = end
+                    yield from _cut(buffer[position:found], base + position)
+                position = found
                 continue
             if len(buffer) - position > RECORD_LIMIT:
                 piece, rest = _oversize(stream, buffer[position:], base + position)

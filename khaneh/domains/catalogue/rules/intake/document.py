@@ -6,7 +6,8 @@ whole index reads rows and parses no MARC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -27,31 +28,29 @@ def document(own: Description, numbers: Sequence[str] = ()) -> dict[str, Any]:
 
     `numbers` are the control numbers of the record's contributions, where the description is of several.
     """
-    titles: list[str] = []
-    _add(titles, own.title.romanised, own.subtitle.romanised, *own.uniform_title, *own.part)
-    for text in own.variant_titles:
-        _add(titles, *text)
-    for text in own.series:
-        _add(titles, *text)
-    creators: list[str] = []
+    titles = _once(
+        (
+            own.title.romanised,
+            own.subtitle.romanised,
+            *own.uniform_title,
+            *own.part,
+            *chain.from_iterable(own.variant_titles),
+            *chain.from_iterable(own.series),
+        )
+    )
+    authors: list[str] = []
     names: list[str] = []
     for agent in own.agents:
-        _add(creators if agent.role in _MAKERS else names, agent.name)
-        _add(names, agent.romanised)
+        (authors if agent.role in _MAKERS else names).append(agent.name)
+        names.append(agent.romanised)
+    creators = _once(authors)
     if not creators and own.agents:
         creators.append(own.agents[0].name)
-    authors = tuple(creators)
-    _add(names, *own.responsibility)
-    subjects: list[str] = []
-    romanised: list[str] = []
-    for subject in own.subjects:
-        _add(subjects, subject.heading)
-        _add(romanised, subject.romanised)
-    publishers: list[str] = []
-    for publication in own.publications:
-        _add(publishers, publication.publisher, publication.place, publication.romanised)
-    passages: list[str] = []
-    _add(passages, own.summary[:_LONG], own.contents[:_LONG], *[note[:_LONG] for note in own.notes[:6]])
+    names += own.responsibility
+    subjects = _once([subject.heading for subject in own.subjects])
+    romanised = _once([subject.romanised for subject in own.subjects])
+    publishers = _once([name for one in own.publications for name in (one.publisher, one.place, one.romanised)])
+    passages = _once([own.summary[:_LONG], own.contents[:_LONG], *[note[:_LONG] for note in own.notes[:6]]])
     if not numbers and own.control_number:
         numbers = (
             own.control_number,
@@ -62,12 +61,12 @@ def document(own: Description, numbers: Sequence[str] = ()) -> dict[str, Any]:
     for name, values in (
         ("language", own.languages),
         ("script", own.scripts),
-        ("author", authors),
+        ("author", creators),
         ("subject", subjects),
         ("genre", own.genres),
     ):
         if values:
-            facets[name] = tuple(dict.fromkeys(values))[:_MANY]
+            facets[name] = tuple(values[:_MANY])
     if own.year is not None:
         facets["year"] = (str(own.year),)
     online = [link.target for link in own.links if link.kind == "online" and link.target]
@@ -79,7 +78,7 @@ def document(own: Description, numbers: Sequence[str] = ()) -> dict[str, Any]:
         "subtitle": own.subtitle.value,
         "titles": titles[:_MANY],
         "creators": creators[:_MANY],
-        "names": names[:_MANY],
+        "names": _once(names)[:_MANY],
         "subjects": [*subjects, *romanised][: 2 * _MANY],
         "publishers": publishers[:_MANY],
         "text": passages,
@@ -110,7 +109,6 @@ def _with_part(title: str, part: Text) -> str:
     return f"{title}. {part.value}" if part.value else title
 
 
-def _add(found: list[str], *values: str) -> None:
-    for value in values:
-        if value and value not in found:
-            found.append(value)
+def _once(values: Iterable[str]) -> list[str]:
+    """What is said, each once."""
+    return list(dict.fromkeys(filter(None, values)))

@@ -266,11 +266,11 @@ def copies(record: Record, profile: CopyProfile) -> tuple[CopyFacts, ...]:
 def _by_rule(record: Record, rule: Rule) -> list[CopyFacts]:
     found: list[CopyFacts] = []
     if rule.items is None:
-        for field in record.fields:
-            if field.tag == rule.tag:
-                facts = _facts(field, rule)
-                if any(facts) and (facts.barcode or not rule.needs_barcode):
-                    found.append(facts)
+        tag = rule.tag
+        for field in [field for field in record.fields if field.tag == tag]:
+            facts = _facts(field, rule)
+            if facts.barcode or (not rule.needs_barcode and any(facts)):
+                found.append(facts)
         return found
     before = CopyFacts()
     linked: dict[str, CopyFacts] = {}
@@ -298,9 +298,11 @@ def _facts(field: Field, rule: Rule) -> CopyFacts:
     first: dict[str, str] = {}
     parts: list[str] = []
     for code, value in field.subfields:
-        text = _clean(value)
+        # PostgreSQL's text has no NUL; in a barcode it never meant anything.
+        text = value.replace("\x00", "").strip()
         if text:
-            first.setdefault(code, text)
+            if code not in first:
+                first[code] = text
             if code in call_number:
                 parts.append(text)
     return CopyFacts(
@@ -317,11 +319,6 @@ def _first(values: Mapping[str, str], codes: str) -> str:
         if code in values:
             return values[code][:LONGEST]
     return ""
-
-
-def _clean(value: str) -> str:
-    # PostgreSQL's text has no NUL; in a barcode it never meant anything.
-    return value.replace("\x00", "").strip()
 
 
 _CURRENCIES = (

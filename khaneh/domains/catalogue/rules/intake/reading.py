@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from khaneh.domains.catalogue.rules import works
-from khaneh.domains.catalogue.rules.intake.document import document_json
+from khaneh.domains.catalogue.rules.intake.document import document
 from khaneh.domains.catalogue.rules.intake.names import AuthorityNames, authority_names
 from khaneh.domains.catalogue.rules.intake.profile import CopyFacts, CopyProfile, compiled, copies
 from khaneh.domains.catalogue.rules.matching.comparable import comparable
@@ -44,17 +44,17 @@ class Task(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """A bibliographic record, read. JSON values are text, ready to be stored."""
+    """A bibliographic record, read. `comparable` and `document` are JSON in UTF-8, as they go to the database."""
 
     digest: bytes
     identity: str
     dialect: str
     encoding: str
     problems: str
-    comparable: str
+    comparable: bytes
     keys: bytes  # made by `packed_keys`
     work_keys: bytes
-    document: str
+    document: bytes
     copies: tuple[CopyFacts, ...]
 
 
@@ -211,10 +211,10 @@ def _without_description(reading: Reading, digest: bytes, how: _How) -> Result |
 def _parsed(described: list[_Described], profile: CopyProfile) -> list[Parsed]:
     """What is stored beside records that were read."""
     folded = [comparable(told.own) for told in described]
-    compared = [orjson.dumps(one.to_json()).decode() for one in folded]
+    compared = [orjson.dumps(one.told()) for one in folded]
     keys = [packed_keys(one) for one in folded]
     work_keys = [b"".join(dict.fromkeys(map(_hashed, works.work_keys(told.own)))) for told in described]
-    documents = [document_json(told.own) for told in described]
+    documents = [orjson.dumps(document(told.own)) for told in described]
     copied = [copies(told.record, profile) for told in described]
     return [
         Parsed(

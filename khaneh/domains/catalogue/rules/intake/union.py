@@ -38,8 +38,11 @@ class Union(NamedTuple):
 
 def read_again(stored: Stored) -> Record | None:
     """The record that a contribution's bytes hold, read as it was read then."""
+    return _read_again(stored, FileFormat.from_dict(stored.format))
+
+
+def _read_again(stored: Stored, fmt: FileFormat) -> Record | None:
     raw = RawRecord(0, len(stored.raw), stored.raw)
-    fmt = FileFormat.from_dict(stored.format)
     return read(raw, fmt, encoding=stored.encoding or None, dialect=stored.dialect or None).record
 
 
@@ -63,7 +66,10 @@ def documents(records: list[tuple[int, list[Stored]]]) -> list[tuple[int, str]]:
 
     Stage after stage over all of them, as `reading` does it and for the same reason.
     """
-    read_records = [list(map(read_again, contributions)) for _, contributions in records]
+    # The contributions of one file name one format.
+    formats = {id(one.format): one.format for _, contributions in records for one in contributions}
+    made = {number: FileFormat.from_dict(one) for number, one in formats.items()}
+    read_records = [[_read_again(one, made[id(one.format)]) for one in contributions] for _, contributions in records]
     shown: list[tuple[int, Record, str, list[str]]] = []
     for (number, contributions), found in zip(records, read_records, strict=True):
         if len(contributions) == 1:

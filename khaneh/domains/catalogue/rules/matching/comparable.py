@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import compress
 from typing import Any, NamedTuple
 
 from khaneh.domains.catalogue.rules.matching.numbering import edition_number, numbers_in, part_numbers
@@ -101,11 +102,20 @@ class Comparable(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, with tuples as lists."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value, empty in zip(_NAMES, self, _EMPTY, strict=True)
-            if value is not empty and value != empty
-        }
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in self.told().items()}
+
+    def told(self) -> dict[str, Any]:
+        """What is set, by name."""
+        if (
+            self.volumes == 0
+            or self.pages == 0
+            or self.edition == 0
+            or self.height == 0
+            or self.year == 0
+            or self.year_end == 0
+        ):
+            return {name: value for name, value, empty in zip(_NAMES, self, _EMPTY, strict=True) if value != empty}
+        return dict(compress(zip(_NAMES, self, strict=True), self))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Comparable:
@@ -131,60 +141,100 @@ def comparable(description: Description) -> Comparable:
     title = _title_key(title_text[:_LONGEST])
     rest = _title_key(rest_text[:_LONGEST]) if rest_text else ""
     statement = search_key(own.responsibility.value[:_LONGEST]) if own.responsibility.value else ""
-    first = own.publications[0] if own.publications else None
-    publisher = _publisher(first.publisher) if first else ()
-    place = place_key(first.place) if first and first.place else ""
-    names = tuple(dict.fromkeys([_name_key(agent.name) for agent in _ranked(own.agents)]))[:8]
     arabic = language in ARABIC_SCRIPT_LANGUAGES or has_arabic(title_text)
-    bones = rest_bones = statement_bones = place_bones = ""
-    name_bones: tuple[str, ...] = ()
-    publisher_bones: tuple[str, ...] = ()
-    if arabic:
-        bones, rest_bones, statement_bones = skeleton(title), skeleton(rest), skeleton(statement)
-        name_bones = tuple(dict.fromkeys([_name_bones(agent.name) for agent in _ranked(own.agents)]))[:8]
-        publisher_bones = tuple(sorted({word for word in skeleton(" ".join(publisher)).split() if len(word) > 1}))
-        place_bones = skeleton(place)
+    people = _people(own.agents, arabic) if own.agents else _NOBODY
+    imprint = (
+        _imprint(own.publications[0].publisher, own.publications[0].place, arabic) if own.publications else _NO_IMPRINT
+    )
     part = own.part.value
     part_given, part_name = part_numbers(part) if part else ((), "")
     edition_text = search_key(own.edition.value) if own.edition.value else ""
     series = own.series[0].value if own.series else ""
+    # In the order of the fields: forty names take longer to match than to fill.
     return Comparable(
-        title=title,
-        rest=rest,
-        bones=bones,
-        rest_bones=rest_bones,
-        variants=tuple(dict.fromkeys(_variants(own)))[:6],
-        title_numbers=numbers_in(f"{title} {rest}"),
-        part=part_given,
-        part_name=part_name,
-        names=names,
-        name_bones=name_bones,
-        statement=statement,
-        statement_bones=statement_bones,
-        year=own.year,
-        years=own.years,
-        year_end=own.year_end,
-        publisher=publisher,
-        publisher_bones=publisher_bones,
-        place=place,
-        place_bones=place_bones,
-        places=places_after_first(first.place) if place and first else (),
-        pages=own.pages,
-        volumes=own.volumes,
-        edition=edition_number(own.edition.value) if edition_text else None,
-        edition_text=edition_text,
-        height=_height(own.dimensions) if own.dimensions else None,
-        series=search_key(series[:120]) if series else "",
-        series_numbers=numbers_in(search_key(series)) if series else (),
-        form=own.form,
-        carrier=own.carrier,
-        language=language,
-        languages=own.languages[1:5],
-        originals=own.original_languages[:3],
-        translators=tuple([_name_key(agent.name) for agent in own.agents if agent.role == "trl"][:2]),
-        isbns=own.isbns,
-        issns=own.issns,
-        numbers=control_numbers(own),
+        title,
+        rest,
+        skeleton(title) if arabic else "",
+        skeleton(rest) if arabic and rest else "",
+        tuple(dict.fromkeys(_variants(own)))[:6] if _has_variants(own) else (),
+        numbers_in(f"{title} {rest}"),
+        part_given,
+        part_name,
+        people.names,
+        people.bones,
+        statement,
+        skeleton(statement) if arabic and statement else "",
+        own.year,
+        own.years,
+        own.year_end,
+        imprint.publisher,
+        imprint.publisher_bones,
+        imprint.place,
+        imprint.place_bones,
+        imprint.places,
+        own.pages,
+        own.volumes,
+        edition_number(own.edition.value) if edition_text else None,
+        edition_text,
+        _height(own.dimensions) if own.dimensions else None,
+        search_key(series[:120]) if series else "",
+        numbers_in(search_key(series)) if series else (),
+        own.form,
+        own.carrier,
+        language,
+        own.languages[1:5],
+        own.original_languages[:3],
+        people.translators,
+        own.isbns,
+        own.issns,
+        control_numbers(own),
+    )
+
+
+class _People(NamedTuple):
+    """The makers of one record, folded."""
+
+    names: tuple[str, ...] = ()
+    bones: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
+
+
+_NOBODY = _People()
+
+
+@lru_cache(maxsize=20_000)
+def _people(agents: tuple[Agent, ...], arabic: bool) -> _People:
+    ranked = _ranked(agents)
+    return _People(
+        tuple(dict.fromkeys([_name_key(agent.name) for agent in ranked]))[:8],
+        tuple(dict.fromkeys([_name_bones(agent.name) for agent in ranked]))[:8] if arabic else (),
+        tuple([_name_key(agent.name) for agent in agents if agent.role == "trl"][:2]),
+    )
+
+
+class _Imprint(NamedTuple):
+    """A publisher and its places, folded."""
+
+    publisher: tuple[str, ...] = ()
+    publisher_bones: tuple[str, ...] = ()
+    place: str = ""
+    place_bones: str = ""
+    places: tuple[str, ...] = ()
+
+
+_NO_IMPRINT = _Imprint()
+
+
+@lru_cache(maxsize=20_000)
+def _imprint(publisher: str, place: str, arabic: bool) -> _Imprint:
+    words = _publisher(publisher)
+    key = place_key(place) if place else ""
+    return _Imprint(
+        words,
+        tuple(sorted({word for word in skeleton(" ".join(words)).split() if len(word) > 1})) if arabic else (),
+        key,
+        skeleton(key) if arabic else "",
+        places_after_first(place) if key else (),
     )
 
 
@@ -205,6 +255,11 @@ def _title_key(text: str) -> str:
         key = tail
     # "&" folds to nothing, so its word must too.
     return key.replace(" and ", " ") if " and " in key else key
+
+
+def _has_variants(own: Description) -> bool:
+    """Whether `_variants` would find any: most records have one title and nothing more."""
+    return bool(own.variant_titles or own.title.romanised or own.part.value or own.uniform_title.value)
 
 
 def _variants(own: Description) -> list[str]:

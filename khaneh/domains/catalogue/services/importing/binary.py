@@ -26,7 +26,7 @@ def long(value: int | None) -> bytes:
 
 
 def octets(value: bytes) -> bytes:
-    """A bytea."""
+    """A bytea, or a text that is in UTF-8 already."""
     return _LENGTH.pack(len(value)) + value
 
 

@@ -39,12 +39,12 @@ class _Candidate:
 
     id: int
     record_id: int
-    text: str
+    json: str | bytes
     folded: Comparable | None = None
 
     def comparable(self) -> Comparable:
         if self.folded is None:
-            self.folded = Comparable.from_json(orjson.loads(self.text))
+            self.folded = Comparable.from_json(orjson.loads(self.json))
         return self.folded
 
 

@@ -18,11 +18,14 @@ _LONGEST = 300.0  # seconds for one stretch: beyond, its reading has got stuck
 
 
 class Readers:
-    """`submit` a stretch, and call what it gives to have the results. In worker processes, or in this one where `workers` is 0."""
+    """`submit` a stretch, and call what it gives to have the results. In worker processes, or in this one where `workers` is 0.
+
+    `pool` is of the processes, once they have begun; it goes with the block.
+    """
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+        self.workers = workers
+        self.pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -34,7 +37,7 @@ class Readers:
 
     def submit(self, task: Task) -> Callable[[], Done]:
         """Begin to read; the returned function waits for the end."""
-        if not self._workers:
+        if not self.workers:
             return lambda: timed(task)
         try:
             future = self._started().submit(timed, task)
@@ -44,11 +47,11 @@ class Readers:
         return lambda: self._outcome(future, task)
 
     def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
+        if self.pool is None:
             # A fresh interpreter: a fork of a process with threads and a database connection inherits both halfway.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=reading.settle_down)
-        return self._pool
+            self.pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=reading.settle_down)
+        return self.pool
 
     def _outcome(self, future: Future[Done], task: Task) -> Done:
         try:
@@ -77,9 +80,9 @@ class Readers:
         return Done(results, seconds)
 
     def _close(self) -> None:
-        if self._pool is None:
+        if self.pool is None:
             return
-        pool, self._pool = self._pool, None
+        pool, self.pool = self.pool, None
         processes = list((pool._processes or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:

@@ -130,7 +130,7 @@ def insert(context: Context, incoming: list[Incoming]) -> None:
                     long(None if one.record_id == one.own_record_id else one.record_id),
                     FALSE,
                     FALSE,
-                    text(one.parsed.document),
+                    octets(one.parsed.document),
                 )
             )
             for one in incoming
@@ -152,7 +152,7 @@ def insert(context: Context, incoming: list[Incoming]) -> None:
                     octets(one.raw.data),
                     octets(one.parsed.digest),
                     words(context.serialisation, one.parsed.dialect, one.parsed.encoding, one.parsed.problems),
-                    text(one.parsed.comparable),
+                    octets(one.parsed.comparable),
                     octets(one.parsed.keys),
                     octets(one.parsed.work_keys),
                 )
@@ -252,7 +252,7 @@ def _replacement(context: Context, one: Incoming, standing: Standing) -> tuple[A
         parsed.dialect,
         parsed.encoding,
         parsed.problems,
-        parsed.comparable,
+        parsed.comparable.decode(),
         parsed.keys,
         parsed.work_keys,
     )

@@ -59,22 +59,24 @@ def run(
         batch = ImportBatch.objects.get(pk=batch_id)
         if batch.state == ImportState.DONE:
             return queries.import_report(batch_id)
-        try:
-            with Path(batch.path).open("rb") as stream:
-                context, task = _prepare(batch, stream, now())
-                uncounted = _pour(batch, context, task, stream, progress, workers, measured)
-        except FileNotFoundError as error:
-            _failed(batch_id, "file-gone")
-            raise FileUnreadable(file=batch.name, why="file-gone") from error
-        except ImportRunning:
-            raise
-        except Exception as error:
-            _failed(batch_id, f"{type(error).__name__}: {error}"[:500])
-            raise
-        if refresh:
-            began = time.perf_counter()
-            refreshing.refresh_stale(workers=workers_for(batch.size) if workers is None else workers)
-            measured.refreshing = time.perf_counter() - began
+        workers = workers_for(batch.size) if workers is None else workers
+        with Readers(workers) as readers:
+            try:
+                with Path(batch.path).open("rb") as stream:
+                    context, task = _prepare(batch, stream, now())
+                    uncounted = _pour(batch, context, task, stream, progress, readers, measured)
+            except FileNotFoundError as error:
+                _failed(batch_id, "file-gone")
+                raise FileUnreadable(file=batch.name, why="file-gone") from error
+            except ImportRunning:
+                raise
+            except Exception as error:
+                _failed(batch_id, f"{type(error).__name__}: {error}"[:500])
+                raise
+            if refresh:
+                began = time.perf_counter()
+                refreshing.refresh_stale(workers=workers, pool=readers.pool)
+                measured.refreshing = time.perf_counter() - began
         _finish(batch_id, actor, now(), uncounted + measured.refreshing)
         report = queries.import_report(batch_id)
         if progress is not None:
@@ -134,18 +136,17 @@ def _pour(
     task: Task,
     stream: BinaryIO,
     progress: Progress | None,
-    workers: int | None,
+    readers: Readers,
     measured: Measured,
 ) -> float:
     """Write everything that is left; returns the seconds that no checkpoint has counted yet."""
-    workers = workers_for(batch.size) if workers is None else workers
     fmt = FileFormat.from_dict(task.format)
     stretches = _stretches(stream, fmt, batch.checkpoint, batch.position)
     under_way: deque[tuple[Piece, Callable[[], Done]]] = deque()
-    with Readers(workers) as readers, _writing(workers) as writing, _no_garbage_collected():
+    with _writing(readers.workers) as writing, _no_garbage_collected():
         clock = time.perf_counter()
         while True:
-            while len(under_way) <= workers:
+            while len(under_way) <= readers.workers:
                 piece = next(stretches, None)
                 if piece is None:
                     break

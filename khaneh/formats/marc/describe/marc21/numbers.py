@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from khaneh.formats.marc.describe.draft import Draft
 from khaneh.formats.marc.describe.identifiers import isbn13, issn, lccn, system_number
@@ -83,8 +84,12 @@ def _languages(draft: Draft, field: Field, twin: Field | None) -> None:
         return  # another list of codes, named in $2
     for code, value in field.subfields:
         if code in "adeh":
-            found = [c for c in _LANGUAGE_CODE.findall(value.lower()) if c not in NO_LANGUAGE]
-            (draft.original_languages if code == "h" else draft.languages).extend(found)
+            (draft.original_languages if code == "h" else draft.languages).extend(_codes_in(value))
+
+
+@lru_cache(maxsize=4096)
+def _codes_in(value: str) -> tuple[str, ...]:
+    return tuple([code for code in _LANGUAGE_CODE.findall(value.lower()) if code not in NO_LANGUAGE])
 
 
 @READERS.of("050", "090", "060")

@@ -16,13 +16,19 @@ _EMPTY = Text("")
 def _title(draft: Draft, field: Field, twin: Field | None) -> None:
     if draft.title.value:
         return
-    codes = {code for code, _ in field.subfields}
+    codes = dict(field.subfields)
     if "h" in codes:
         draft.medium += joined(field, "h")
-    title = text_of(field, twin, "a")
-    subtitle = text_of(field, twin, "b") if "b" in codes else _EMPTY
+    if twin is None and len(codes) == len(field.subfields):
+        # Nothing to be joined.
+        title = Text(clean(codes.get("a", "")))
+        subtitle = Text(clean(codes["b"])) if "b" in codes else _EMPTY
+        responsibility = Text(clean(codes["c"])) if "c" in codes else _EMPTY
+    else:
+        title = text_of(field, twin, "a")
+        subtitle = text_of(field, twin, "b") if "b" in codes else _EMPTY
+        responsibility = text_of(field, twin, "c") if "c" in codes else _EMPTY
     part = text_of(field, twin, "np") if "n" in codes or "p" in codes else _EMPTY
-    responsibility = text_of(field, twin, "c") if "c" in codes else _EMPTY
     if not responsibility.value and " / " in title.value:
         title, responsibility = _cut(title, " / ")
     if not subtitle.value and not twin:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from khaneh.formats.marc.describe import years
 from khaneh.formats.marc.describe.draft import Draft
@@ -55,7 +57,7 @@ def settle(draft: Draft, leader: str) -> None:
     _language_and_country(draft, coded)
     _years(draft, coded)
     if not draft.edition.value:
-        found = _EDITION_AT_END.search(draft.title.value) or _EDITION_AT_END.search(draft.subtitle.value)
+        found = _edition_at_end(draft.title.value) or _edition_at_end(draft.subtitle.value)
         if found:
             # Brief lists write the edition after the title.
             draft.edition = Text(found.group(1))
@@ -63,8 +65,16 @@ def settle(draft: Draft, leader: str) -> None:
             draft.subtitle = Text(clean(_EDITION_AT_END.sub("", draft.subtitle.value)), draft.subtitle.romanised)
 
 
+def _edition_at_end(text: str) -> re.Match[str] | None:
+    # At most eight characters follow the first two letters of the word.
+    return _EDITION_AT_END.search(text) if "ed" in text[-12:].lower() else None
+
+
 def _carrier_of(draft: Draft, item: str) -> str:
     medium = draft.medium
+    if not medium and not draft.carriers and not draft.physical and item in (" ", ""):
+        large = draft.edition.value and _LARGE_PRINT.search(draft.edition.value)
+        return "large-print" if large else "print" if item == " " or draft.extent else ""
     if "cr" in draft.carriers or item == "o" or "cr" in draft.physical or (medium and _ONLINE_WORDS.search(medium)):
         return "online"
     if (
@@ -86,44 +96,66 @@ def _carrier_of(draft: Draft, item: str) -> str:
 
 
 def _language_and_country(draft: Draft, coded: str) -> None:
-    language = coded[35:38].lower()
-    if len(language) == 3 and language.isalpha() and language.isascii() and language not in NO_LANGUAGE:
+    language, draft.country = _coded_words(coded[35:38], coded[15:18])
+    if language:
         draft.languages.insert(0, language)
-    country = coded[15:18].strip(" |#^").lower()
-    draft.country = "" if country in ("xx", "||", "vp") or not country.isalpha() else country
+
+
+@lru_cache(maxsize=8192)
+def _coded_words(language: str, country: str) -> tuple[str, str]:
+    """The language and the country of coded data, each "" where none is said."""
+    language, country = language.lower(), country.strip(" |#^").lower()
+    known = len(language) == 3 and language.isalpha() and language.isascii() and language not in NO_LANGUAGE
+    nowhere = country in ("xx", "||", "vp") or not country.isalpha()
+    return language if known else "", "" if nowhere else country
 
 
 def _years(draft: Draft, coded: str) -> None:
     language = draft.languages[0] if draft.languages else draft.guessed_language()
-    country = draft.country
-    lithograph = any(_LITHOGRAPH.search(note) for note in draft.notes) if language in ("per", "urd", "pus") else False
+    lithograph = language in ("per", "urd", "pus") and any(map(_LITHOGRAPH.search, draft.notes))
+    dated = _dated(coded[6:15], tuple(draft.date_texts), language, draft.country, lithograph)
+    draft.year, draft.year_end, draft.year_as_written = dated.year, dated.year_end, dated.as_written
+    draft.years = list(dated.years)
+
+
+class _Dated(NamedTuple):
+    """The years that a record says."""
+
+    as_written: str
+    year: int | None = None
+    year_end: int | None = None
+    years: tuple[int, ...] = ()
+
+
+@lru_cache(maxsize=8192)
+def _dated(coded: str, texts: tuple[str, ...], language: str, country: str, lithograph: bool) -> _Dated:
+    """From the coded dates (a letter and two times four characters) and the dates as they are transcribed."""
+    kind, one, two = coded[:1], coded[1:5], coded[5:9]
     written = years.NOTHING
-    plain = _plain_year(coded[7:11])
+    more: list[int] = []
+    plain = _plain_year(one)
     near = plain if plain is not None and 1450 <= plain <= 2100 else None
-    for text in draft.date_texts:
+    for text in texts:
         if text and (written.year is None or not is_latin(text)):
             found = years.read(text, language=language, country=country, lithograph=lithograph, near=near)
             if written.year is None:
                 written = found
             else:
-                draft.years.extend(found.years)
-    kind = coded[6:7]
+                more.extend(found.years)
     first = second = None
-    if kind not in ("n", "b") or coded[7:11].isdigit():
-        first = years.coded(coded[7:11], language=language, country=country, lithograph=lithograph)
+    if kind not in ("n", "b") or one.isdigit():
+        first = years.coded(one, language=language, country=country, lithograph=lithograph)
         if kind != "e":
-            second = years.coded(coded[11:15], language=language, country=country, lithograph=lithograph)
+            second = years.coded(two, language=language, country=country, lithograph=lithograph)
     if first is not None and first != plain and written.year is not None:
         first = written.year  # coded in Hijri: the transcribed date may hold the cataloguer's own conversion
-    draft.year_as_written = next((clean(text) for text in draft.date_texts if text and text.strip()), "")
-    draft.year = first if first is not None else written.year
-    if draft.year is None:
-        return
-    if kind in ("c", "d", "m", "q", "i", "k", "u") and second is not None and second > draft.year:
-        draft.year_end = second
-    draft.years = [draft.year, *written.years, *draft.years]
-    if second is not None and kind in ("r", "t", "p", "q"):
-        draft.years.append(second)
+    as_written = next((clean(text) for text in texts if text and text.strip()), "")
+    year = first if first is not None else written.year
+    if year is None:
+        return _Dated(as_written, years=tuple(more))
+    until = second if kind in ("c", "d", "m", "q", "i", "k", "u") and second is not None and second > year else None
+    last = (second,) if second is not None and kind in ("r", "t", "p", "q") else ()
+    return _Dated(as_written, year, until, (year, *written.years, *more, *last))
 
 
 def _plain_year(text: str) -> int | None:
