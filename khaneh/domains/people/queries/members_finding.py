@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -23,7 +23,7 @@ from khaneh.domains.people.rules import cards as card_rules
 from khaneh.domains.people.rules.members import plain_email, plain_national_id, plain_phone
 from khaneh.domains.people.types import Duplicate, MemberLine
 from khaneh.infrastructure import journal
-from khaneh.kernel.actor import Actor, Place
+from khaneh.kernel.actor import Actor, Grant, Place
 from khaneh.kernel.orthography import search_key
 
 
@@ -106,7 +106,12 @@ def served_houses(actor: Actor) -> list[int] | None:
     """The houses at whose desk the actor may work; None for all. Three statements, none where houses were read lately."""
     if actor.is_system:
         return None
-    return [number for number, place in _places().items() if actor.holds(permissions.DESK, place)]
+    kept = _places()
+    served = kept.served.get(actor.grants)
+    if served is None:
+        served = [number for number, place in kept.places.items() if actor.holds(permissions.DESK, place)]
+        kept.served[actor.grants] = served
+    return list(served)
 
 
 def duplicates(
@@ -176,14 +181,26 @@ def _literal(text: str) -> str:
 
 
 _LIFE = 20.0
-_kept: list[tuple[float, dict[int, Place]]] = []
 
 
-def _places() -> dict[int, Place]:
-    """The place of every public house, kept in the process for some seconds: the desk's field asks at every key."""
-    if not _kept or monotonic() - _kept[0][0] > _LIFE:
-        _kept[:] = [(monotonic(), network.places_of_houses(_public()))]
-    return _kept[0][1]
+class _Kept(NamedTuple):
+    """The place of every public house, when it was read, and which houses each set of roles has served since."""
+
+    at: float
+    places: dict[int, Place]
+    served: dict[tuple[Grant, ...], list[int]]
+
+
+_kept: list[_Kept] = []
+
+
+def _places() -> _Kept:
+    """Kept in the process for some seconds: the desk's field asks at every key, its page several times."""
+    known = next(iter(_kept), None)
+    if known is None or monotonic() - known.at > _LIFE:
+        known = _Kept(monotonic(), network.places_of_houses(_public()), {})
+        _kept[:] = [known]
+    return known
 
 
 def _public() -> Iterator[int]:
