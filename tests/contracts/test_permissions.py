@@ -222,7 +222,7 @@ ACTS = {
     "desk-inventories": {"house": "QM-LIB"},
     "desk-inventory": {"scan": "1"},
     "desk-conflict": {"how": "accepted", "reason": "mine"},
-    "desk-device-revoke": {},
+    "desk-device-revoke": {"sure": "1"},
     "desk-floating": {"house": "QM-LIB", "act": "limit", "least": "1", "most": "2"},
     "desk-queue": {"house": "QM-LIB", "request": "1", "to": "first", "reason": "mine"},
     "desk-run": {"act": "cancel"},
