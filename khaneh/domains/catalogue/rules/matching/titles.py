@@ -37,6 +37,7 @@ _ORDER_OF_TITLES = {
         ("equal", "main-equal", "near", "begins", "main-differs", "close", "contained", "some", "different")
     )
 }
+TITLE_WORDS = frozenset((*_ORDER_OF_TITLES, "missing", "variant"))
 _WEAK_TITLES = frozenset(("main-differs", "close", "contained", "some", "different"))
 
 
