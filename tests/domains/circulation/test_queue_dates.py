@@ -1,7 +1,8 @@
 """The dates that the queue tells come true in the share that is promised. Spec: CIRC-QUEUE-3.
 
-A little network is lived through by its own services: readers borrow, return early, late or never, ask, collect. Each reader who asks is told
-a range; afterwards it is counted how many had their book within it. How readers behave here is not how the rules assume that they do.
+A little network is lived through by its own services, with more than one seed: readers borrow, return early, late or never, ask, collect. Each
+reader who asks is told a range; afterwards it is counted how many had their book within it. How readers behave here is not how the rules
+assume that they do.
 """
 
 from __future__ import annotations
@@ -25,9 +26,15 @@ from tests.domains.circulation.shelves import NOW, Shelves
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
+# What is asked for, by how many more readers than there are copies of it, over how many days.
+TITLES, ASKERS, DAYS = 6, 3, 25
+# The share that is late, and by how many days at most.
+LATE, LONGEST = 0.34, 12.0
+SEEDS = (20, 21, 22)
+
 
 class Life:
-    """What happens in the little network, in order of time. Readers here return later than is assumed: one in three is late."""
+    """What happens in the little network, in order of time. Readers here return later than is assumed, or earlier."""
 
     def __init__(self, shelves: Shelves, seed: int) -> None:
         self.shelves, self.chance = shelves, Random(seed)
@@ -53,9 +60,14 @@ class Life:
         lent = services.check_out(
             actor=SYSTEM, house_id=self.shelves.central.pk, barcode=copy.barcode or "", member_id=member, now=at
         )
+        self.later(max(lent.due_at + self.lateness() * DAY, at + DAY), "bring", copy, member)
+
+    def lateness(self) -> float:
+        """Days from the due date to the return."""
         late = self.chance.random()
-        days = self.chance.uniform(-9, 0) if late < 0.66 else self.chance.uniform(0, 12) if late < 0.97 else 60
-        self.later(max(lent.due_at + days * DAY, at + DAY), "bring", copy, member)
+        if late < 1 - LATE:
+            return self.chance.uniform(-9, 0)
+        return self.chance.uniform(0, LONGEST) if late < 0.97 else 60
 
     def bring(self, at: datetime, copy: Copy, member: int) -> None:
         house = self.chance.choice((self.shelves.central, self.shelves.branch))
@@ -81,28 +93,47 @@ class Life:
         for target in Target.objects.filter(request_id=placed.request_id, state="asked").select_related("copy"):
             self.later(at + self.chance.uniform(0, 2.5) * DAY, "came", target.copy, target.house_id)
 
+    def begin(self) -> None:
+        """Every copy is lent, and then more readers ask than there are copies."""
+        for n in range(TITLES):
+            record = self.shelves.record()
+            copies = [
+                self.shelves.copy(self.chance.choice((self.shelves.central, self.shelves.branch)), record)
+                for _ in range(1 + n % 3)
+            ]
+            readers = self.chance.sample(self.members, len(copies) + ASKERS)
+            for copy in copies:
+                self.later(NOW + self.chance.uniform(0, 5) * DAY, "lend", copy, readers.pop())
+            for reader in readers:
+                self.later(NOW + self.chance.uniform(5, 5 + DAYS) * DAY, "ask", copies[0], reader)
+
+    def judged(self) -> list[tuple[bool, int]]:
+        """Of each range that was told: whether it held, and how many days wide it was."""
+        return [
+            (
+                number in self.ready and told.earliest <= self.ready[number] <= told.latest,
+                (told.latest - told.earliest).days,
+            )
+            for number, told in self.told.items()
+            if told.outlook is Outlook.DATED and told.earliest is not None and told.latest is not None
+        ]
+
 
 def test_circ_queue_3_the_range_holds_in_the_promised_share_of_cases(shelves: Shelves) -> None:
-    life = Life(shelves, seed=20)
-    records = [shelves.record() for _ in range(14)]
-    for n, record in enumerate(records):
-        copies = [shelves.copy(life.chance.choice((shelves.central, shelves.branch)), record) for _ in range(1 + n % 3)]
-        readers = life.chance.sample(life.members, len(copies) + 3)
-        for copy in copies:
-            life.later(NOW + life.chance.uniform(0, 5) * DAY, "lend", copy, readers.pop())
-        for reader in readers:
-            life.later(NOW + life.chance.uniform(5, 30) * DAY, "ask", copies[0], reader)
-    life.live(NOW + 360 * DAY)
-    dated = [(number, told) for number, told in life.told.items() if told.outlook is Outlook.DATED]
-    assert len(dated) >= 30
-    held = sum(
-        told.earliest is not None and told.latest is not None and number in life.ready
-        and told.earliest <= life.ready[number] <= told.latest
-        for number, told in dated
-    )  # fmt: skip
-    assert held / len(dated) >= waiting.PROMISED, f"{held} of {len(dated)}"
+    judged: list[tuple[bool, int]] = []
+    for seed in SEEDS:
+        life = Life(shelves, seed)
+        life.begin()
+        life.live(NOW + 360 * DAY)
+        found = life.judged()
+        # One seed is a small sample: it may fall a little short by chance, not by much.
+        assert sum(held for held, _ in found) >= (waiting.PROMISED - 0.1) * len(found), f"seed {seed}"
+        judged += found
+    assert len(judged) >= 30
+    held = sum(held for held, _ in judged)
+    assert held / len(judged) >= waiting.PROMISED, f"{held} of {len(judged)}"
     # A range that holds everything says nothing: half of them are narrower than seven weeks.
-    widths = sorted((told.latest - told.earliest).days for _, told in dated if told.latest and told.earliest)
+    widths = sorted(width for _, width in judged)
     assert widths[len(widths) // 2] <= 49
 
 
