@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from khaneh.domains.discovery import registry
 from khaneh.domains.discovery.models import Pending
+from khaneh.domains.network.models import House
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.rules import slots
 from khaneh.domains.spaces.types import ClosureKind, SpaceGroup, WeeklyHours
@@ -76,6 +78,26 @@ def test_the_grid_is_that_of_the_wall_on_the_day_the_clocks_change() -> None:
         not_before=datetime(2026, 3, 28, 23, tzinfo=UTC),
     )  # fmt: skip
     assert len([start for one in starts for start in slots.expand(one, 60, BERLIN)]) == 23
+
+
+@given(
+    st.datetimes(datetime(2026, 3, 28, 20), datetime(2026, 3, 29, 6)) | st.datetimes(datetime(2026, 10, 24, 20), datetime(2026, 10, 25, 6)),
+    st.sampled_from([5, 15, 45, 50, 60, 90, 1440]),
+)  # fmt: skip
+def test_the_grid_around_a_change_of_the_clocks(moment: datetime, slot: int) -> None:
+    instant = moment.replace(tzinfo=UTC)
+    zone = ZoneInfo(BERLIN)
+    before, after = slots.on_grid(instant, slot, zone, down=True), slots.on_grid(instant, slot, zone)
+    assert before <= instant <= after
+    for found in (before, after):
+        wall = found.astimezone(zone)
+        assert (wall.hour * 60 + wall.minute) % slot == wall.second == 0
+    # Nothing on the grid lies between.
+    at_ = before + MINUTE
+    while at_ < after and slot < 1440:
+        wall = at_.astimezone(zone)
+        assert (wall.hour * 60 + wall.minute) % slot or at_ == instant
+        at_ += MINUTE
 
 
 def test_a_space_open_over_midnight_is_booked_over_midnight() -> None:
@@ -168,6 +190,7 @@ def test_finding_costs_a_bounded_number_of_statements(places: Places) -> None:
     few = cost()
     for number in range(15):
         booked(places.person(), places.space(f"R{number}", places.branch if number % 2 else places.centre), 10)
+    cost()  # the other house is asked about for the first time
     assert cost() == few
 
 
@@ -243,3 +266,22 @@ def test_spaces_can_be_found(places: Places) -> None:
     assert document.payload["house"] == "P-CENTRE"
     assert url_of("space", places.laser.pk, document.payload).endswith("/houses/P-CENTRE"), "a find leads somewhere"
     assert Pending.objects.filter(kind="space", key=places.laser.pk).exists()
+
+
+@pytest_db
+def test_what_a_house_has_before_it_is_shown_is_seen_by_its_desk_alone(places: Places) -> None:
+    planned = House.objects.create(
+        code="P-PLAN", kind="creative_house", state="assessed", region=places.far.region, names={"en": "Plan"},
+        time_zone="Asia/Tehran", calendar="jalali",
+    )  # fmt: skip
+    hidden = places.space("HIDDEN", planned)
+    desk = places.staff(house=planned)
+    assert queries.space("HIDDEN", actor=desk).code == "HIDDEN"
+    assert queries.week(planned.pk, first=date(2026, 3, 2), actor=desk, now=NOW).spaces
+    for actor in (VISITOR, places.staff()):
+        with pytest.raises(NotFound):
+            queries.space("HIDDEN", actor=actor)
+        with pytest.raises(NotFound):
+            queries.week(planned.pk, first=date(2026, 3, 2), actor=actor, now=NOW)
+    assert queries.free_spaces(now=NOW, kind="meeting_room", house_ids=[planned.pk]) == []
+    assert hidden.pk not in [key for keys in queries.public_space_ids() for key in keys]

@@ -33,6 +33,7 @@ from khaneh.domains.spaces.errors import (
     WaitingEnded,
 )
 from khaneh.domains.spaces.models import Booking, Occupancy, Waiting
+from khaneh.domains.spaces.services import ending
 from khaneh.domains.spaces.types import BookingState, ClosureKind, EndReason, SpaceState, WaitingState
 from khaneh.infrastructure.journal.models import Entry
 from khaneh.kernel.actor import SYSTEM, Actor
@@ -228,6 +229,14 @@ def test_the_clock_ends_what_nobody_ends(places: Places) -> None:
     assert (state(missed), state(here)) == ("no_show", "done")
     assert services.tidy(now=at(11)) == {}
     assert told("ended") == 3
+
+
+def test_what_was_moved_while_the_clock_came_is_left_alone(places: Places) -> None:
+    sara = places.person()
+    seen = Booking.objects.get(pk=booked(sara, places.room, 10).booking_id)
+    services.change_booking(actor=sara, booking_id=seen.pk, starts=at(15), ends=at(16), now=at(9))
+    assert not ending.end(seen, state=BookingState.NO_SHOW, actor=SYSTEM, now=at(10, 15))
+    assert state(seen.pk) == "confirmed"
 
 
 # Closures

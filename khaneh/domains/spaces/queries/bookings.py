@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import PUBLIC_STATES
 from khaneh.domains.people import queries as people
 from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.models import Booking, SpaceClosure
@@ -79,15 +80,18 @@ def bookings_of_series(series_id: int, *, actor: Actor) -> list[BookingRow]:
 def week(house_id: int, *, first: date, actor: Actor, now: datetime, days: int = 7) -> Week:
     """What holds each space of a house on so many days (at most 31): names for who works there, else only that it is held.
 
-    At most fifteen statements, whatever the number of spaces. Requests are shown to the desk and to who asked. Raises NotFound.
+    At most fifteen statements, whatever the number of spaces. Requests are shown to the desk and to who asked. Raises NotFound, also
+    for a house that is not for everybody's eyes.
     """
     house = network.house_facts(house_id)
+    sees = permissions.may_desk(actor, house_id=house_id)
+    if not (sees or house.state in PUBLIC_STATES):
+        raise NotFound(what="house")
     days = max(1, min(days, MOST_DAYS))
     zone = ZoneInfo(house.calendar.zone)
     begins = datetime.combine(first, time(), zone).astimezone(UTC)
     ends = datetime.combine(first + timedelta(days=days), time(), zone).astimezone(UTC)
     spaces = spaces_of_house(house_id)
-    sees = permissions.may_desk(actor, house_id=house_id)
     found = list(
         Booking.objects.filter(house_id=house_id, state__in=_SHOWN, starts__lt=ends, ends__gt=begins)
         .filter(starts__gt=begins - timedelta(days=366))

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import PUBLIC_STATES
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.qualifications.types import QualificationRow
 from khaneh.domains.spaces import permissions
@@ -91,6 +92,7 @@ def public_space_ids() -> Iterator[list[int]]:
 
 
 def _seen(row: SpaceRow, actor: Actor) -> SpaceRow:
-    if row.state is SpaceState.RETIRED and not permissions.may_desk(actor, house_id=row.house.id):
+    public = row.state is not SpaceState.RETIRED and network.house_facts(row.house.id).state in PUBLIC_STATES
+    if not (public or permissions.may_desk(actor, house_id=row.house.id)):
         raise NotFound(what="space")
     return row

@@ -124,14 +124,32 @@ def expand(free: FreeStarts, slot: int, zone: str) -> Iterator[datetime]:
 def on_grid(instant: datetime, slot: int, zone: ZoneInfo, *, down: bool = False) -> datetime:
     """The next instant on the grid, or the one before; itself when it is on it. UTC."""
     wall = instant.astimezone(zone)
-    minutes = wall.hour * 60 + wall.minute
-    rest = timedelta(minutes=minutes % slot, seconds=wall.second, microseconds=wall.microsecond)
+    rest = timedelta(minutes=(wall.hour * 60 + wall.minute) % slot, seconds=wall.second, microseconds=wall.microsecond)
     if not rest:
         return instant.astimezone(UTC)
     found = instant - rest if down else instant - rest + timedelta(minutes=slot)
-    # Past midnight the grid begins anew, where a day is no multiple of the slot.
-    midnight = datetime.combine(wall.date() + timedelta(days=1), time(), zone)
-    return (found if down else min(found, midnight)).astimezone(UTC)
+    if not down:
+        # Past midnight the grid begins anew, where a day is no multiple of the slot.
+        found = min(found, datetime.combine(wall.date() + timedelta(days=1), time(), zone).astimezone(UTC))
+    if found.astimezone(zone).utcoffset() == wall.utcoffset():
+        return found.astimezone(UTC)
+    return _over_a_change(instant, slot, zone, down=down)
+
+
+def _over_a_change(instant: datetime, slot: int, zone: ZoneInfo, *, down: bool) -> datetime:
+    """The same where the clocks change in between: times on the wall are looked at one by one, also those that come twice."""
+    wall = instant.astimezone(zone)
+    near = timedelta(hours=3) + timedelta(minutes=slot)
+    found = []
+    for day in (wall.date() - timedelta(days=1), wall.date(), wall.date() + timedelta(days=1)):
+        for minutes in range(0, _DAY, slot):
+            at = datetime.combine(day, time(minutes // 60, minutes % 60))
+            for fold in (0, 1):
+                moment = at.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+                # A time that the clocks skip comes back as another.
+                if abs(moment - instant) <= near and moment.astimezone(zone).replace(tzinfo=None) == at:
+                    found.append(moment)
+    return max(one for one in found if one <= instant) if down else min(one for one in found if one >= instant)
 
 
 def is_on_grid(instant: datetime, slot: int, zone: str) -> bool:

@@ -29,7 +29,8 @@ def end(
     words: str = "",
 ) -> bool:
     """Take a booking to its end; false when somebody did so meanwhile. What it held is free, and who waits is offered it."""
-    done = Booking.objects.filter(pk=booking.pk, state=booking.state).update(
+    # As it was seen: one that was moved or checked in meanwhile is another matter.
+    done = Booking.objects.filter(pk=booking.pk, state=booking.state, revision=booking.revision).update(
         state=state.value,
         ended_at=now,
         held_until=None,
