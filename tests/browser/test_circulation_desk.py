@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import CDPSession, Page, Route, expect
 
 from khaneh.domains.circulation.models import FeeEntry, Loan
 from khaneh.domains.circulation.services import add_terminal, check_out
@@ -72,10 +72,24 @@ def at_desk(reader: Reader, staff: dict[str, Account], who: str = "librarian") -
 
 
 def gun(page: Page, *barcodes: str) -> None:
-    """As a barcode gun types: all of it at once, and Enter; it waits for nothing."""
+    """As a barcode gun types: all of it at once, and Enter; it waits for nothing.
+
+    Each key says when it was pressed, four milliseconds after the last, however long a busy machine takes to deliver it.
+    """
+    line = page.context.new_cdp_session(page)
+    at = time.time()
     for barcode in barcodes:
-        page.keyboard.type(barcode)
-        page.keyboard.press("Enter")
+        for letter in barcode:
+            _press(line, at, key=letter, text=letter)
+            at += 0.004
+        _press(line, at, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13)
+        at += 0.004
+    line.detach()
+
+
+def _press(line: CDPSession, at: float, **key: str | int) -> None:
+    for kind in ("keyDown", "keyUp"):
+        line.send("Input.dispatchKeyEvent", {"type": kind, "timestamp": at, **key})
 
 
 def done(page: Page) -> None:
