@@ -180,12 +180,15 @@ def decode_values(
     chosen = _choose(values, rest, leader_says, file_says, dialect, problems)
     for index, (name, sure) in zip(rest, chosen, strict=True):
         if sure:
-            texts[index] = decode(values[index], name)
-        else:
-            text, bad = decode_leniently(values[index], name)
-            texts[index] = text
-            if bad:
-                problems.append(doubt("undecodable", tag=tags[index], encoding=name, bytes=bad))
+            try:
+                texts[index] = decode(values[index], name)
+                continue
+            except DecodeError:
+                pass  # what was sure of all values together need not hold for one that ends within an escape sequence
+        text, bad = decode_leniently(values[index], name)
+        texts[index] = text
+        if bad:
+            problems.append(doubt("undecodable", tag=tags[index], encoding=name, bytes=bad))
     names = [name for name, _ in chosen]
     main = max(dict.fromkeys(names), key=names.count)
     if unicode_too or len(set(names)) > 1:
