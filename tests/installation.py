@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def _forget_server(home: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
+def install() -> Iterator[Callable[..., Installation]]:
     """Make installations; their servers are stopped at the end, whatever was killed meanwhile.
 
     `ready=True` gives one that has been migrated, which takes a copy instead of the first start of a database; else the home is empty.
@@ -103,7 +104,8 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
     made: list[Installation] = []
 
     def one(*, ready: bool = False, **settings: str) -> Installation:
-        home = tmp_path_factory.mktemp("home")
+        # Not below pytest's own folder: another run of tests that begins shuts that to the user as whom root runs the server.
+        home = Path(tempfile.mkdtemp(prefix="khaneh-home-"))
         if ready:
             # With its owner: the server is somebody else where root runs the tests.
             subprocess.run(["cp", "-a", f"{_ready()}/.", str(home)], check=True)
@@ -117,3 +119,4 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
         if (installation.home / "postgres/postmaster.pid").exists():
             EmbeddedServer(installation.home).open().close()
         _forget_server(installation.home)
+        shutil.rmtree(installation.home, ignore_errors=True)
