@@ -330,6 +330,13 @@ def test_mutated_records(data: st.DataObject) -> None:
         assert reading.record is not None or codes(reading, "fatal")
 
 
+def test_an_escape_sequence_that_is_cut_short_is_told() -> None:
+    record = bytearray(titled("Plain title"))
+    record[0], record[98], record[229] = 0x00, 0xC3, 0x1B
+    reading = read(RawRecord(0, len(record), bytes(record)), ISO)
+    assert "undecodable" in [problem.code for problem in reading.problems]
+
+
 def test_an_unknown_file_is_told_and_covered() -> None:
     fmt = detect(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     assert fmt.serialisation == "unknown"
