@@ -69,9 +69,7 @@ INSERT INTO circulation_inventory_scan (inventory_id, copy_id, barcode, finding,
 SELECT %(inventory)s, c.id, c.barcode, 'missing', '', %(now)s, '' {NOT_SEEN} AND (%(copies)s::bigint[] IS NULL OR c.id = ANY (%(copies)s::bigint[]))
 ORDER BY c.barcode ON CONFLICT ON CONSTRAINT circulation_inventory_scan_once DO NOTHING
 """
-_KNOWN = with_catalogue(
-    "SELECT c.barcode FROM {bare_copies} c WHERE c.barcode = ANY (%s::text[]) AND NOT c.withdrawn"
-)
+_KNOWN = with_catalogue("SELECT c.barcode FROM {bare_copies} c WHERE c.barcode = ANY (%s::text[]) AND NOT c.withdrawn")
 
 # What may be done about a finding, the usual thing first.
 _TAKE_IN = (ScanOutcome.TAKEN_IN,)
