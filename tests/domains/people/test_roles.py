@@ -66,7 +66,7 @@ def test_the_actor_of_nobody_and_of_a_closed_account_is_a_visitor(sara: Account)
     assert queries.actor(sara.pk, now=NOW) == VISITOR
 
 
-STAFF = {Role.LIBRARIAN, Role.CATALOGUER, Role.CIRCULATION, Role.TRAINER, Role.PROGRAMME_MANAGER}
+STAFF = {Role.LIBRARIAN, Role.CATALOGUER, Role.CIRCULATION, Role.COURIER, Role.TRAINER, Role.PROGRAMME_MANAGER}
 GIVERS = {
     "administrator of the operator": ("organisation", "A-AUTH", Role.ADMINISTRATOR, set(Role)),
     "administrator of the house around": ("house", "LIB", Role.ADMINISTRATOR, set(Role)),
