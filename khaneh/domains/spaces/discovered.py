@@ -66,7 +66,7 @@ def space_documents(keys: list[int]) -> Iterable[Document]:
 
 
 def _house_changed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
-    if house_id is not None:
+    if house_id is not None and kind != "network.house.created":  # one that has just been entered has no spaces
         touch("space", [row.id for row in queries.spaces_of_house(house_id)])
 
 
