@@ -15,8 +15,9 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-# The folder of the whole run (tests/server.py), which goes away with it.
-_FOLDER = Path(os.environ["KHANEH_HOME"]) / "kept"
+# The folder of the whole run (tests/server.py), which goes away with it. Beside the run's home: what is searched there for traces of
+# somebody is what the program wrote.
+_FOLDER = Path(os.environ["KHANEH_HOME"] + "-kept")
 # What Django writes for itself into every database that it makes, with numbers of that database's own.
 OF_DJANGO = ("django_migrations", "django_content_type", "auth_permission")
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"

@@ -32,3 +32,4 @@ def pytest_unconfigure() -> None:
             server.close()
             destroy(home)
         shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(f"{home}-kept", ignore_errors=True)  # tests/kept.py

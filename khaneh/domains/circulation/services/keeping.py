@@ -42,6 +42,13 @@ _FORGET_ANSWERS = """
 DELETE FROM circulation_terminal_answer a USING unnest(%s::text[]) AS words (word) WHERE position(word IN a.answer::text) > 0
 """
 
+# What was noted of a copy names nobody's loan; a note that stands with a charge too, or has a name in it, is known by that.
+_FORGET_DAMAGES = """
+UPDATE circulation_damage d SET note = '' WHERE note <> '' AND (
+    note IN (SELECT note FROM circulation_fee_entry WHERE member_id = %s)
+    OR EXISTS (SELECT FROM unnest(%s::text[]) AS words (word) WHERE position(lower(word) IN lower(d.note)) > 0))
+"""
+
 
 def owed(member_id: int) -> list[Owed]:
     """What must be settled before a member is forgotten: open loans, debts, copies on the hold shelf, conflicts. Four statements.
@@ -121,9 +128,9 @@ def erase_member(member_id: int, now: datetime) -> None:
         Loan.objects.filter(pk=loan_id).update(state=LoanState.RETURNED.value, ended_at=now, ended_house_id=house_id)
         catalogue_services.set_copy_state(copy_id=copy_id, state=CopyState.LOST)
     forget_history(member_id=member_id)
+    _forget_words(member_id, now)
     FeeEntry.objects.filter(member_id=member_id).update(note="", key=None, loan=None)
     Conflict.objects.filter(member_id=member_id).update(member=None, loan_id=None, facts={}, reason="")
-    _forget_answers(member_id, now)
 
 
 def forget_history(*, member_id: int) -> None:
@@ -159,9 +166,11 @@ def _active(member_ids: Iterable[int]) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _forget_answers(member_id: int, now: datetime) -> None:
-    """What machines said to the member in the last minutes: found by their name and cards, since an answer names nobody otherwise."""
+def _forget_words(member_id: int, now: datetime) -> None:
+    """What machines said to the member in the last minutes and what was noted of copies: found by their name and cards, since neither
+    names anybody otherwise."""
     row = people.member(actor=SYSTEM, member_id=member_id, now=now)
-    words = [word for word in (row.given_name, row.family_name, *(card.barcode for card in row.cards)) if word]
+    names = [word for word in (row.given_name, row.family_name) if word]
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET_ANSWERS, [words])
+        cursor.execute(_FORGET_DAMAGES, [member_id, names])
+        cursor.execute(_FORGET_ANSWERS, [[*names, *(card.barcode for card in row.cards)]])
