@@ -32,7 +32,7 @@ REFUSE = {
 
 
 @pytest.fixture(autouse=True)
-def _tools_are_lent(db: None) -> Iterator[None]:
+def _tools_are_lent(staff: Any) -> Iterator[None]:
     registry.register(BORROW)
     services.ensure_act(act=BORROW.code)
     yield
