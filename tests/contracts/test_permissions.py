@@ -55,6 +55,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "record-export": {"record_id": "record", "form": "marcxml"}, "work": {"work_id": 1},
     "author": {"heading": "حافظ"}, "subject": {"heading": "شعر"},
     "house": {"code": "QM-LIB"}, "organisation": {"code": "QM-AUTH"},
+    "space-photo": {"photo_id": 1, "version": "none", "size": "small"},
     "asset": {"version": "current", "name": "css/khaneh.css"},
     "offline-desk": {}, "offline-desk-page": {"language": "fa"}, "offline-desk-manifest": {"language": "vi"},
     "offline-desk-worker": {}, "offline-desk-session": {},

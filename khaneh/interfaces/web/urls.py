@@ -3,7 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from khaneh.interfaces.web.accounts import lists
-from khaneh.interfaces.web.views import catalogue, design, directory, files, home, preferences, search, sitemaps, texts
+from khaneh.interfaces.web.views import (
+    catalogue,
+    design,
+    directory,
+    files,
+    home,
+    photos,
+    preferences,
+    search,
+    sitemaps,
+    texts,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("subjects/<path:heading>", catalogue.subject, name="subject"),
     path("houses", directory.houses, name="houses"),
     path("houses/<str:code>", directory.house, name="house"),
+    path("spaces/photos/<int:photo_id>/<slug:version>/<slug:size>.webp", photos.space_photo, name="space-photo"),
     path("organisations", directory.organisations, name="organisations"),
     path("organisations/<str:code>", directory.organisation, name="organisation"),
     path("desk/", include("khaneh.interfaces.web.desk.urls")),

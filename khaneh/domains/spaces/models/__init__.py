@@ -1,6 +1,7 @@
 """Rows of spaces, a module a subject."""
 
 from khaneh.domains.spaces.models.bookings import Booking, Occupancy, Series, Waiting
+from khaneh.domains.spaces.models.photos import SpacePhoto
 from khaneh.domains.spaces.models.spaces import Space, SpaceClosure, SpaceHours, SpaceRequirement
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Space",
     "SpaceClosure",
     "SpaceHours",
+    "SpacePhoto",
     "SpaceRequirement",
     "Waiting",
 ]

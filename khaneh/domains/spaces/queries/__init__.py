@@ -2,6 +2,7 @@
 
 from khaneh.domains.spaces.queries.bookings import booking, bookings_of, bookings_of_series, requests_of, week
 from khaneh.domains.spaces.queries.free import alternatives, free_spaces, free_times, starts_of
+from khaneh.domains.spaces.queries.photos import photos_of, picture
 from khaneh.domains.spaces.queries.spaces import (
     closures_of,
     lacking,
@@ -23,6 +24,8 @@ __all__ = [
     "free_times",
     "lacking",
     "parts_of",
+    "photos_of",
+    "picture",
     "public_space_ids",
     "requests_of",
     "space",

@@ -10,6 +10,7 @@ from khaneh.domains.spaces.services.keeping import (
     lift_closure,
 )
 from khaneh.domains.spaces.services.personal import erase_account, erase_member, export_member
+from khaneh.domains.spaces.services.photos import add_photo, describe_photo, move_photo, remove_photo
 from khaneh.domains.spaces.services.policies import ensure_policies
 from khaneh.domains.spaces.services.repeating import book_series, plan_series
 from khaneh.domains.spaces.services.visiting import cancel, check_in, finish, tidy
@@ -23,6 +24,7 @@ from khaneh.domains.spaces.services.waiting import (
 
 __all__ = [
     "accept_offer",
+    "add_photo",
     "add_space",
     "approve",
     "book",
@@ -33,6 +35,7 @@ __all__ = [
     "change_space_state",
     "check_in",
     "close_space",
+    "describe_photo",
     "ensure_policies",
     "erase_account",
     "erase_member",
@@ -41,10 +44,12 @@ __all__ = [
     "join_waiting_list",
     "leave_waiting_list",
     "lift_closure",
+    "move_photo",
     "offer_waiting",
     "plan_series",
     "quote",
     "refuse",
+    "remove_photo",
     "tidy",
     "tidy_waiting",
     "weigh_approval",

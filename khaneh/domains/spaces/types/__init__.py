@@ -38,6 +38,7 @@ from khaneh.domains.spaces.types.lists import (
     SpaceState,
     WaitingState,
 )
+from khaneh.domains.spaces.types.photos import LARGEST_UPLOAD, MOST_PHOTOS, PHOTO_WIDTHS, PhotoRow, PhotoSize
 from khaneh.domains.spaces.types.series import (
     MISSING_DAYS,
     REPEATS,
@@ -67,8 +68,11 @@ __all__ = [
     "FACILITIES",
     "HOLDING",
     "KIND_GROUPS",
+    "LARGEST_UPLOAD",
     "MISSING_DAYS",
+    "MOST_PHOTOS",
     "OPEN_BOOKINGS",
+    "PHOTO_WIDTHS",
     "PRICE_UNITS",
     "REPEATS",
     "SPACE_GROUPS",
@@ -92,6 +96,8 @@ __all__ = [
     "Occurrence",
     "Override",
     "Pattern",
+    "PhotoRow",
+    "PhotoSize",
     "PlannedDay",
     "PriceUnit",
     "Quote",
