@@ -16,7 +16,7 @@ from khaneh.domains.network.queries.drafts import (
     region_drafts,
 )
 from khaneh.domains.network.queries.export import export_table
-from khaneh.domains.network.queries.facts import HouseFacts, house_facts
+from khaneh.domains.network.queries.facts import HouseFacts, forget_facts, house_facts, public_places
 from khaneh.domains.network.queries.holidays import (
     coming_days,
     holiday,
@@ -82,6 +82,7 @@ __all__ = [
     "deprivation_indexes",
     "distances",
     "export_table",
+    "forget_facts",
     "holiday",
     "holidays_of_country",
     "holidays_of_house",
@@ -126,6 +127,7 @@ __all__ = [
     "places_of_regions",
     "places_of_regions_by_code",
     "public_house_ids",
+    "public_places",
     "region",
     "region_draft",
     "region_drafts",

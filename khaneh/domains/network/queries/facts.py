@@ -6,6 +6,7 @@ be read here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from khaneh.domains.network.models import House
 from khaneh.domains.network.queries.opening import opening_calendars
 from khaneh.domains.network.queries.places import places_of_houses
-from khaneh.domains.network.types import HouseState
+from khaneh.domains.network.types import PUBLIC_STATES, HouseState
 from khaneh.infrastructure import journal
 from khaneh.kernel.actor import Place
 from khaneh.kernel.calendars import Calendar, OpeningCalendar
@@ -48,6 +49,7 @@ class HouseFacts:
 
 
 _kept: dict[int, tuple[float, HouseFacts]] = {}
+_places: list[tuple[float, dict[int, Place]]] = []  # of every public house, and when they were read
 # A network of so many houses is read whole, in the same seven statements: of hundreds of houses that a process lends for, the time of one is
 # always over. Of a larger one those that were asked for lately are read again together.
 WHOLE = 1_000
@@ -63,25 +65,51 @@ def house_facts(house_id: int) -> HouseFacts:
     kept = _kept.get(house_id)
     if kept is not None and monotonic() - kept[0] < LIFE:
         return kept[1]
-    now = monotonic()
     found = _read(house_id)
-    _kept.update((number, (now, facts)) for number, facts in found.items())
     if house_id not in found:
         _kept.pop(house_id, None)
         raise NotFound(what="house")
     return found[house_id]
 
 
+def public_places() -> Mapping[int, Place]:
+    """The place of every house that everybody may see: the same object until they are read again, together with the facts.
+
+    No statement where either was asked for lately, else at most eight.
+    """
+    if not _places or monotonic() - _places[0][0] >= LIFE:
+        now = monotonic()
+        _read(0)
+        if not _places or _places[0][0] < now:  # too many houses to read whole
+            _places[:] = [(now, places_of_houses(_public()))]
+    return _places[0][1]
+
+
+def _public() -> list[int]:
+    states = [state.value for state in PUBLIC_STATES]
+    return list(House.objects.filter(state__in=states).values_list("pk", flat=True))
+
+
 def _read(house_id: int) -> dict[int, HouseFacts]:
-    """This house, if there is one, and others that are likely to be asked for."""
+    """This house, if there is one, and others that are likely to be asked for. They are kept."""
+    now = monotonic()
     # A copy: other threads ask meanwhile.
     lately = list(_asked)
     _asked.clear()
     houses = House.objects.order_by("pk").values_list(*_COLUMNS)
     rows = list(houses[: WHOLE + 1])
-    if len(rows) > WHOLE:
+    whole = len(rows) <= WHOLE
+    if not whole:
         rows = list(houses.filter(pk__in=[house_id, *lately[:WHOLE]]))
-    found = {number: row for number, *row in rows}
+    found = _facts({number: row for number, *row in rows})
+    _kept.update((number, (now, facts)) for number, facts in found.items())
+    if whole:
+        public = {number: facts.place for number, facts in found.items() if facts.state in PUBLIC_STATES}
+        _places[:] = [(now, public)]
+    return found
+
+
+def _facts(found: dict[int, list[Any]]) -> dict[int, HouseFacts]:
     places, calendars = places_of_houses(found), opening_calendars(found)
     return {
         number: HouseFacts(
@@ -105,8 +133,14 @@ def _read(house_id: int) -> dict[int, HouseFacts]:
     }
 
 
-def _forget(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+def forget_facts() -> None:
+    """Read the houses anew at the next question."""
     _kept.clear()
+    _places.clear()
+
+
+def _forget(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    forget_facts()
 
 
 journal.follow("network.", _forget)

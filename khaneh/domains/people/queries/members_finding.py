@@ -7,10 +7,9 @@ figures find only the members of the houses that the actor serves, so that nobod
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
-from time import monotonic
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -22,7 +21,6 @@ from khaneh.domains.people.queries.members import LINE, lines_of
 from khaneh.domains.people.rules import cards as card_rules
 from khaneh.domains.people.rules.members import plain_email, plain_national_id, plain_phone
 from khaneh.domains.people.types import Duplicate, MemberLine
-from khaneh.infrastructure import journal
 from khaneh.kernel.actor import Actor, Grant, Place
 from khaneh.kernel.orthography import search_key
 
@@ -103,14 +101,14 @@ def waiting_applications(*, actor: Actor, limit: int = 50) -> list[MemberLine]:
 
 
 def served_houses(actor: Actor) -> list[int] | None:
-    """The houses at whose desk the actor may work; None for all. Three statements, none where houses were read lately."""
+    """The houses at whose desk the actor may work; None for all. Eight statements, none where houses were read lately."""
     if actor.is_system:
         return None
-    kept = _places()
-    served = kept.served.get(actor.grants)
+    known = _known()
+    served = known.houses.get(actor.grants)
     if served is None:
-        served = [number for number, place in kept.places.items() if actor.holds(permissions.DESK, place)]
-        kept.served[actor.grants] = served
+        served = [number for number, place in known.places.items() if actor.holds(permissions.DESK, place)]
+        known.houses[actor.grants] = served
     return list(served)
 
 
@@ -180,41 +178,26 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-_LIFE = 20.0
+class _Served(NamedTuple):
+    """Which houses each set of roles has served since the places of the houses were read."""
+
+    places: Mapping[int, Place]
+    houses: dict[tuple[Grant, ...], list[int]]
 
 
-class _Kept(NamedTuple):
-    """The place of every public house, when it was read, and which houses each set of roles has served since."""
-
-    at: float
-    places: dict[int, Place]
-    served: dict[tuple[Grant, ...], list[int]]
+_served: list[_Served] = []
 
 
-_kept: list[_Kept] = []
-
-
-def _places() -> _Kept:
-    """Kept in the process for some seconds: the desk's field asks at every key, its page several times."""
-    known = next(iter(_kept), None)
-    if known is None or monotonic() - known.at > _LIFE:
-        known = _Kept(monotonic(), network.places_of_houses(_public()), {})
-        _kept[:] = [known]
+def _known() -> _Served:
+    """Kept as long as the network's own reading: the desk's field asks at every key, its page several times."""
+    places = network.public_places()
+    known = next(iter(_served), None)
+    if known is None or known.places is not places:
+        known = _Served(places, {})
+        _served[:] = [known]
     return known
-
-
-def _public() -> Iterator[int]:
-    for numbers in network.public_house_ids():
-        yield from numbers
 
 
 def forget_places() -> None:
     """Read the houses anew at the next question."""
-    _kept.clear()
-
-
-def _network_changed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
-    forget_places()
-
-
-journal.follow("network.", _network_changed)
+    network.forget_facts()
