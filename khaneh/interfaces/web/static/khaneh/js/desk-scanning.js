@@ -1,6 +1,6 @@
 // Scanning without waiting: what is read is queued (and kept over a reload), sent in order, and the part of the page that tells of it is
 // swapped. The field is never emptied by an answer. All of it works without this, a page a scan.
-import { play } from "./tones.js";
+import { play } from "./desk-sound.js";
 
 const form = document.querySelector("form[data-scanning]");
 const field = form?.querySelector("textarea, input:not([type=hidden])");
