@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +48,11 @@ def book(
     title: str = "",
     channel: Channel = Channel.WEB,
     override: Override = _NO_OVERRIDE,
+    own_use: bool = False,
 ) -> Booked:
     """Book a space from `starts` to `ends` for the actor, or for another account (by the desk of the house), perhaps for an organisation.
+
+    `own_use` is the house's own, for a course or an event (by its desk): without a price, and kept although nobody checks in.
 
     Confirmed, or requested where somebody must approve: a request holds nothing. Instants are aware. Raises NotFound, NotAllowed,
     SpaceNotInService, WrongTime, TooManyPeople, SlotTaken, PolicyRefused, Invalid. About twenty statements.
@@ -58,6 +62,9 @@ def book(
             actor=actor, space_id=space_id, starts=starts, ends=ends, account_id=account_id,
             organisation_id=organisation_id, people_count=people_count, channel=channel, override=override, now=now,
         )  # fmt: skip
+        if own_use:
+            permissions.require_desk(actor, house_id=wish.space.house.id)
+            wish = replace(wish, own_use=True)
         title = checked_title(title)
         judging.refuse_impossible(wish, now=now)
         return enter(wish, ask, actor=actor, booker=booker, title=title, override=override, now=now)
@@ -138,6 +145,7 @@ def change_booking(
             channel=channel,
             repeats=booking.series_id is not None,
             except_id=booking_id,
+            own_use=bool(booking.terms.get("own_use")),
         )
         title = booking.title if title is None else checked_title(title)
         judging.refuse_impossible(wish, now=now)
@@ -166,7 +174,7 @@ def change_booking(
             blocks=wish.blocks,
             state=state.value,
             decision_id=answer.decision_id,
-            terms=judging.terms_kept(answer),
+            terms=judging.terms_kept(answer, own_use=wish.own_use),
             override=_stored(override) or booking.override,
             code=code,
             changed_at=now,
@@ -255,7 +263,7 @@ def enter(
         channel=wish.channel.value,
         series_id=series_id,
         decision_id=answer.decision_id,
-        terms=judging.terms_kept(answer),
+        terms=judging.terms_kept(answer, own_use=wish.own_use),
         override=_stored(override),
         code=code,
         booked_at=now,
@@ -275,17 +283,18 @@ def enter(
 def held_booking(booking_id: int, *, actor: Actor, also: int | None = None) -> Booking:
     """A booking that the actor may deal with (their own, or at the desk), with who books and the trees held; of another space too.
 
-    Raises NotFound, also for what is none of the actor's business, BookingChanged.
+    The house's own use is the desk's alone: whoever it is booked by for a course does not give the course's room away. Raises NotFound,
+    also for what is none of the actor's business, BookingChanged.
     """
     seen = (
         Booking.objects.filter(pk=booking_id)
-        .values_list("account_id", "organisation_id", "space_id", "house_id")
+        .values_list("account_id", "organisation_id", "space_id", "house_id", "terms__own_use")
         .first()
     )
     if seen is None:
         raise NotFound(what="booking")
-    account_id, organisation_id, space_id, house_id = seen
-    own = account_id is not None and account_id == actor.account_id
+    account_id, organisation_id, space_id, house_id, own_use = seen
+    own = account_id is not None and account_id == actor.account_id and not own_use
     if not (own or permissions.may_desk(actor, house_id=house_id)):
         raise NotFound(what="booking")
     wanted = {space_id} | ({also} if also is not None else set())

@@ -33,7 +33,10 @@ KEPT_TERMS = ("cancel_hours", "come_minutes", "approval")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for. `except_id` is the booking that is changed: it does not stand in its own way."""
+    """What is asked for. `except_id` is the booking that is changed: it does not stand in its own way.
+
+    `own_use` is that of the house, for a course or an event: it pays itself nothing, and nobody is waited for.
+    """
 
     space: SpaceRow
     account_id: int
@@ -44,6 +47,7 @@ class Wish:
     channel: Channel
     repeats: bool = False
     except_id: int | None = None
+    own_use: bool = False
 
     @property
     def blocks(self) -> tuple[datetime, datetime]:
@@ -113,7 +117,9 @@ def question(wish: Wish, *, booker: Actor, now: datetime) -> Question:
 
 
 def price_of(wish: Wish, answer: Answer) -> Money | None:
-    """What it costs by the policies' price or the space's own."""
+    """What it costs by the policies' price or the space's own; the house's own use costs nothing."""
+    if wish.own_use:
+        return None
     rate = answer.terms.get("price_per_hour")
     return prices.price(
         minutes=wish.minutes,
@@ -194,6 +200,7 @@ def _nearness(house: HouseFacts, other_id: int) -> str:
     return "region" if network.house_facts(other_id).regions[:1] == house.regions[:1] else "elsewhere"
 
 
-def terms_kept(answer: Answer) -> dict[str, Any]:
-    """What a booking keeps of the answer."""
-    return {name: answer.terms.get(name) for name in KEPT_TERMS}
+def terms_kept(answer: Answer, *, own_use: bool = False) -> dict[str, Any]:
+    """What a booking keeps of the answer. The house's own use is never given to others for nobody having come."""
+    kept = {name: answer.terms.get(name) for name in KEPT_TERMS}
+    return {**kept, "come_minutes": None, "own_use": True} if own_use else kept
