@@ -45,6 +45,12 @@ def member_of_account(account_id: int) -> int | None:
     return Member.objects.filter(account_id=account_id).values_list("pk", flat=True).first()
 
 
+def members_of_accounts(account_ids: Iterable[int]) -> dict[int, int]:
+    """The members of accounts that have one, by account. One statement."""
+    found = Member.objects.filter(account_id__in=set(account_ids)).values_list("account_id", "pk")
+    return {account_id: number for account_id, number in found if account_id is not None}
+
+
 def memberships_ending(*, house_id: int, first: date, last: date) -> dict[int, date]:
     """The active members of a home house whose membership ends from `first` to `last`, with the day. One statement."""
     rows = Member.objects.filter(
