@@ -48,14 +48,19 @@ INSTALLED_APPS = [
     "khaneh.domains.policies",
     "khaneh.domains.notices",
     "khaneh.domains.qualifications",
+    "khaneh.domains.credits",
     "khaneh.domains.discovery",
     "khaneh.domains.catalogue",
     "khaneh.domains.circulation",
     "khaneh.domains.spaces",
+    "khaneh.domains.learning",
+    "khaneh.domains.events",
+    "khaneh.domains.placements",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
     "khaneh.interfaces.web.selfcheck",
     "khaneh.interfaces.web.offline",
+    "khaneh.interfaces.web.spaces",
     "khaneh.interfaces.api",
 ]
 
@@ -132,6 +137,7 @@ LOCALE_PATHS = [
     PACKAGE / "interfaces/web/accounts/locale",
     PACKAGE / "interfaces/web/selfcheck/locale",
     PACKAGE / "interfaces/web/offline/locale",
+    PACKAGE / "interfaces/web/spaces/locale",
 ]
 
 STATIC_URL = "/static/"

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Self
 
 # Digits after the point as ISO 4217 gives them; prices in catalogues of the region are written without any.
 _MINOR_DIGITS = {"IRR": 0, "VND": 0, "USD": 2, "EUR": 2, "GBP": 2}
+# Three letters are a currency as ISO 4217 names it, four to twelve a credit of the network's own.
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_CREDIT = re.compile(r"[A-Z][A-Z0-9]{3,11}")
+
+
+def is_currency(code: str) -> bool:
+    """Whether a code has the form of a currency's."""
+    return bool(_CURRENCY.fullmatch(code))
+
+
+def is_credit(code: str) -> bool:
+    """Whether a code has the form of a credit's, which is earned and spent in houses and never owed."""
+    return bool(_CREDIT.fullmatch(code))
 
 
 class Money(NamedTuple):
-    """`amount` counts minor units (cents; rials; đồng)."""
+    """`amount` counts minor units (cents; rials; đồng; hundredths of a credit)."""
 
     amount: int
     currency: str

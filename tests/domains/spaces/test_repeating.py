@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.models import Decision
-from khaneh.domains.policies.types import Condition, Operator, PolicyRefused, Rule, Scope
+from khaneh.domains.policies.types import Condition, Operator, PolicyRefused, Rule, Scope, TermValue
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.errors import NothingToBook, SeriesChanged
 from khaneh.domains.spaces.models import Booking, Series
@@ -171,7 +171,7 @@ def test_a_wrong_pattern_is_refused(places: Places) -> None:
         )
 
 
-def limit(**terms: int) -> None:
+def limit(**terms: TermValue) -> None:
     """Put one network-wide rule in force that sets quotas for meeting rooms."""
     draft = policies.open_draft(actor=SYSTEM, act="spaces.book", scope=Scope("network"), now=NOW)
     rule = Rule(0, (Condition("space.kind", Operator.IN, ("meeting_room",)),), terms=terms)

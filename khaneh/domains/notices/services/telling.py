@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from khaneh.domains.notices import registry
 from khaneh.domains.notices.types import Told
+from khaneh.domains.people.queries.contacts import member_of_account
 
 _TELL = """
 INSERT INTO notices_notice (key, event, member_id, house_id, facts, told_at, not_before, until)
@@ -71,6 +72,22 @@ def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
             },
         )  # fmt: skip
         return int(cursor.rowcount)
+
+
+def tell_account(
+    *,
+    event: str,
+    account_id: int,
+    house_id: int,
+    facts: Mapping[str, Any],
+    key: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> None:
+    """As `tell`, for what concerns an account: its member is told, where it has one. At most two statements. Raises NotFound."""
+    member_id = member_of_account(account_id)
+    if member_id is not None:
+        tell(event=event, member_id=member_id, house_id=house_id, facts=facts, key=key, now=now, until=until)
 
 
 def _sealed(key: str) -> str:

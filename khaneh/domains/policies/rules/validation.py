@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any
 
 from khaneh.domains.policies.types import OPERATORS, ActType, Condition, FactType, Operator, Rule, TermType
-from khaneh.kernel.money import Money
+from khaneh.kernel.money import Money, is_credit, is_currency
 
 MOST_RULES = 500
 MOST_VALUES = 200
 LONGEST_TEXT = 1000
 _GREATEST = 10**12
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,59}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def problems(rule: Rule, act: ActType, known: Mapping[str, frozenset[str]]) -> dict[str, str]:
@@ -106,7 +105,7 @@ def _term(value: Any, term: TermType, known: Mapping[str, frozenset[str]], *, un
     if term.kind == "money":
         if not isinstance(value, Money):
             return "money"
-        if not _CURRENCY.fullmatch(value.currency):
+        if not (is_currency(value.currency) or is_credit(value.currency)):
             return "currency"
         value = value.amount
     if isinstance(value, bool) or not isinstance(value, int):

@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 
-from khaneh.domains.spaces.models.spaces import Space, SpaceClosure
+from khaneh.domains.spaces.models.spaces import CURRENCY_OR_CREDIT, Space, SpaceClosure
 from khaneh.domains.spaces.types import (
     HOLDING,
     OPEN_BOOKINGS,
@@ -111,7 +111,7 @@ class Booking(models.Model):
     terms = models.JSONField(default=dict)
     override = models.JSONField(null=True)
     price_amount = models.BigIntegerField(null=True)
-    price_currency = models.CharField(max_length=3, default="", blank=True)
+    price_currency = models.TextField(default="", blank=True)
     code = models.TextField(default="", blank=True)
     booked_at = models.DateTimeField()
     booked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -161,7 +161,7 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(price_amount__isnull=True, price_currency="")
-                | models.Q(price_amount__gte=0, price_currency__regex="^[A-Z]{3}$"),
+                | models.Q(price_amount__gte=0, price_currency__regex=CURRENCY_OR_CREDIT),
                 name="spaces_booking_price",
             ),
         )

@@ -9,6 +9,8 @@ from django.db import models
 from khaneh.domains.spaces.types import FACILITIES, SPACE_KINDS, ClosureKind, PriceUnit, SpaceState
 
 LONGEST_MINUTES = 366 * 24 * 60
+# As kernel.money tells one from the other.
+CURRENCY_OR_CREDIT = "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$"
 
 
 class Space(models.Model):
@@ -38,7 +40,7 @@ class Space(models.Model):
     needs_code = models.BooleanField(default=False)
     instructions = models.JSONField(default=dict)
     price_amount = models.BigIntegerField(null=True)
-    price_currency = models.CharField(max_length=3, default="", blank=True)
+    price_currency = models.TextField(default="", blank=True)
     price_unit = models.TextField(default=PriceUnit.HOUR.value)
     state = models.TextField(default=SpaceState.ACTIVE.value)
     changed_at = models.DateTimeField()
@@ -68,7 +70,7 @@ class Space(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(price_amount__isnull=True, price_currency="")
-                | models.Q(price_amount__gte=0, price_currency__regex="^[A-Z]{3}$"),
+                | models.Q(price_amount__gte=0, price_currency__regex=CURRENCY_OR_CREDIT),
                 name="spaces_space_price",
             ),
             models.CheckConstraint(

@@ -35,6 +35,7 @@ _NEAR: Mapping[str, Label] = {
 }
 _MINUTES = Label("minutes", "دقیقه", "phút")
 _DAYS = Label("days", "روز", "ngày")
+_PERCENT = Label("percent", "درصد", "phần trăm")
 _HOURS = Label("hours", "ساعت", "giờ")
 
 
@@ -128,6 +129,10 @@ BOOKING = ActType(
         TermType("approval", Label("Needs approval", "نیازمند تأیید", "Cần duyệt"), "flag"),
         TermType("price_per_hour", Label("Price an hour", "بهای هر ساعت", "Giá mỗi giờ"), "money"),
         TermType("cancel_hours", Label("Cancel until (hours before)", "مهلت لغو (ساعت پیش از آغاز)", "Hạn hủy (giờ trước khi bắt đầu)"), "number", _HOURS),
+        TermType("refund_hours", Label("All given back until (hours before)", "برگشت کامل تا (ساعت پیش از آغاز)", "Hoàn đủ nếu hủy trước (giờ)"), "number", _HOURS),
+        TermType("late_refund_percent", Label("Given back afterwards", "برگشت پس از آن", "Sau đó hoàn"), "number", _PERCENT),
+        TermType("no_show_fee", Label("Charged if nobody comes", "هزینهٔ حاضر نشدن", "Phí khi không đến"), "money"),
+        TermType("owed_max", Label("May owe at most", "سقف بدهی", "Được nợ tối đa"), "money"),
         TermType("come_minutes", Label("Come within", "مهلت حضور", "Phải đến trong"), "number", _MINUTES),
         *(TermType(f"{subject}_{count}_max", _said(subject, words), "number", unit) for subject, count, words, unit, _ in _QUOTAS),
     ),
@@ -140,7 +145,7 @@ BOOKING = ActType(
         ),
     ),
     {
-        "length_max": None, "days_ahead_max": 90, "approval": False, "cancel_hours": 2, "come_minutes": 15,
+        "length_max": None, "days_ahead_max": 90, "approval": False, "cancel_hours": 2, "come_minutes": 15, "late_refund_percent": 0,
         **{f"{subject}_{count}_max": None for subject, count, *_ in _QUOTAS},
         "person_at_once_max": 1, "person_upcoming_max": 10,
     },

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from khaneh.domains.spaces.types import FACILITIES, SPACE_KINDS, SpaceDraft
 from khaneh.kernel.labels import Label
+from khaneh.kernel.money import is_credit, is_currency
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 LONGEST_NAME, LONGEST_TEXT = 300, 10_000
 LONGEST_MINUTES = 366 * 24 * 60
 
@@ -44,8 +44,10 @@ def problems(draft: SpaceDraft) -> dict[str, str]:
         found["max_minutes"] = "not_whole_slots"
     if set(draft.facilities) - set(FACILITIES):
         found["facilities"] = "not_in_list"
-    if draft.price is not None and not (0 <= draft.price.amount < 10**12 and _CURRENCY.fullmatch(draft.price.currency)):
+    if draft.price is not None and not 0 <= draft.price.amount < 10**12:
         found["price"] = "out_of_range"
+    elif draft.price is not None and not (is_currency(draft.price.currency) or is_credit(draft.price.currency)):
+        found["price"] = "not_in_list"
     if _hours_wrong(draft):
         found["hours"] = _hours_wrong(draft)
     return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from khaneh.domains.credits.errors import BalanceShort
 from khaneh.domains.people import queries as people
 from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import BookingEnded, OthersRefused, SlotTaken
 from khaneh.domains.spaces.models import Booking
-from khaneh.domains.spaces.services import ending
+from khaneh.domains.spaces.services import charging, ending
 from khaneh.domains.spaces.services.booking import confirm, held_booking
 from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import Approval, Booked, BookingState, Clash, EndReason
@@ -24,13 +25,16 @@ def weigh_approval(*, actor: Actor, booking_id: int, now: datetime) -> Approval:
     """What approving would do: it is tried, and taken back. Raises NotFound, NotAllowed, BookingEnded."""
     with db.transaction():
         booking = _request(booking_id, actor, now)
-        possible, others = True, list[Booking]()
+        possible, short, others = True, False, list[Booking]()
         try:
             with tried():
                 confirm(booking, actor=actor, now=now, decided_state="approved")
                 others = _left_without(booking)
+                charging.settle([booking_id], actor=actor, now=now)
         except SlotTaken:
             possible = False
+        except BalanceShort:
+            short = True
     names = people.account_names(one.account_id for one in others)
     return Approval(
         booking_id,
@@ -39,13 +43,15 @@ def weigh_approval(*, actor: Actor, booking_id: int, now: datetime) -> Approval:
             Clash(one.pk, one.starts, one.ends, names.get(one.account_id or 0, ""), one.people, one.booked_at)
             for one in others
         ),
+        short,
     )
 
 
 def approve(*, actor: Actor, booking_id: int, now: datetime, refusing: Collection[int] = ()) -> Booked:
     """Give a request its place. `refusing` are the other requests that whoever approves knows to be without room then: these are refused.
 
-    Raises NotFound, NotAllowed, BookingEnded, SlotTaken, OthersRefused where more would be refused than was said.
+    Raises NotFound, NotAllowed, BookingEnded, SlotTaken, OthersRefused where more would be refused than was said, BalanceShort where whoever
+    asked cannot pay.
     """
     with db.transaction():
         booking = _request(booking_id, actor, now)
@@ -54,11 +60,12 @@ def approve(*, actor: Actor, booking_id: int, now: datetime, refusing: Collectio
         unsaid = sorted({one.pk for one in others} - set(refusing))
         if unsaid:
             raise OthersRefused(bookings=unsaid)
-        ending.end_all(
+        ended = ending.end_all(
             Booking.objects.filter(pk__in=[one.pk for one in others]),
-            reason=EndReason.TAKEN, words="", actor=actor, now=now,
+            reason=EndReason.TAKEN, words="", actor=actor, now=now, settled=False,
         )  # fmt: skip
         notices.tell_booked(Booking.objects.get(pk=booking_id), now=now)
+        charging.settle([booking_id, *ended], actor=actor, now=now)
     return done
 
 

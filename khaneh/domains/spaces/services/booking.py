@@ -15,7 +15,8 @@ from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import BookingChanged, BookingEnded
 from khaneh.domains.spaces.models import Booking, Space
 from khaneh.domains.spaces.queries.rows import by_ids
-from khaneh.domains.spaces.services import judging
+from khaneh.domains.spaces.rules import prices
+from khaneh.domains.spaces.services import charging, judging
 from khaneh.domains.spaces.services.judging import Ask, Wish, hold
 from khaneh.domains.spaces.types import (
     HOLDING,
@@ -55,7 +56,8 @@ def book(
     `own_use` is the house's own, for a course or an event (by its desk): without a price, and kept although nobody checks in.
 
     Confirmed, or requested where somebody must approve: a request holds nothing. Instants are aware. Raises NotFound, NotAllowed,
-    SpaceNotInService, WrongTime, TooManyPeople, SlotTaken, PolicyRefused, Invalid. About twenty statements.
+    SpaceNotInService, WrongTime, TooManyPeople, SlotTaken, PolicyRefused, Invalid, and BalanceShort where a price is asked that cannot be paid.
+    About twenty statements.
     """
     with policies.asked() as ask, db.transaction():
         wish, booker = prepare(
@@ -94,6 +96,11 @@ def quote(
             judging.refuse_impossible(wish, now=now)
             answer = policies.decide(judging.question(wish, booker=booker, now=now), store=False)
             judging.free_unit(wish.space, wish.blocks)
+            if answer.permitted:
+                charging.refuse_unpaid(
+                    judging.price_of(wish, answer), payer=charging.payer_of(wish.account_id, organisation_id),
+                    terms=judging.terms_kept(answer), actor=actor, now=now,
+                )  # fmt: skip
         except Refusal as refused:
             refusal, facts = refused.code, refused.facts
         return Quote(
@@ -162,6 +169,11 @@ def change_booking(
             unit = booking.unit
         price = judging.price_of(wish, answer)
         code = booking.code or (_code(space) if holds else "")
+        terms = judging.terms_kept(answer, own_use=wish.own_use)
+        # Whoever gives a time up too late has had it, also by moving to another; what the house moves costs nobody anything.
+        cheaper = price != prices.stored(booking.price_amount, booking.price_currency)
+        given_up = _is_own(actor, booking) and (moved or cheaper)
+        terms["kept"] = (charging.terms_after(booking, now) if given_up else booking.terms).get("kept") or []
         Booking.objects.filter(pk=booking_id).update(
             space_id=space.id,
             house_id=space.house.id,
@@ -174,7 +186,7 @@ def change_booking(
             blocks=wish.blocks,
             state=state.value,
             decision_id=answer.decision_id,
-            terms=judging.terms_kept(answer, own_use=wish.own_use),
+            terms=terms,
             override=_stored(override) or booking.override,
             code=code,
             changed_at=now,
@@ -189,6 +201,7 @@ def change_booking(
             jobs.defer("spaces.offer", space_id=booking.space_id)
         if moved and not _is_own(actor, booking):
             notices.tell_changed(Booking.objects.get(pk=booking_id), now=now)
+        charging.settle([booking_id], actor=actor, now=now)
         return Booked(booking_id, state, price, code)
 
 
@@ -240,7 +253,9 @@ def enter(
     series_id: int | None = None,
     tell: bool = True,
 ) -> Booked:
-    """Take the room and write the booking, with the locks held and what is impossible refused. Raises SlotTaken, PolicyRefused."""
+    """Take the room, write the booking and charge it, with the locks held and what is impossible refused. Raises SlotTaken, PolicyRefused,
+    BalanceShort.
+    """
     unit = judging.free_unit(wish.space, wish.blocks)
     answer = ask(judging.question(wish, booker=booker, now=now), override.rights)
     state = BookingState.REQUESTED if answer.terms.get("approval") else BookingState.CONFIRMED
@@ -277,6 +292,13 @@ def enter(
     )  # fmt: skip
     if tell:
         notices.tell_booked(made, now=now)
+    if holds:
+        if price is not None:
+            charging.settle([made.pk], actor=actor, now=now)
+    else:
+        # Whoever cannot pay need not wait to hear so; it is asked again when it is approved.
+        payer = charging.payer_of(wish.account_id, wish.organisation_id)
+        charging.refuse_unpaid(price, payer=payer, terms=made.terms, actor=actor, now=now)
     return Booked(made.pk, state, price, code)
 
 
@@ -311,7 +333,7 @@ def held_booking(booking_id: int, *, actor: Actor, also: int | None = None) -> B
 
 
 def confirm(booking: Booking, *, actor: Actor, now: datetime, decided_state: str) -> Booked:
-    """Give a request, or an offer, its place for good, with the locks held. Raises SlotTaken, BookingEnded."""
+    """Give a request, or an offer, its place for good, with the locks held; the caller settles what it costs. Raises SlotTaken, BookingEnded."""
     space = _space(booking.space_id)
     unit = booking.unit
     if booking.state not in HOLDING:

@@ -14,9 +14,13 @@ from khaneh.domains.spaces import notices
 from khaneh.domains.spaces.models import Booking, Space
 from khaneh.domains.spaces.queries.holding import room
 from khaneh.domains.spaces.queries.rows import by_ids
+from khaneh.domains.spaces.services import charging
 from khaneh.domains.spaces.types import HOLDING, BookingState, EndReason
 from khaneh.infrastructure import jobs, journal
 from khaneh.kernel.actor import Actor
+
+# By whoever booked; what they gave up too late stays charged.
+_GIVEN_UP = (EndReason.BOOKER, EndReason.ERASED)
 
 
 def end(
@@ -27,8 +31,18 @@ def end(
     now: datetime,
     reason: EndReason | None = None,
     words: str = "",
+    settled: bool = True,
 ) -> bool:
-    """Take a booking to its end; false when somebody did so meanwhile. What it held is free, and who waits is offered it."""
+    """Take a booking to its end; false when somebody did so meanwhile. What it held is free, and who waits is offered it.
+
+    What it cost is given back, all of it where the house ended it; `settled` false leaves that to the caller (`charging.settle`), who ends
+    several.
+    """
+    terms = booking.terms
+    if reason in _GIVEN_UP:
+        terms = charging.terms_after(booking, now)
+    elif state in (BookingState.CANCELLED, BookingState.REFUSED):
+        terms = {**terms, "kept": []}
     # As it was seen: one that was moved or checked in meanwhile is another matter.
     done = Booking.objects.filter(pk=booking.pk, state=booking.state, revision=booking.revision).update(
         state=state.value,
@@ -36,6 +50,7 @@ def end(
         held_until=None,
         end_reason=reason.value if reason else "",
         reason=words,
+        terms=terms,
         changed_at=now,
         revision=booking.revision + 1,
     )
@@ -46,11 +61,16 @@ def end(
         )  # fmt: skip
         if booking.state in HOLDING and booking.ends > now:
             jobs.defer("spaces.offer", space_id=booking.space_id)
+        if settled and (booking.price_amount is not None or terms.get("kept") or booking.terms.get("kept")):
+            charging.settle([booking.pk], actor=actor, now=now)
     return bool(done)
 
 
-def end_all(bookings: QuerySet[Booking], *, reason: EndReason, words: str, actor: Actor, now: datetime) -> list[int]:
-    """End everything that is to come, by the house: what holds is cancelled, what asks is refused. Each of those who booked is told.
+def end_all(
+    bookings: QuerySet[Booking], *, reason: EndReason, words: str, actor: Actor, now: datetime, settled: bool = True
+) -> list[int]:
+    """End everything that is to come, by the house: what holds is cancelled, what asks is refused. Each of those who booked is told, and has
+    their money back (unless the caller settles).
 
     What is in use goes on. Gives the numbers.
     """
@@ -58,9 +78,11 @@ def end_all(bookings: QuerySet[Booking], *, reason: EndReason, words: str, actor
     for booking in bookings.exclude(state=BookingState.CHECKED_IN.value).order_by("pk"):
         asked = booking.state == BookingState.REQUESTED
         state = BookingState.REFUSED if asked else BookingState.CANCELLED
-        if end(booking, state=state, actor=actor, now=now, reason=reason, words=words):
+        if end(booking, state=state, actor=actor, now=now, reason=reason, words=words, settled=False):
             notices.tell_ended(booking, now=now)
             ended.append(booking.pk)
+    if settled:
+        charging.settle(ended, actor=actor, now=now)
     return ended
 
 

@@ -28,7 +28,9 @@ from khaneh.kernel.money import Money
 
 Ask = Callable[[Question, frozenset[str]], Answer]
 # Of the policies' answer, what a booking's later life depends on.
-KEPT_TERMS = ("cancel_hours", "come_minutes", "approval")
+KEPT_TERMS = (
+    "cancel_hours", "come_minutes", "approval", "refund_hours", "late_refund_percent", "no_show_fee", "owed_max",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from khaneh.domains.credits import queries as ledger
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.network import queries as network
 from khaneh.domains.qualifications import queries as qualifications
@@ -36,6 +37,7 @@ from khaneh.domains.spaces.types import (
 )
 from khaneh.infrastructure import db, jobs, journal
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.money import is_credit
 from khaneh.kernel.refusal import Invalid, NotFound
 
 _STEPS = {
@@ -201,6 +203,8 @@ def _values(draft: SpaceDraft) -> tuple[dict[str, Any], list[int]]:
     known = {row.code: row.id for row in qualifications.qualifications(with_retired=True)} if draft.requires else {}
     if set(draft.requires) - known.keys():
         wrong["requires"] = "unknown"
+    if house_id is not None and not _is_honoured(draft, house_id):
+        wrong["price"] = "not_in_list"
     if wrong:
         raise Invalid(fields=wrong)
     if parent is not None:
@@ -228,6 +232,13 @@ def _values(draft: SpaceDraft) -> tuple[dict[str, Any], list[int]]:
         "price_unit": draft.price_unit.value,
     }
     return values, [known[code] for code in dict.fromkeys(draft.requires)]
+
+
+def _is_honoured(draft: SpaceDraft, house_id: int) -> bool:
+    """A house asks prices in money, or in its own credit, that of a house that it is in, or the network's."""
+    if draft.price is None or not is_credit(draft.price.currency):
+        return True
+    return draft.price.currency in {one.code for one in ledger.credits_of_house(house_id)}
 
 
 def _belongings(space_id: int, draft: SpaceDraft, requires: list[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from khaneh.domains.people.queries import contacts
 from khaneh.domains.spaces.models import Booking, Series, Space, Waiting
 from khaneh.domains.spaces.queries.bookings import booking_rows
-from khaneh.domains.spaces.services import ending
+from khaneh.domains.spaces.services import charging, ending
 from khaneh.domains.spaces.services.judging import hold
 from khaneh.domains.spaces.types import OPEN_BOOKINGS, BookingState, EndReason, WaitingState
 from khaneh.infrastructure import db
@@ -52,13 +52,14 @@ def erase_account(account_id: int, now: datetime) -> None:
         open_ = mine.filter(state__in=[state.value for state in OPEN_BOOKINGS])
         paths = Space.objects.filter(pk__in=list(open_.values_list("space_id", flat=True)))
         hold(trees={path[0] for path in paths.values_list("path", flat=True)}, account_id=account_id)
-        for booking in open_.order_by("pk"):
-            if booking.state == BookingState.CHECKED_IN:
-                ending.end(booking, state=BookingState.DONE, actor=SYSTEM, now=now)
-            else:
-                ending.end(
-                    booking, state=BookingState.CANCELLED, actor=SYSTEM, now=now, reason=EndReason.ERASED
-                )  # fmt: skip
+        numbers = list(open_.values_list("pk", flat=True))
+        for booking in Booking.objects.filter(pk__in=numbers).order_by("pk"):
+            used = booking.state == BookingState.CHECKED_IN
+            ending.end(
+                booking, state=BookingState.DONE if used else BookingState.CANCELLED, actor=SYSTEM, now=now,
+                reason=None if used else EndReason.ERASED, settled=False,
+            )  # fmt: skip
+        charging.settle(numbers, actor=SYSTEM, now=now)
         mine.update(account=None, title="", reason="", override=None, code="")
         Booking.objects.filter(booked_by_id=account_id).update(booked_by=None)
         Series.objects.filter(account_id=account_id).update(account=None)

@@ -16,7 +16,7 @@ from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import BookingEnded, CodeWrong, NotYet, QualificationLost, TooLateToCancel
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.queries.rows import by_ids
-from khaneh.domains.spaces.services import ending
+from khaneh.domains.spaces.services import charging, ending
 from khaneh.domains.spaces.services.booking import held_booking
 from khaneh.domains.spaces.types import BookingState, EndReason
 from khaneh.infrastructure import db, journal
@@ -29,9 +29,10 @@ BATCH = 500
 LONGEST_REASON = 1000
 
 
-def cancel(*, actor: Actor, booking_id: int, now: datetime, reason: str = "") -> None:
-    """Give a booking, a request or an offer up. Who booked may do so until the hours that the policies gave; the desk always, and then
-    who booked is told. Raises NotFound, BookingEnded, TooLateToCancel, Invalid.
+def cancel(*, actor: Actor, booking_id: int, now: datetime, reason: str = "", as_booker: bool = False) -> None:
+    """Give a booking, a request or an offer up. Who booked may do so until the hours that the policies gave, and what they paid is given back
+    by the terms; the desk always, and then all is given back and who booked is told. `as_booker`: the desk does it because who booked
+    asked, so that the terms hold. Raises NotFound, BookingEnded, TooLateToCancel, Invalid.
     """
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
@@ -45,7 +46,7 @@ def cancel(*, actor: Actor, booking_id: int, now: datetime, reason: str = "") ->
         until = cancel_until(booking.state, booking.starts, booking.terms)
         if until is not None and now > until and not at_desk:
             raise TooLateToCancel(booking_id=booking_id, until=until.isoformat())
-        why = EndReason.BOOKER if own else EndReason.STAFF
+        why = EndReason.BOOKER if own or as_booker else EndReason.STAFF
         ending.end(booking, state=BookingState.CANCELLED, actor=actor, now=now, reason=why, words=reason)
         if not own:
             notices.tell_ended(Booking.objects.get(pk=booking_id), now=now)
@@ -116,6 +117,8 @@ def tidy(*, now: datetime, limit: int = BATCH) -> dict[str, int]:
                     count += 1
                     if state in (BookingState.NO_SHOW, BookingState.REFUSED):
                         notices.tell_ended(Booking.objects.get(pk=booking.pk), now=now)
+                    if state is BookingState.NO_SHOW:
+                        charging.charge_for_absence(booking, now=now)
         if count:
             done[state.value] = done.get(state.value, 0) + count
     return done

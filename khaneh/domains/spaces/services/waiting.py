@@ -21,7 +21,7 @@ from khaneh.domains.spaces.queries.holding import busy
 from khaneh.domains.spaces.queries.opening import house_times, open_times_of
 from khaneh.domains.spaces.queries.rows import rows
 from khaneh.domains.spaces.rules import sharing
-from khaneh.domains.spaces.services import ending, judging
+from khaneh.domains.spaces.services import charging, ending, judging
 from khaneh.domains.spaces.services.booking import checked_title, confirm, stored_price
 from khaneh.domains.spaces.services.judging import Wish, hold
 from khaneh.domains.spaces.types import (
@@ -120,7 +120,7 @@ def leave_waiting_list(*, actor: Actor, waiting_id: int, now: datetime) -> None:
 
 
 def accept_offer(*, actor: Actor, waiting_id: int, now: datetime) -> list[Booked]:
-    """Take what is kept. What must be approved is requested with it and waits for that. Raises NotFound, WaitingEnded."""
+    """Take what is kept. What must be approved is requested with it and waits for that. Raises NotFound, WaitingEnded, BalanceShort."""
     with db.transaction():
         entry = _held(waiting_id, actor)
         if entry.state != WaitingState.OFFERED or entry.answer_by is None or entry.answer_by <= now:
@@ -139,7 +139,9 @@ def accept_offer(*, actor: Actor, waiting_id: int, now: datetime) -> list[Booked
                 done.append(confirm(booking, actor=actor, now=now, decided_state="accepted"))
         Waiting.objects.filter(pk=waiting_id).update(state=WaitingState.ACCEPTED.value, answer_by=None)
         journal.record("spaces.waiting.accepted", actor=actor, house_id=entry.house_id, waiting_id=waiting_id)
-        notices.tell_series(list(Booking.objects.filter(pk__in=[one.booking_id for one in done])), now=now)
+        numbers = [one.booking_id for one in done]
+        notices.tell_series(list(Booking.objects.filter(pk__in=numbers)), now=now)
+        charging.settle(numbers, actor=actor, now=now)
     return done
 
 

@@ -90,6 +90,13 @@ class Cancelled(NamedTuple):
     booking_ids: tuple[int, ...]
 
 
+class Touched(NamedTuple):
+    """A booking that closing a space would end; `instead` are other spaces that are free then, None where it was not looked up."""
+
+    booking: BookingRow
+    instead: tuple[SpaceRow, ...] | None
+
+
 class Clash(NamedTuple):
     """Another request that would be refused."""
 
@@ -102,11 +109,13 @@ class Clash(NamedTuple):
 
 
 class Approval(NamedTuple):
-    """What approving a request would do: whether there is room, and which other requests would find none afterwards."""
+    """What approving a request would do: whether there is room, which other requests would find none afterwards, and whether whoever asked
+    has too little to pay for it (`short`): it can be approved when they have."""
 
     booking_id: int
     possible: bool
     refuses: tuple[Clash, ...]
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ class RuleForm(forms.Form):
         self._add(f"terms.{term.name}", field, initial)
         if term.kind == "money":
             currency = value.currency if isinstance(value, Money) else ""
-            self._add(f"currency.{term.name}", code(_("Currency: %s") % label, longest=3), currency)
+            self._add(f"currency.{term.name}", code(_("Currency: %s") % label, longest=12), currency)
         if endless:
             box = forms.BooleanField(label=_("no limit"), required=False)
             self._add(f"endless.{term.name}", box, says and value is None)

@@ -1,0 +1,1 @@
+"""What people and organisations have and owe for what they book: money, and the credits of houses, earned by agreed work."""

@@ -1,0 +1,26 @@
+"""Everything that changes what people have and owe: one function an act."""
+
+from khaneh.domains.credits.services.charging import charge, hold, refund
+from khaneh.domains.credits.services.paying import adjust, pay, pay_out
+from khaneh.domains.credits.services.personal import erase_account, erase_member, export_member, owed_by_member
+from khaneh.domains.credits.services.units import change_unit, define_unit
+from khaneh.domains.credits.services.working import confirm_work, record_work, reject_work, withdraw_work
+
+__all__ = [
+    "adjust",
+    "change_unit",
+    "charge",
+    "confirm_work",
+    "define_unit",
+    "erase_account",
+    "erase_member",
+    "export_member",
+    "hold",
+    "owed_by_member",
+    "pay",
+    "pay_out",
+    "record_work",
+    "refund",
+    "reject_work",
+    "withdraw_work",
+]
