@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,9 @@ from khaneh.domains.policies import queries as policy_queries
 from khaneh.domains.policies import registry
 from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Question, Rule, Scope
+from khaneh.domains.spaces import services as spaces
+from khaneh.domains.spaces.models import SpacePhoto
+from khaneh.domains.spaces.types import ClosureKind, Override, Pattern, Repeat, SpaceDraft
 from khaneh.interfaces.api.api import api
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.labels import Label
@@ -57,6 +60,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "house": {"code": "QM-LIB"}, "organisation": {"code": "QM-AUTH"},
     "space-photo": {"photo_id": 1, "version": "none", "size": "small"},
     "asset": {"version": "current", "name": "css/khaneh.css"},
+    "spaces": {}, "space": {"space_id": "space"},
     "offline-desk": {}, "offline-desk-page": {"language": "fa"}, "offline-desk-manifest": {"language": "vi"},
     "offline-desk-worker": {}, "offline-desk-session": {},
     "api-1:openapi-json": {}, "api-1:search": {}, "api-1:suggest": {}, "api-1:record": {"record_id": "record"},
@@ -74,6 +78,7 @@ SIGNED_IN = (
     "account", "account-roles", "account-close", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
+    "account-bookings", "account-waiting",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -83,6 +88,15 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     # One's own lists: none of these has a membership, and is told how to get one.
     "account-list": ({"list_id": 1}, "in 200 200 200 200 200 200 200"),
     "account-list-file": ({"list_id": 1}, "in 200 200 200 200 200 200 200"),
+    # Everybody with an account may ask to book; a booking's pages are those of who booked.
+    "space-book": ({"space_id": "space"}, "in 302 302 302 302 302 302 302"),
+    "space-repeat": ({"space_id": "space"}, "in 200 200 200 200 200 200 200"),
+    "space-wait": ({"space_id": "space"}, "in 200 200 200 200 200 200 200"),
+    "space-check-in": ({"space_id": "space"}, "in 200 200 200 200 200 200 200"),
+    "account-booking": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
+    "account-booking-act": ({"booking_id": "booking"}, "in 405 405 405 405 405 405 405"),
+    "account-booking-change": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
+    "account-series": ({"series_id": "series"}, "in 404 404 404 404 404 404 404"),
     "desk-imports": ({}, "in 404 200 200 200 200 404 404"),
     "desk-import": ({"batch_id": "batch"}, "in 404 404 404 200 200 404 404"),
     "desk-import-start": ({"batch_id": "batch"}, "in 405 405 405 405 405 404 404"),
@@ -145,6 +159,21 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-inventories": ({}, "in 404 200 200 404 200 200 404"),
     "desk-inventory": ({"inventory_id": "inventory"}, "in 404 404 404 404 200 200 404"),
     "desk-inventory-report": ({"inventory_id": "inventory"}, "in 404 404 404 404 200 200 404"),
+    "desk-spaces": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-spaces-day": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-spaces-arrive": ({}, "in 405 405 405 405 405 405 404"),
+    "desk-spaces-requests": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-spaces-missed": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-spaces-book": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-spaces-booking": ({"booking_id": "booking"}, "in 404 404 404 404 200 200 404"),
+    "desk-spaces-list": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-space-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-space": ({"space_id": "space"}, "in 404 404 404 404 200 200 404"),
+    "desk-space-state": ({"space_id": "space"}, "in 404 404 404 404 200 404 404"),
+    "desk-space-close": ({"space_id": "space"}, "in 404 404 404 404 200 404 404"),
+    "desk-space-photos": ({"space_id": "space"}, "in 405 405 405 405 405 404 404"),
+    "desk-space-lift": ({"closure_id": "closure"}, "in 405 405 405 405 405 404 404"),
+    "desk-space-photo": ({"photo_id": "photo"}, "in 405 405 405 405 405 404 404"),
     "desk-floating": ({}, "in 404 200 200 404 200 200 404"),
     "desk-queues": ({}, "in 404 200 200 404 200 200 404"),
     "desk-queue": ({"record_id": "record"}, "in 404 200 200 404 200 200 404"),
@@ -187,6 +216,9 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
 }
 # Acts on things of Qom: whoever is not of Qom is refused, and nothing is written.
 ACTS = {
+    "account-booking-act": {"act": "cancel", "seen": "0.confirmed"},
+    "account-booking-change": {"minutes": "60"},
+    "account-series": {"only": "booking"},
     "desk-import-start": {},
     "desk-quarantined-retry": {"encoding": "utf-8"},
     "desk-quarantined-discard": {"reason": "not ours"},
@@ -194,6 +226,16 @@ ACTS = {
     "desk-record-merge": {"with": "second", "reason": "mine"},
     "desk-merge-undo": {"reason": "mine"},
     "desk-house": {"names_en": "Taken over"},
+    "desk-spaces-arrive": {"house": "QM-LIB", "who": "123456"},
+    "desk-spaces-book": {"house": "QM-LIB", "act": "book"},
+    "desk-spaces-booking": {"act": "cancel", "reason": "mine"},
+    "desk-space-new": {"house": "QM-LIB", "names_en": "mine"},
+    "desk-space": {"names_en": "Taken over"},
+    "desk-space-state": {"state": "retired", "act": "do"},
+    "desk-space-close": {"kind": "repair", "first": "2027-01-01", "act": "do"},
+    "desk-space-photos": {"alts_en": "mine"},
+    "desk-space-lift": {},
+    "desk-space-photo": {"act": "remove"},
     "desk-house-hours": {},
     "desk-house-season": {"first": "2026-06-01", "d1_0_opens": "8", "d1_0_closes": "9"},
     "desk-holiday": {"names_en": "mine", "rule": "date", "first": "2027-01-01"},
@@ -299,9 +341,11 @@ def things() -> dict[str, int]:
         "batch": batch, "item": item, "pair": pair, "contribution": contribution, "record": record,
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
         "member": member,
+        **closed_space(),
         **device_of(house.id),
         **rules_of(house.id),
         **messages_of(house.id),
+        **booked_by(someone.pk),
     }  # fmt: skip
 
 
@@ -329,6 +373,21 @@ def rules_of(house_id: int) -> dict[str, int]:
     return {"policy": made, "policy_decision": decided}
 
 
+def closed_space() -> dict[str, int]:
+    """A space of a house that is closed for a while, and a photograph of it."""
+    now = datetime.now(UTC)
+    draft = SpaceDraft("QM-CLOSED", "QM-LIB", "meeting_room", Label("Room", "اتاق", "Phòng"))
+    space = spaces.add_space(actor=SYSTEM, draft=draft, now=now).id
+    closed = spaces.close_space(
+        actor=SYSTEM, space_id=space, kind=ClosureKind.REPAIR, starts=now, ends=None, now=now
+    ).closure_id
+    photo = SpacePhoto.objects.create(
+        space_id=space, position=1, small="0" * 64, large="1" * 64, width=9, height=9, added_at=now
+    ).pk
+    assert closed is not None
+    return {"closure": closed, "photo": photo}
+
+
 def device_of(house_id: int) -> dict[str, int]:
     """A device of a house that lends without a line, and an act of it that somebody must settle."""
     now = datetime.now(UTC)
@@ -353,6 +412,21 @@ def messages_of(house_id: int) -> dict[str, int]:
         reason="rejected", not_before=now, created_at=now,
     )  # fmt: skip
     return {"message": message.pk, "problem": problem.pk}
+
+
+def booked_by(account_id: int) -> dict[str, int]:
+    """A room of a house, and a series of somebody's bookings of it."""
+    now = datetime.now(UTC)
+    spaces.ensure_policies()
+    room = SpaceDraft("QM-ROOM", "QM-LIB", "meeting_room", Label("Room", "اتاق", "Phòng"), capacity=4)
+    space_id = spaces.add_space(actor=SYSTEM, draft=room, now=now).id
+    pattern = Pattern(Repeat.WEEKLY, first=now.date() + timedelta(days=1), count=2)
+    rights = frozenset({"book_outside_hours", "book_for_blocked"})
+    made = spaces.book_series(
+        actor=SYSTEM, space_id=space_id, pattern=pattern, at=time(10), minutes=60, now=now, account_id=account_id,
+        override=Override(rights, "the first of the year"),
+    )  # fmt: skip
+    return {"space": space_id, "series": made.series_id or 0, "booking": made.possible[0].booking_id or 0}
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ _ICONS = {
     "organisation": "organisation",
     "author": "author",
     "subject": "subject",
+    "space": "room",
 }
 
 
@@ -64,8 +65,8 @@ def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
         return f"{_before_number(kind)}{key}"
     if kind in {"house", "organisation"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
-    if kind == "space" and payload.get("house"):
-        return reverse("house", args=[payload["house"]])  # where it is
+    if kind == "space":
+        return f"{_before_number(kind)}{key}"
     return ""
 
 

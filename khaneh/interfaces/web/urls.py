@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("spaces/photos/<int:photo_id>/<slug:version>/<slug:size>.webp", photos.space_photo, name="space-photo"),
     path("organisations", directory.organisations, name="organisations"),
     path("organisations/<str:code>", directory.organisation, name="organisation"),
+    path("", include("khaneh.interfaces.web.spaces.urls")),
     path("desk/", include("khaneh.interfaces.web.desk.urls")),
     path("offline-desk/", include("khaneh.interfaces.web.offline.urls")),
     path("account/", include("khaneh.interfaces.web.accounts.urls")),

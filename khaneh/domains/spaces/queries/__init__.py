@@ -1,37 +1,70 @@
 """Everything that reads spaces, as frozen rows. Each function says how many statements it costs, whatever the number of rows."""
 
-from khaneh.domains.spaces.queries.bookings import booking, bookings_of, bookings_of_series, requests_of, week
+from khaneh.domains.spaces.queries.bookings import (
+    booking,
+    bookings_by_ids,
+    bookings_of,
+    bookings_of_series,
+    requests_of,
+    week,
+)
+from khaneh.domains.spaces.queries.calendars import (
+    bookings_between,
+    bookings_of_house,
+    closures_of_house,
+    taken_times,
+)
+from khaneh.domains.spaces.queries.desk import Missed, bookings_at_desk, missed, served_houses, waiting_requests
 from khaneh.domains.spaces.queries.free import alternatives, free_spaces, free_times, starts_of
-from khaneh.domains.spaces.queries.photos import photos_of, picture
+from khaneh.domains.spaces.queries.photos import photo, photos_of, picture
 from khaneh.domains.spaces.queries.spaces import (
     closures_of,
+    kinds_offered,
     lacking,
+    own_requirements,
     parts_of,
     public_space_ids,
     space,
     space_by_id,
+    space_of_closure,
     spaces_by_ids,
     spaces_of_house,
 )
+from khaneh.domains.spaces.queries.waiting import waiting_of
 
 __all__ = [
+    "Missed",
     "alternatives",
     "booking",
+    "bookings_at_desk",
+    "bookings_between",
+    "bookings_by_ids",
     "bookings_of",
+    "bookings_of_house",
     "bookings_of_series",
     "closures_of",
+    "closures_of_house",
     "free_spaces",
     "free_times",
+    "kinds_offered",
     "lacking",
+    "missed",
+    "own_requirements",
     "parts_of",
+    "photo",
     "photos_of",
     "picture",
     "public_space_ids",
     "requests_of",
+    "served_houses",
     "space",
     "space_by_id",
+    "space_of_closure",
     "spaces_by_ids",
     "spaces_of_house",
     "starts_of",
+    "taken_times",
+    "waiting_of",
+    "waiting_requests",
     "week",
 ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.queries.clocks import open_house_zones
 from khaneh.domains.network.types import PUBLIC_STATES
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.qualifications.types import QualificationRow
 from khaneh.domains.spaces import permissions
-from khaneh.domains.spaces.models import Space, SpaceClosure
+from khaneh.domains.spaces.models import Space, SpaceClosure, SpaceRequirement
 from khaneh.domains.spaces.queries.rows import by_ids, rows
 from khaneh.domains.spaces.types import ClosureKind, ClosureRow, SpaceRow, SpaceState
 from khaneh.kernel.actor import VISITOR, Actor
@@ -50,6 +51,12 @@ def spaces_of_house(house_id: int, *, with_retired: bool = False) -> list[SpaceR
     return sorted(listed, key=lambda row: [codes.get(number, "") for number in row.path])
 
 
+def kinds_offered() -> dict[str, int]:
+    """The kinds of space that houses in service have in service, with how many there are of each. Two statements."""
+    found = Space.objects.filter(house_id__in=open_house_zones(), state=SpaceState.ACTIVE.value)
+    return dict(found.values("kind").order_by("kind").annotate(number=Count("pk")).values_list("kind", "number"))
+
+
 def parts_of(space_id: int) -> list[SpaceRow]:
     """What is directly in a space, by code. Five statements."""
     return rows(Space.objects.filter(parent_id=space_id).exclude(state=SpaceState.RETIRED.value).order_by("code"))
@@ -62,6 +69,20 @@ def closures_of(space_id: int, *, now: datetime) -> list[ClosureRow]:
         ClosureRow(one.pk, one.space_id, ClosureKind(one.kind), tuple(one.units), one.starts, one.ends, one.note)
         for one in found.order_by("starts", "pk")
     ]
+
+
+def space_of_closure(closure_id: int) -> int:
+    """The number of the space that a closure is of. One statement. Raises NotFound."""
+    found = SpaceClosure.objects.filter(pk=closure_id).values_list("space_id", flat=True).first()
+    if found is None:
+        raise NotFound(what="closure")
+    return found
+
+
+def own_requirements(space_id: int) -> tuple[str, ...]:
+    """The codes of the qualifications that a space asks for by itself, without those of what it is in. One statement."""
+    asked = SpaceRequirement.objects.filter(space_id=space_id).order_by("qualification__code")
+    return tuple(asked.values_list("qualification__code", flat=True))
 
 
 def lacking(space_id: int, *, account_id: int, at: datetime) -> list[QualificationRow]:

@@ -1,6 +1,6 @@
 """The addresses of one's own account that are ours; allauth's are under /accounts/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from khaneh.interfaces.web.accounts import lending, lists, members, notices, placing, requests, tokens, views
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("requests", requests.requests, name="account-requests"),
     path("requests/new", placing.place, name="request-place"),
     path("requests/change", requests.change, name="account-request-change"),
+    path("", include("khaneh.interfaces.web.spaces.account_urls")),
     path("lists", lists.lists, name="account-lists"),
     path("lists/add", lists.add, name="account-list-add"),
     path("lists/<int:list_id>", lists.one_list, name="account-list"),

@@ -50,7 +50,7 @@ def frame_part(context: dict[str, Any], name: str) -> SafeString:
 
 @cache
 def _places() -> tuple[str, ...]:
-    return reverse("home"), reverse("search"), reverse("houses")
+    return reverse("home"), reverse("search"), reverse("houses"), reverse("spaces")
 
 
 @lru_cache(maxsize=1024)

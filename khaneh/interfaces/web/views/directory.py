@@ -24,13 +24,16 @@ from khaneh.domains.network.types import (
     HouseDetail,
     HouseFilter,
     HouseRow,
+    HouseState,
     OrganisationFilter,
     RegionLevel,
     is_sector,
     sector_name,
 )
+from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import maps, paging, reader, results
 from khaneh.interfaces.web.requests import actor_of
+from khaneh.interfaces.web.spaces import cards
 from khaneh.kernel.calendars import WEEKDAYS
 
 PAGE = 24
@@ -193,6 +196,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         "is_library": row.kind in LIBRARY_KINDS,
         "week": _week(detail),
         "facilities": [(code, FACILITIES[code].pick(language)) for code in row.facilities if code in FACILITIES],
+        "spaces": cards.cards(request, spaces.spaces_of_house(row.id)) if row.state is HouseState.OPEN else [],
         "newest": results.results(newest.hits),
         "newest_total": newest.total,
         "house_path": path,

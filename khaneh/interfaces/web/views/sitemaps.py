@@ -15,19 +15,20 @@ from django.views.decorators.http import require_safe
 
 from khaneh.domains.catalogue.queries.extent import last_record_id, records_between
 from khaneh.domains.network import queries as network
+from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import reader
 from khaneh.kernel.actor import VISITOR
 
 # The protocol permits 50,000 addresses a part; each stands here once, with its three languages.
 PART = 10_000
-_TEXTS = ("home", "houses", "organisations", "about", "privacy", "accessibility")
+_TEXTS = ("home", "houses", "organisations", "spaces", "about", "privacy", "accessibility")
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
 def index(request: HttpRequest) -> HttpResponse:
     """Which parts there are. One statement."""
-    parts = [("pages", 0), ("houses", 0), ("organisations", 0)]
+    parts = [("pages", 0), ("houses", 0), ("organisations", 0), ("spaces", 0)]
     parts += [("records", start) for start in range(0, last_record_id() + 1, PART)]
     locations = [settings.SITE_URL + reverse("sitemap-part", args=part) for part in parts]
     return render(request, "web/files/sitemap_index.xml", {"locations": locations}, content_type="application/xml")
@@ -43,6 +44,8 @@ def _entries(kind: str, start: int) -> Iterator[tuple[str, str]]:
     elif kind == "organisations":
         refs = network.organisation_refs(chain.from_iterable(network.organisation_ids()))
         yield from ((reverse("organisation", args=[ref.code]), "") for ref in refs.values())
+    elif kind == "spaces":
+        yield from ((reverse("space", args=[number]), "") for number in chain.from_iterable(spaces.public_space_ids()))
     elif kind == "records" and start % PART == 0:
         for number, changed_at in records_between(start, start + PART - 1):
             yield reverse("record", args=[number]), changed_at.date().isoformat()

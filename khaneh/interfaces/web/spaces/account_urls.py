@@ -1,0 +1,14 @@
+"""The addresses of one's own bookings."""
+
+from django.urls import path
+
+from khaneh.interfaces.web.spaces import changing, mine, repeating
+
+urlpatterns = [
+    path("bookings", mine.bookings, name="account-bookings"),
+    path("bookings/waiting", mine.answer, name="account-waiting"),
+    path("bookings/series/<int:series_id>", repeating.series, name="account-series"),
+    path("bookings/<int:booking_id>", mine.booking, name="account-booking"),
+    path("bookings/<int:booking_id>/act", mine.act, name="account-booking-act"),
+    path("bookings/<int:booking_id>/change", changing.change, name="account-booking-change"),
+]

@@ -1,0 +1,219 @@
+"""Booking in two steps: a time is chosen on another page; here it is looked at with its price and rules, and booked. Parse, call, translate."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from khaneh.domains.policies import queries as policies
+from khaneh.domains.qualifications.types import QualificationRow
+from khaneh.domains.spaces import queries, services
+from khaneh.domains.spaces.types import BookingState, Channel, Quote, SpaceRow
+from khaneh.interfaces.web import clocks, reader
+from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.requests import actor_of
+from khaneh.interfaces.web.spaces import asking, cards, wording
+from khaneh.interfaces.web.spaces.cards import Start
+from khaneh.interfaces.web.spaces.space import crumbs
+from khaneh.kernel.calendars import show_number
+from khaneh.kernel.refusal import Invalid, Refusal, RefusalKind
+
+_ACT = "spaces.book"
+# Seconds for which a form is known to have been sent, and for which another sending of it waits for what becomes of the first.
+_KEPT, _WORKED_ON = 24 * 3600, 60
+_NEAR_DAYS = 14
+# Of ranges of free starts so many are written out to find those nearest to what was wanted.
+_RANGES = 20
+
+
+class BeingBooked(Refusal):
+    """The same form was sent a moment ago, and is being worked on. Facts: none."""
+
+    code = "spaces.being_booked"
+    kind = RefusalKind.CONFLICT
+
+
+class Term(NamedTuple):
+    """A rule that holds for the booking: what it is about, and what it says."""
+
+    label: str
+    value: str
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: HttpRequest, space_id: int) -> HttpResponse:
+    """What booking would meet, and the button; a POST books. What is refused is told with every reason and what else could be had."""
+    row = queries.space_by_id(space_id, actor=actor_of(request))
+    clocks.follow(row.house.id)
+    data = request.POST if request.method == "POST" else request.GET
+    wanted = asking.wanted(data, minutes=asking.default_length(row))
+    if wanted.starts is None:
+        messages.error(request, _("This time was not understood. Please choose one of those offered."))
+        return redirect("space", row.id)
+    organisations = asking.organisations(request)
+    chosen = asking.chosen(organisations, wanted.organisation)
+    quote = services.quote(
+        actor=actor_of(request), space_id=row.id, starts=wanted.starts, ends=wanted.ends, now=timezone.now(),
+        organisation_id=chosen.id if chosen is not None else None, people_count=wanted.people, channel=Channel.WEB,
+    )  # fmt: skip
+    why = whys(quote)
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        shown = request.POST.get("price", "")
+        if wanted.organisation and chosen is None:
+            why = [
+                Why(_("You have no role at this organisation."), _("Book for yourself, or ask it to give you a role."))
+            ]
+        elif quote.possible and shown != price_key(quote):
+            why = [Why(_("The price is another than the one that was shown."), _("Look at it, and book if you agree."))]
+        else:
+            number, refused = _booked(request, row, wanted, wanted.starts, chosen.id if chosen is not None else None)
+            if number is not None:
+                return redirect("account-booking", number)
+            if refused is not None:
+                problems = wording.fields_of(refused) if isinstance(refused, Invalid) else {}
+                why = wording.reasons(refused, zone=wording.zone_of(row))
+    context: dict[str, Any] = {
+        "space": row,
+        "wanted": wanted,
+        "starts_key": asking.written(wanted.starts),
+        "quote": quote,
+        "possible": quote.possible,
+        "why": why,
+        "problems": problems,
+        "terms": _terms(quote),
+        "lacks": _lacking(request, quote),
+        "organisations": organisations,
+        "organisation": chosen,
+        "price_key": price_key(quote),
+        "key": request.POST.get("key") or secrets.token_urlsafe(12),
+        "instead": _instead(row, wanted, wanted.starts) if not quote.possible else {},
+        "crumbs": [*crumbs(row), (row.names.pick(reader.current().language), reverse("space", args=[row.id])), (pgettext("page", "Book"), "")],
+    }  # fmt: skip
+    return render(request, "spaces/book.html", context, status=409 if request.method == "POST" else 200)
+
+
+def whys(quote: Quote) -> list[Why]:
+    """Everything that stands in the way of a quote: what nobody passes over, and what the rules refuse."""
+    found = []
+    if quote.refusal:
+        found += wording.reasons_of(quote.refusal, quote.facts, zone=wording.zone_of(quote.space))
+    if quote.answer is not None and not quote.answer.permitted:
+        language = reader.current().language
+        found += [
+            Why(one.label.pick(language), one.remedy.pick(language) if one.remedy else "")
+            for one in quote.answer.refusals
+        ] or [Why(_("The rules do not permit it."), "")]
+    return found
+
+
+def price_key(quote: Quote) -> str:
+    """The price as a form keeps it, so that nobody books at another than the one that was shown."""
+    return f"{quote.price.amount} {quote.price.currency}" if quote.price is not None else ""
+
+
+def _booked(
+    request: HttpRequest, row: SpaceRow, wanted: asking.Wanted, starts: datetime, organisation_id: int | None
+) -> tuple[int | None, Refusal | None]:
+    """Book once, however often the form is sent: the number of the booking, or why not."""
+    account_id = actor_of(request).account_id
+    key = f"spaces.book:{account_id}:{request.POST.get('key', '')[:60]}"
+    if not cache.add(key, 0, _WORKED_ON):
+        known = cache.get(key)
+        if known:
+            messages.info(request, _("This was booked already; here it is."))
+            return int(known), None
+        return None, BeingBooked()
+    try:
+        booked = services.book(
+            actor=actor_of(request), space_id=row.id, starts=starts, ends=wanted.ends, now=timezone.now(),
+            organisation_id=organisation_id, people_count=wanted.people, title=wanted.title, channel=Channel.WEB,
+        )  # fmt: skip
+    except Refusal as refused:
+        cache.delete(key)
+        same = _same(account_id, row, wanted) if account_id is not None else None
+        if same is not None:
+            messages.info(request, _("You have booked this already; here it is."))
+            return same, None
+        return None, refused
+    cache.set(key, booked.booking_id, _KEPT)
+    if booked.state is BookingState.REQUESTED:
+        messages.success(request, _("Asked for. We tell you as soon as the house has answered."))
+    else:
+        messages.success(request, _("Booked. We look forward to seeing you."))
+    return booked.booking_id, None
+
+
+def _same(account_id: int, row: SpaceRow, wanted: asking.Wanted) -> int | None:
+    """The reader's own booking of just this, which a form that is sent again meets. Eight statements."""
+    mine = queries.bookings_of(account_id, now=timezone.now())
+    return next(
+        (one.id for one in mine if (one.space.id, one.starts, one.ends) == (row.id, wanted.starts, wanted.ends)), None
+    )
+
+
+def _lacking(request: HttpRequest, quote: Quote) -> list[QualificationRow]:
+    """The qualifications that stand in the way, with what they are."""
+    if not quote.lacks:
+        return []
+    needs = cards.needs_of(request, [quote.space])[quote.space.id]
+    return [one.row for one in needs if one.row.code in quote.lacks]
+
+
+def _terms(quote: Quote) -> list[Term]:
+    """What the rules say of this booking: until when it may be cancelled, when one must come, what is left of each limit."""
+    if quote.answer is None:
+        return []
+    found = []
+    zone = wording.zone_of(quote.space)
+    hours, minutes = quote.answer.terms.get("cancel_hours"), quote.answer.terms.get("come_minutes")
+    if isinstance(hours, int):
+        until = quote.starts - timedelta(hours=hours)
+        late = until <= timezone.now()
+        said = _("not any more without the desk") if late else wording.instant(until, zone)
+        found.append(Term(_("Can be cancelled until"), said))
+    if isinstance(minutes, int) and minutes > 0:
+        found.append(Term(_("Kept for you after it begins"), wording.length(minutes)))
+    act = policies.act(_ACT)
+    language = reader.current().language
+    for limit in quote.answer.limits:
+        term = act.term(limit.term)
+        if limit.limit is None or term is None or term.name in ("length_max", "days_ahead_max"):
+            continue
+        used, most = show_number(limit.used, language), show_number(limit.limit, language)
+        found.append(Term(term.label.pick(language), _("%(used)s of %(most)s") % {"used": used, "most": most}))
+    return found
+
+
+def _instead(row: SpaceRow, wanted: asking.Wanted, starts: datetime) -> dict[str, Any]:
+    """What else could be had: other times of this space, other spaces at this time. About thirty statements."""
+    now, zone = timezone.now(), wording.zone_of(row)
+    minutes = wanted.minutes if wanted.minutes > 0 else asking.default_length(row)
+    first = max(starts, now).date()
+    free = queries.free_times(row, now=now, first=first, days=_NEAR_DAYS, minutes=minutes)
+    offered = queries.starts_of(row, free[:_RANGES], zone=zone)
+    near = sorted(offered, key=lambda at: abs((at - starts).total_seconds()))[:4]
+    others = queries.alternatives(row, starts, wanted.ends, now=now) if wanted.ends > starts > now else []
+    return {
+        "times": [
+            Start(wording.instant(at, zone), asking.book_url(row, wanted, starts=at, minutes=minutes))
+            for at in sorted(near)
+        ],
+        "spaces": [(one, asking.book_url(one, wanted)) for one in others],
+        "wait": starts > now and minutes <= row.max_minutes,
+    }

@@ -1,0 +1,304 @@
+"""Spaces and bookings in words: lengths, times, prices, and every refusal with its rule and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.network import queries as network
+from khaneh.domains.qualifications import queries as qualifications
+from khaneh.domains.spaces.types import (
+    BOOKING_STATES,
+    PRICE_UNITS,
+    SPACE_KINDS,
+    SPACE_STATES,
+    BookingState,
+    SpaceRow,
+    SpaceState,
+)
+from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web.lending import Why
+from khaneh.kernel.calendars import show_date, show_minutes, show_number
+from khaneh.kernel.labels import Label
+from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import Refusal
+
+Facts = Mapping[str, Any]
+_DAY = 24 * 60
+
+
+def zone_of(space: SpaceRow) -> str:
+    """On whose clocks a space lives. No statement where its house was asked for lately."""
+    return network.house_facts(space.house.id).calendar.zone
+
+
+def length(minutes: int) -> str:
+    """`2 hours 30 minutes`; whole days from two days on."""
+    language = reader.current().language
+
+    def shown(number: int) -> dict[str, str]:
+        return {"number": show_number(number, language)}
+
+    if minutes >= 2 * _DAY and minutes % _DAY == 0:
+        days = minutes // _DAY
+        return ngettext("%(number)s day", "%(number)s days", days) % shown(days)
+    hours, rest = divmod(minutes, 60)
+    said_hours = ngettext("%(number)s hour", "%(number)s hours", hours) % shown(hours)
+    said_minutes = ngettext("%(number)s minute", "%(number)s minutes", rest) % shown(rest)
+    if hours and rest:
+        return _("%(hours)s and %(minutes)s") % {"hours": said_hours, "minutes": said_minutes}
+    return said_hours if hours else said_minutes
+
+
+def price(money: Money | None) -> str:
+    """An amount; nothing asked is free."""
+    return lending.money(money) if money is not None and money.amount else _("Free of charge")
+
+
+def rate(space: SpaceRow) -> str:
+    """What a space costs by itself; rules may say otherwise, and then the page of a booking does."""
+    if space.price is None or not space.price.amount:
+        return _("Free of charge")
+    unit = PRICE_UNITS[space.price_unit].pick(reader.current().language)
+    return _("%(sum)s %(unit)s") % {"sum": lending.money(space.price), "unit": unit}
+
+
+def kind(code: str) -> str:
+    """A kind of space."""
+    return SPACE_KINDS[code].pick(reader.current().language) if code in SPACE_KINDS else code
+
+
+def state(space: SpaceRow) -> str:
+    """A space's state."""
+    return SPACE_STATES[space.state].pick(reader.current().language)
+
+
+def booking_state(state: str) -> Label:
+    """A booking's state."""
+    return BOOKING_STATES[BookingState(state)]
+
+
+def clock(value: datetime, zone: str) -> str:
+    """The time of day of an instant, isolated from what stands around it."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"\u2068{show_minutes(local.hour * 60 + local.minute, reader.current().language)}\u2069"
+
+
+def day(value: datetime, zone: str) -> str:
+    """The day of an instant with its weekday."""
+    who = reader.current()
+    local = value.astimezone(ZoneInfo(zone)).date()
+    return show_date(local, calendar=who.calendar, language=who.language, weekday=True)
+
+
+def instant(value: datetime, zone: str) -> str:
+    """Day and time of an instant."""
+    return _("%(day)s, %(time)s") % {"day": day(value, zone), "time": clock(value, zone)}
+
+
+def when(starts: datetime, ends: datetime, zone: str) -> str:
+    """`Tuesday, 24 November 2026, 09:00–11:00`; both days where it ends on another. Midnight belongs to the day before it."""
+    clocks = ZoneInfo(zone)
+    first, last = starts.astimezone(clocks), ends.astimezone(clocks)
+    days = (last.date() - first.date()).days
+    if days == 0 or (days == 1 and last.hour == last.minute == 0):
+        end = f"\u2068{show_minutes(_DAY, reader.current().language)}\u2069" if days else clock(ends, zone)
+        return _("%(day)s, %(from)s–%(until)s") % {"day": day(starts, zone), "from": clock(starts, zone), "until": end}
+    return _("%(from)s until %(until)s") % {"from": instant(starts, zone), "until": instant(ends, zone)}
+
+
+def reasons(refusal: Refusal, *, zone: str = "UTC") -> list[Why]:
+    """Every reason of a refusal with what would change it."""
+    return reasons_of(refusal.code, refusal.facts, zone=zone)
+
+
+def reasons_of(code: str, facts: Facts, *, zone: str = "UTC") -> list[Why]:
+    """The same for a refusal that a quote or a day of a series tells of: its code and facts."""
+    if code == "policies.refused":
+        language = reader.current().language
+        return [
+            Why(Label(**one["label"]).pick(language), Label(**one["remedy"]).pick(language) if one["remedy"] else "")
+            for one in facts["reasons"]
+        ] or [Why(_("The rules do not permit it."), "")]
+    if code in _SAID:
+        return [_SAID[code](facts, zone)]
+    return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
+
+
+def sentence(refusal: Refusal, *, zone: str = "UTC") -> str:
+    """All reasons in one line, each with what would change it."""
+    return " ".join(
+        f"{why.said}{_stop(why.said)} {why.remedy}{_stop(why.remedy)}".strip() for why in reasons(refusal, zone=zone)
+    )
+
+
+def _stop(text: str) -> str:
+    return "" if not text or text[-1] in ".!?؟:" else "."
+
+
+def _number(value: Any) -> str:
+    return show_number(int(value), reader.current().language)
+
+
+def _instant_of(text: Any, zone: str) -> str:
+    return instant(datetime.fromisoformat(str(text)), zone)
+
+
+def _not_in_service(facts: Facts, zone: str) -> Why:
+    state = facts.get("state")
+    if state == SpaceState.ACTIVE:
+        return Why(_("Its house, or what it is in, is not in service at present."), _("Choose another space."))
+    label = SPACE_STATES[SpaceState(state)].pick(reader.current().language) if state in set(SpaceState) else ""
+    return Why(_("It cannot be booked at present: %(state)s.") % {"state": label}, _("Choose another space."))
+
+
+def _wrong_time(facts: Facts, zone: str) -> Why:
+    def minutes(name: str) -> str:
+        return length(int(facts.get(name) or 0))
+
+    why = facts.get("why")
+    said: Mapping[str, Callable[[], Why]] = {
+        "not_after_start": lambda: Why(_("It would end before it begins."), _("Choose a length above zero.")),
+        "past": lambda: Why(_("This time is over."), _("Choose a later time.")),
+        "too_far": lambda: Why(_("This is too many years ahead."), _("Choose an earlier day.")),
+        "too_long": lambda: Why(
+            _("It can be had for %(most)s at most.") % {"most": minutes("max_minutes")}, _("Choose a shorter time.")
+        ),
+        "too_short": lambda: Why(
+            _("It is given for %(least)s at least.") % {"least": minutes("min_minutes")}, _("Choose a longer time.")
+        ),
+        "not_on_slot": lambda: Why(
+            _("Bookings here begin every %(slot)s, counted from midnight.") % {"slot": minutes("slot_minutes")},
+            _("Choose one of the times offered."),
+        ),
+        "not_whole_slots": lambda: Why(
+            _("The length is counted in steps of %(slot)s.") % {"slot": minutes("slot_minutes")},
+            _("Choose one of the lengths offered."),
+        ),
+        "skipped_by_clocks": lambda: Why(
+            _("The clocks skip this time on that day."), _("Choose an hour earlier or later.")
+        ),
+    }
+    return said[str(why)]() if why in said else Why(_("This is no time that can be booked."), _("Choose another time."))
+
+
+def _too_many_people(facts: Facts, zone: str) -> Why:
+    if int(facts.get("people") or 0) < 1:
+        return Why(_("Nobody would come."), _("Say how many people, at least one."))
+    most = int(facts.get("capacity") or 0)
+    said = ngettext("It is for %(number)s person at most.", "It is for %(number)s people at most.", most)
+    return Why(said % {"number": _number(most)}, _("Look for a larger space, or come with fewer."))
+
+
+def _slot_taken(facts: Facts, zone: str) -> Why:
+    by = {
+        "closed": lambda: _("It is closed at that time."),
+        "part": lambda: _("Something in it is booked at that time."),
+    }
+    said = by[str(facts.get("by"))]() if facts.get("by") in by else _("It is taken at that time.")
+    return Why(said, _("Choose another time, another space, or wait for it."))
+
+
+def _booking_ended(facts: Facts, zone: str) -> Why:
+    state = facts.get("state")
+    label = BOOKING_STATES[BookingState(state)].pick(reader.current().language) if state in set(BookingState) else ""
+    return Why(_("That is not possible any more. The booking’s state: %(state)s.") % {"state": label}, "")
+
+
+def _too_late(facts: Facts, zone: str) -> Why:
+    return Why(
+        _("It could be cancelled until %(until)s.") % {"until": _instant_of(facts["until"], zone)},
+        _("Please call the desk of the house: it can still cancel."),
+    )
+
+
+def _not_yet(facts: Facts, zone: str) -> Why:
+    return Why(
+        _("Checking in is possible from %(from)s until %(until)s.")
+        % {"from": _instant_of(facts["from"], zone), "until": _instant_of(facts["until"], zone)},
+        "",
+    )
+
+
+def _lost(facts: Facts, zone: str) -> Why:
+    wanted = set(facts.get("lacks") or ())
+    language = reader.current().language
+    names = [row.names.pick(language) for row in qualifications.qualifications(with_retired=True) if row.code in wanted]
+    return Why(
+        _("This qualification is not valid any more: %(names)s.") % {"names": _(", ").join(names)},
+        _("Renew it at the desk, or take the course again."),
+    )
+
+
+def _not_allowed(facts: Facts, zone: str) -> Why:
+    if facts.get("act") == "spaces.desk":
+        return Why(_("Here the desk checks in."), _("Please say at the desk that you have come."))
+    if facts.get("act") == "spaces.book_for_organisation":
+        return Why(_("You have no role at this organisation."), _("Book for yourself, or ask it to give you a role."))
+    return Why(_("You may not do this."), _("Please speak to the desk of the house."))
+
+
+_FIELDS: Mapping[str, Callable[[], str]] = {
+    "until": lambda: _("Say until when, or how often: a day within five years of the first."),
+    "count": lambda: _("How often: 1 to 500 times."),
+    "every": lambda: _("Every how many weeks or months: 1 to 52."),
+    "weekdays": lambda: _("This is no day of the week."),
+    "day": lambda: _("A day of the month: 1 to 31."),
+    "minutes": lambda: _("The length must be above zero and fit into the time given."),
+    "title": lambda: _("What it is for: 300 letters at most."),
+    "reason": lambda: _("The reason: 1,000 letters at most."),
+    "last": lambda: _("The time must lie ahead, end after it begins, and be 62 days long at most."),
+    "units": lambda: _("How many: 1 to 500."),
+    "people_count": lambda: _("How many people: at least one."),
+    "kind": lambda: _("There is no such kind of space."),
+}  # fmt: skip
+
+
+def _invalid(facts: Facts, zone: str) -> Why:
+    said = [_FIELDS[name]() for name in facts.get("fields", {}) if name in _FIELDS]
+    return Why(" ".join(said) or _("Something in it was not understood."), "")
+
+
+def fields_of(refusal: Refusal) -> dict[str, str]:
+    """What is wrong with which field, for the words beside it."""
+    return {name: _FIELDS[name]() if name in _FIELDS else "" for name in refusal.facts.get("fields", {})}
+
+
+_SAID: Mapping[str, Callable[[Facts, str], Why]] = {
+    "spaces.not_in_service": _not_in_service,
+    "spaces.wrong_time": _wrong_time,
+    "spaces.too_many_people": _too_many_people,
+    "spaces.slot_taken": _slot_taken,
+    "spaces.booking_ended": _booking_ended,
+    "spaces.booking_changed": lambda facts, zone: Why(
+        _("The booking was changed at this moment."), _("Look at it as it is, and try again.")
+    ),
+    "spaces.too_late_to_cancel": _too_late,
+    "spaces.being_booked": lambda facts, zone: Why(
+        _("This form was sent a moment ago and is being worked on."), _("Look at your bookings: there it is in a moment.")
+    ),
+    "spaces.code_wrong": lambda facts, zone: Why(
+        _("This code does not belong to the booking."), _("The code stands on the page of the booking.")
+    ),
+    "spaces.not_yet": _not_yet,
+    "spaces.nothing_to_book": lambda facts, zone: Why(
+        _("No day was chosen that can be booked."), _("Choose at least one of the free days.")
+    ),
+    "spaces.series_changed": lambda facts, zone: Why(
+        _("Some of the chosen days cannot be booked any more. Nothing has been booked."),
+        _("Look through the days again."),
+    ),
+    "spaces.waiting_ended": lambda facts, zone: Why(
+        _("Nothing is kept for you any more."), _("Wait again, or look for another time.")
+    ),
+    "spaces.free_already": lambda facts, zone: Why(_("It is free: nobody needs to wait."), _("Book it.")),
+    "spaces.qualification_lost": _lost,
+    "kernel.not_found": lambda facts, zone: Why(_("There is no such thing any more."), ""),
+    "kernel.not_allowed": _not_allowed,
+    "kernel.invalid": _invalid,
+}  # fmt: skip
