@@ -3,6 +3,7 @@
 from khaneh.domains.people.queries.accounts import (
     account,
     account_by_email,
+    account_emails,
     account_names,
     actor,
     grantable_at,
@@ -14,6 +15,7 @@ from khaneh.domains.people.queries.accounts import (
     roles_over,
 )
 from khaneh.domains.people.queries.acting import Acting, OfferRow, acting_for, proxy_offers
+from khaneh.domains.people.queries.calendars import calendar_keys_of
 from khaneh.domains.people.queries.contacts import Contact, contacts, member_of_account, memberships_ending
 from khaneh.domains.people.queries.members import answers_for, categories, contact, lines, member, membership_of
 from khaneh.domains.people.queries.members_finding import (
@@ -33,11 +35,13 @@ __all__ = [
     "Standing",
     "account",
     "account_by_email",
+    "account_emails",
     "account_names",
     "acting_for",
     "actor",
     "age_on",
     "answers_for",
+    "calendar_keys_of",
     "categories",
     "contact",
     "contacts",

@@ -48,6 +48,11 @@ def account_names(account_ids: Iterable[int | None]) -> dict[int, str]:
     return {one.pk: one.get_full_name() for one in Account.objects.filter(pk__in=_known(account_ids))}
 
 
+def account_emails(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """The addresses of those accounts that are open. One statement."""
+    return dict(Account.objects.filter(pk__in=_known(account_ids), is_active=True).values_list("pk", "email"))
+
+
 def account_by_email(email: str) -> AccountRow | None:
     """The open account of an address, or None; for those who give roles. One statement."""
     found = Account.objects.filter(email=email.strip().lower(), is_active=True).first()

@@ -1,0 +1,17 @@
+"""Rows of placements, with what PostgreSQL itself keeps about them."""
+
+from khaneh.domains.placements.models.placements import Confirmation, Placement
+from khaneh.domains.placements.models.seekers import Interest, Seeker, SeekerSkill
+from khaneh.domains.placements.models.vacancies import Skill, Vacancy, VacancyQualification, VacancySkill
+
+__all__ = [
+    "Confirmation",
+    "Interest",
+    "Placement",
+    "Seeker",
+    "SeekerSkill",
+    "Skill",
+    "Vacancy",
+    "VacancyQualification",
+    "VacancySkill",
+]

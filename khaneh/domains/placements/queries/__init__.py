@@ -1,0 +1,42 @@
+"""Everything that reads placements: skills, vacancies, who looks for one, matches, what became of it, and cohorts."""
+
+from khaneh.domains.placements.queries.cohorts import cohort
+from khaneh.domains.placements.queries.matching import candidates, match_of, openings
+from khaneh.domains.placements.queries.placements import (
+    employers,
+    placement,
+    placements_of,
+    placements_of_organisation,
+)
+from khaneh.domains.placements.queries.seekers import interests_of, seeker_of
+from khaneh.domains.placements.queries.skills import skill, skill_refs, skills
+from khaneh.domains.placements.queries.vacancies import (
+    organisation_vacancies,
+    public_vacancy_ids,
+    vacancies,
+    vacancies_by_ids,
+    vacancies_of_organisation,
+    vacancy,
+)
+
+__all__ = [
+    "candidates",
+    "cohort",
+    "employers",
+    "interests_of",
+    "match_of",
+    "openings",
+    "organisation_vacancies",
+    "placement",
+    "placements_of",
+    "placements_of_organisation",
+    "public_vacancy_ids",
+    "seeker_of",
+    "skill",
+    "skill_refs",
+    "skills",
+    "vacancies",
+    "vacancies_by_ids",
+    "vacancies_of_organisation",
+    "vacancy",
+]

@@ -1,0 +1,1 @@
+"""Pure decisions of placements: no ORM, no clock, no settings."""
