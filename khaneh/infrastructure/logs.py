@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "request", "status_code"}
+
+
+# Keys of programs and of calendars: an address may hold one, and a trace of an error what was at hand.
+_KEYS = re.compile(r"\bk([ch])_[A-Za-z0-9_-]{20,}")
+
+
+def _without_keys(text: str) -> str:
+    return _KEYS.sub(r"k\1_…", text)
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
@@ -29,7 +38,7 @@ class LineFormatter(logging.Formatter):
         parts += [f"{name}={_word(value)}" for name, value in _facts(record).items()]
         if record.exc_info:
             parts.append(f"exception={_word(self.formatException(record.exc_info))}")
-        return " ".join(part.replace("\r", "\\r").replace("\n", "\\n") for part in parts)
+        return _without_keys(" ".join(part.replace("\r", "\\r").replace("\n", "\\n") for part in parts))
 
 
 class JsonFormatter(logging.Formatter):
@@ -41,7 +50,7 @@ class JsonFormatter(logging.Formatter):
         line |= {"event": record.getMessage(), **_facts(record)}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return _without_keys(json.dumps(line, ensure_ascii=False))
 
 
 def _word(value: object) -> str:

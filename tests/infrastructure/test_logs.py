@@ -40,3 +40,11 @@ def test_json_lines_are_json_with_the_exception_inside() -> None:
     assert (line["event"], line["file"], line["level"]) == ("failed", "a.mrc", "info")
     assert "thing" not in line
     assert "ValueError: no\nway" in line["exception"]
+
+
+def test_no_line_holds_a_key() -> None:
+    for form in (LineFormatter(), JsonFormatter()):
+        for key in ("kc_" + "a-B_9" * 8, "kh_" + "zZ-_0" * 8):
+            line = form.format(_record(f"Not Found: /calendars/person/{key}.ics", address=f"/x/{key}"))
+            assert key not in line
+            assert f"{key[:3]}…" in line

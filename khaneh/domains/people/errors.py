@@ -110,6 +110,13 @@ class PinLocked(Refusal):
     kind = RefusalKind.LIMIT
 
 
+class CalendarKeyUnknown(Refusal):
+    """The key to a calendar is unknown or was ended, or its holder's account is closed. Facts: none."""
+
+    code = "people.calendar_key_unknown"
+    kind = RefusalKind.NOT_FOUND
+
+
 class TokenUnknown(Refusal):
     """The key is unknown, has ended or was revoked, or its maker may no longer act so. Facts: none."""
 

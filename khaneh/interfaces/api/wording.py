@@ -49,6 +49,7 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "people.guardianship_held_already": lambda: _("The two stand so to each other already."),
     "people.cannot_merge": lambda: _("These two cannot be made one: they are one already, or one of them is no more."),
     "people.pin_locked": lambda: _("Too many wrong PINs. Please try again in a quarter of an hour."),
+    "people.calendar_key_unknown": lambda: _("This key to a calendar is unknown or was ended."),
     "people.token_unknown": lambda: _("This key is unknown, has ended or was revoked, or its maker may no longer act so."),
     "people.token_reads_only": lambda: _("This key may read only."),
     "people.token_not_for_account": lambda: _("This key does not act for its maker’s own membership."),

@@ -1,6 +1,7 @@
 """Rows about people, a module a subject."""
 
 from khaneh.domains.people.models.accounts import Account, AccountManager, RoleAssignment
+from khaneh.domains.people.models.calendars import CalendarKey
 from khaneh.domains.people.models.members import (
     Card,
     Guardianship,
@@ -16,6 +17,7 @@ from khaneh.domains.people.models.tokens import Token, TokenAnswer, TokenRole
 __all__ = [
     "Account",
     "AccountManager",
+    "CalendarKey",
     "Card",
     "Guardianship",
     "Member",

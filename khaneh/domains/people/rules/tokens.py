@@ -10,6 +10,7 @@ from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import Actor, Grant, Place
 
 PREFIX = "kh_"
+CALENDAR_PREFIX = "kc_"
 
 # Who holds the first may do whatever the others may, at the same place: so a token may be given less than a whole role. That every domain's
 # permissions agree is held by tests/domains/people/test_tokens.py.

@@ -12,6 +12,8 @@ from khaneh.domains.people.services.accounts import (
     revoke_role,
     set_preferences,
 )
+from khaneh.domains.people.services.calendars import LONGEST_NAME as LONGEST_CALENDAR_KEY_NAME
+from khaneh.domains.people.services.calendars import end_calendar_key, make_calendar_key, open_calendar_key
 from khaneh.domains.people.services.members import (
     apply_for_membership,
     approve_application,
@@ -48,6 +50,7 @@ from khaneh.domains.people.services.tokens import (
 
 __all__ = [
     "LONGEST_ADDRESS",
+    "LONGEST_CALENDAR_KEY_NAME",
     "LONGEST_NAME",
     "LONGEST_REASON",
     "LONGEST_TEXT",
@@ -66,6 +69,7 @@ __all__ = [
     "close_membership",
     "decline_application",
     "drop_proxy_offer",
+    "end_calendar_key",
     "end_guardianship",
     "ensure_category",
     "erase_member",
@@ -76,10 +80,12 @@ __all__ = [
     "issue_card",
     "leave_message",
     "lift_block",
+    "make_calendar_key",
     "make_token",
     "merge_members",
     "name_proxy",
     "open_account",
+    "open_calendar_key",
     "open_token",
     "owed",
     "personal_data",

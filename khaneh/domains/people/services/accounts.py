@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import permissions, queries
 from khaneh.domains.people.errors import AccountClosed, LastAdministrator, RoleHeldAlready
-from khaneh.domains.people.models import Account, Member, RoleAssignment, Token
+from khaneh.domains.people.models import Account, CalendarKey, Member, RoleAssignment, Token
 from khaneh.domains.people.types import Preferences
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -146,10 +146,11 @@ def set_preferences(*, actor: Actor, account_id: int, preferences: Preferences) 
         journal.record("people.account.preferences_changed", actor=actor, account=account_id)
 
 
-def open_account(*, actor: Actor, email: str, password: str, name: str = "", language: str = "en") -> bool:
+def open_account(*, actor: Actor, email: str, password: str | None, name: str = "", language: str = "en") -> bool:
     """Make an account for somebody else, its address taken as confirmed; False, and nothing changes, when the address has one.
 
-    Only the system may: people sign up themselves. The password is the caller's business. Raises NotAllowed, Invalid.
+    Only the system may: people sign up themselves. The password is the caller's business; without one nobody signs in until it is reset.
+    Raises NotAllowed, Invalid.
     """
     if not actor.is_system:
         raise NotAllowed(act="people.open_account")
@@ -202,6 +203,7 @@ def close_account(*, actor: Actor, account_id: int, now: datetime) -> None:
         SocialAccount.objects.filter(user_id=account_id).delete()
         # Programs that act for them, or were let in by them: their names may be somebody's.
         Token.objects.filter(account_id=account_id).delete()
+        CalendarKey.objects.filter(account_id=account_id).delete()
         # A membership goes on without the account; who wants that forgotten too asks for it (`erase_member`).
         Member.objects.filter(account_id=account_id).update(account=None)
         # What others wrote beside a role may name its holder.

@@ -19,6 +19,7 @@ from khaneh.domains.people import permissions, queries
 from khaneh.domains.people.errors import SomethingOwed
 from khaneh.domains.people.models import (
     Account,
+    CalendarKey,
     Card,
     Guardianship,
     Member,
@@ -91,6 +92,10 @@ def export_member_data(*, actor: Actor, member_id: int, now: datetime) -> dict[s
                 "tokens": list(
                     Token.objects.filter(account_id=member.account_id or 0)
                     .order_by("pk").values("name", "access", "created_at", "expires_at", "used_at", "revoked_at")
+                ),
+                "calendar_keys": list(
+                    CalendarKey.objects.filter(account_id=member.account_id or 0)
+                    .order_by("pk").values("name", "made_at", "used_at")
                 ),
                 "messages": list(
                     MemberMessage.objects.filter(member_id=member_id).order_by("pk").values("text", "left_at", "read_at")

@@ -1,6 +1,7 @@
 """What the people domain exchanges, a module a subject."""
 
 from khaneh.domains.people.types.accounts import AccountRow, Preferences, RoleRow
+from khaneh.domains.people.types.calendars import CalendarKeyRow
 from khaneh.domains.people.types.members import (
     BLOCK_REASONS,
     CARD_STATES,
@@ -47,6 +48,7 @@ __all__ = [
     "Answered",
     "BlockReason",
     "BlockRow",
+    "CalendarKeyRow",
     "Caller",
     "CardIssued",
     "CardRow",

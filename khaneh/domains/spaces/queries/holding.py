@@ -74,14 +74,19 @@ def room(space: SpaceRow, starts: datetime, ends: datetime, *, except_id: int | 
     return Room(free, "" if free else Holder(max(taken.values())).name.lower(), around)
 
 
+def held_between(
+    space_ids: Iterable[int], first: datetime, last: datetime
+) -> list[tuple[int, int, int, datetime, datetime | None]]:
+    """What holds these spaces between two instants: space, unit, holder, from, until (None: open-ended). One statement."""
+    return db.fetch_all(_HELD, {"spaces": sorted(set(space_ids)), "from": first, "until": last})
+
+
 def busy(spaces: Sequence[SpaceRow], first: datetime, last: datetime) -> dict[int, dict[int, list[Stretch]]]:
     """For each space and unit what cannot be booked between two instants, by start; with what holds or closes all that it is in. One statement."""
     wanted = {number for space in spaces for number in space.path}
     own: dict[int, dict[int, list[Stretch]]] = defaultdict(lambda: defaultdict(list))
     whole: dict[int, list[Stretch]] = defaultdict(list)
-    for space_id, unit, holder, begins, ceases in db.fetch_all(
-        _HELD, {"spaces": sorted(wanted), "from": first, "until": last}
-    ):
+    for space_id, unit, holder, begins, ceases in held_between(wanted, first, last):
         stretch = (begins, ceases or last)
         own[space_id][unit].append(stretch)
         if holder != Holder.PART:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from khaneh.domains.network.types import Ref
-from khaneh.domains.spaces.types.lists import BookingState, ClosureKind, PriceUnit, SpaceGroup, SpaceState
+from khaneh.domains.spaces.types.lists import BookingState, ClosureKind, Holder, PriceUnit, SpaceGroup, SpaceState
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 
@@ -158,3 +158,20 @@ class Week:
     first: date
     days: int
     spaces: tuple[WeekSpace, ...] = field(default_factory=tuple)
+
+
+class Held(NamedTuple):
+    """A unit is held from an instant until another, None for open-ended."""
+
+    unit: int
+    holder: Holder
+    starts: datetime
+    ends: datetime | None
+
+
+class Taken(NamedTuple):
+    """Nobody else can have a space from `starts` to `ends`: it is booked, or closed."""
+
+    starts: datetime
+    ends: datetime
+    closed: bool
