@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "khaneh.domains.circulation",
     "khaneh.domains.spaces",
     "khaneh.domains.learning",
+    "khaneh.domains.learning",
     "khaneh.domains.events",
     "khaneh.domains.placements",
     "khaneh.interfaces.web",

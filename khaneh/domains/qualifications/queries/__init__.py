@@ -1,7 +1,14 @@
 """Everything that reads qualifications."""
 
 from khaneh.domains.qualifications.queries.definitions import choices, qualification, qualifications, rows_by_id
-from khaneh.domains.qualifications.queries.holdings import held_by, held_ids, holding, holdings_of, trained
+from khaneh.domains.qualifications.queries.holdings import (
+    held_by,
+    held_ids,
+    holding,
+    holdings_of,
+    once_held,
+    trained,
+)
 
 __all__ = [
     "choices",
@@ -9,6 +16,7 @@ __all__ = [
     "held_ids",
     "holding",
     "holdings_of",
+    "once_held",
     "qualification",
     "qualifications",
     "rows_by_id",

@@ -66,6 +66,15 @@ def trained(account_ids: Iterable[int], *, at: datetime) -> dict[int, dict[str, 
     return found
 
 
+def once_held(account_ids: Iterable[int], *, at: datetime) -> dict[int, set[str]]:
+    """The codes of everything that each of these accounts was awarded until an instant, whether or not it still counts. One statement."""
+    rows = Holding.objects.filter(account_id__in=set(account_ids), awarded_at__lte=at)
+    found: dict[int, set[str]] = {}
+    for account_id, code in rows.values_list("account_id", "qualification__code").distinct():
+        found.setdefault(account_id, set()).add(code)
+    return found
+
+
 def _rows(found: QuerySet[Holding]) -> list[HoldingRow]:
     holdings = list(found)
     known = rows_by_id(one.qualification_id for one in holdings)

@@ -1,0 +1,34 @@
+"""The learning domain's Django app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils import timezone
+
+
+class LearningConfig(AppConfig):
+    """Registers the domain's tables, its act with the policies, its events with the notices, and courses with discovery."""
+
+    name = "khaneh.domains.learning"
+    label = "learning"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make enrolling known to the policies, what people are told of, and what can be found; take part in handing out and erasing members."""
+        from khaneh.domains.learning import discovered, notices, services
+        from khaneh.domains.learning.rules.acts import ENROLMENT
+        from khaneh.domains.people.services import personal_data
+        from khaneh.domains.policies import registry
+        from khaneh.infrastructure import journal
+
+        registry.register(ENROLMENT)
+        notices.register()
+        discovered.register()
+        personal_data.register("learning", services.export_member, services.erase_member)
+        journal.follow("people.account.closed", _account_closed)
+
+
+def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.learning import services
+
+    services.erase_account(facts["account"], timezone.now())

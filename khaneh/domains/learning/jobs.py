@@ -1,0 +1,32 @@
+"""Background work of learning. Thin, and may be run twice."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from khaneh.domains.learning import notices, services
+from khaneh.infrastructure.jobs import PATIENT, periodic, task
+
+log = logging.getLogger(__name__)
+
+# How long before its first meeting a run is brought to mind.
+AHEAD = timedelta(hours=26)
+
+
+@periodic(cron="*/5 * * * *")
+@task(name="learning.tidy", retry=PATIENT, queueing_lock="learning.tidy")
+def tidy(timestamp: int) -> None:
+    """What the clock does: runs begin, offers lapse, what is nearly due is offered to whoever fits."""
+    now = datetime.now(UTC)
+    started, lapsed = services.start_runs(now=now), services.tidy_offers(now=now)
+    if started or lapsed:
+        log.info("learning.tidied", extra={"started": started, "lapsed": lapsed})
+
+
+@periodic(cron="20 * * * *")
+@task(name="learning.remind", retry=PATIENT, queueing_lock="learning.remind")
+def remind(timestamp: int) -> None:
+    """Whoever is enrolled is told of a run that begins tomorrow, once."""
+    now = datetime.now(UTC)
+    notices.remind(now=now, until=now + AHEAD)

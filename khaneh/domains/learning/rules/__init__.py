@@ -1,0 +1,1 @@
+"""Pure decisions of learning: no ORM, no clock, no settings."""

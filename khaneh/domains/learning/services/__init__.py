@@ -1,0 +1,61 @@
+"""Everything that changes learning: one function an act."""
+
+from khaneh.domains.learning.services.attending import record_attendance, undo_attendance
+from khaneh.domains.learning.services.certifying import revoke_certificate, status_list
+from khaneh.domains.learning.services.enrolling import approve, enrol, quote, refuse, withdraw
+from khaneh.domains.learning.services.finishing import assess, finish_run
+from khaneh.domains.learning.services.keeping import (
+    add_course,
+    add_material,
+    change_course,
+    publish_course,
+    remove_material,
+    retire_course,
+)
+from khaneh.domains.learning.services.personal import erase_account, erase_member, export_member
+from khaneh.domains.learning.services.planning import (
+    cancel_run,
+    change_run,
+    change_times,
+    open_run,
+    plan_run,
+    start_runs,
+)
+from khaneh.domains.learning.services.policies import ensure_policies
+from khaneh.domains.learning.services.training import end_requirement, require_training
+from khaneh.domains.learning.services.waiting import accept_offer, decline_offer, tidy_offers
+
+__all__ = [
+    "accept_offer",
+    "add_course",
+    "add_material",
+    "approve",
+    "assess",
+    "cancel_run",
+    "change_course",
+    "change_run",
+    "change_times",
+    "decline_offer",
+    "end_requirement",
+    "enrol",
+    "ensure_policies",
+    "erase_account",
+    "erase_member",
+    "export_member",
+    "finish_run",
+    "open_run",
+    "plan_run",
+    "publish_course",
+    "quote",
+    "record_attendance",
+    "refuse",
+    "remove_material",
+    "require_training",
+    "retire_course",
+    "revoke_certificate",
+    "start_runs",
+    "status_list",
+    "tidy_offers",
+    "undo_attendance",
+    "withdraw",
+]
