@@ -28,6 +28,14 @@ def photos_of(space_ids: Iterable[int]) -> dict[int, tuple[PhotoRow, ...]]:
     return {space_id: tuple(rows) for space_id, rows in found.items()}
 
 
+def photo(photo_id: int) -> PhotoRow:
+    """One photograph's row. One statement. Raises NotFound."""
+    found = SpacePhoto.objects.filter(pk=photo_id).first()
+    if found is None:
+        raise NotFound(what="photo")
+    return photo_row(found)
+
+
 def picture(photo_id: int, size: PhotoSize, *, actor: Actor = VISITOR) -> bytes:
     """A photograph as WebP, for whoever may see its space. One statement where the house was asked for lately. Raises NotFound."""
     photo = SpacePhoto.objects.select_related("space").filter(pk=photo_id).first()

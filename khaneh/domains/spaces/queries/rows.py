@@ -7,17 +7,20 @@ from collections import defaultdict
 from django.db.models import QuerySet
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Ref
 from khaneh.domains.spaces.models import Space, SpaceHours, SpaceRequirement
 from khaneh.domains.spaces.types import KIND_GROUPS, PriceUnit, SpaceRow, SpaceState, WeeklyHours
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 
 
-def rows(found: QuerySet[Space]) -> list[SpaceRow]:
-    """Rows in the order of the query. Five statements, whatever their number."""
+def rows(found: QuerySet[Space], *, house: Ref | None = None) -> list[SpaceRow]:
+    """Rows in the order of the query. Five statements at most, whatever their number. `house` is that of all of them, where it is known."""
     spaces = list(found)
     above = {number for one in spaces for number in one.path}
-    states = dict(Space.objects.filter(pk__in=above).values_list("pk", "state"))
+    states = {one.pk: one.state for one in spaces}
+    if elsewhere := above - states.keys():
+        states |= dict(Space.objects.filter(pk__in=elsewhere).values_list("pk", "state"))
     requires: dict[int, list[tuple[int, str]]] = defaultdict(list)
     asked = SpaceRequirement.objects.filter(space_id__in=above).order_by("qualification__code")
     for space_id, number, code in asked.values_list("space_id", "qualification_id", "qualification__code"):
@@ -25,7 +28,7 @@ def rows(found: QuerySet[Space]) -> list[SpaceRow]:
     hours: dict[int, list[WeeklyHours]] = defaultdict(list)
     for row in SpaceHours.objects.filter(space_id__in=[one.pk for one in spaces]).order_by("weekday", "opens"):
         hours[row.space_id].append(WeeklyHours(row.weekday, row.opens, row.closes))
-    houses = network.house_refs(one.house_id for one in spaces)
+    houses = network.house_refs(one.house_id for one in spaces) if house is None else {house.id: house}
     return [
         SpaceRow(
             id=one.pk,

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries.clocks import open_house_zones
-from khaneh.domains.network.types import PUBLIC_STATES
+from khaneh.domains.network.types import PUBLIC_STATES, Ref
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.qualifications.types import QualificationRow
 from khaneh.domains.spaces import permissions
@@ -41,12 +41,12 @@ def spaces_by_ids(ids: Iterable[int]) -> dict[int, SpaceRow]:
     return by_ids(set(ids))
 
 
-def spaces_of_house(house_id: int, *, with_retired: bool = False) -> list[SpaceRow]:
-    """The spaces of a house, each after what it is in, then by code. Five statements."""
+def spaces_of_house(house_id: int, *, with_retired: bool = False, house: Ref | None = None) -> list[SpaceRow]:
+    """The spaces of a house, each after what it is in, then by code. Five statements at most, three where `house` is known."""
     found = Space.objects.filter(house_id=house_id)
     if not with_retired:
         found = found.exclude(state=SpaceState.RETIRED.value)
-    listed = rows(found.order_by("code"))
+    listed = rows(found.order_by("code"), house=house)
     codes = {row.id: row.code for row in listed}
     return sorted(listed, key=lambda row: [codes.get(number, "") for number in row.path])
 

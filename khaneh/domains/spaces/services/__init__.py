@@ -21,6 +21,7 @@ from khaneh.domains.spaces.services.waiting import (
     offer_waiting,
     tidy_waiting,
 )
+from khaneh.domains.spaces.services.weighing import weigh_closure, weigh_state
 
 __all__ = [
     "accept_offer",
@@ -53,4 +54,6 @@ __all__ = [
     "tidy",
     "tidy_waiting",
     "weigh_approval",
+    "weigh_closure",
+    "weigh_state",
 ]

@@ -15,6 +15,10 @@ from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
 from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
 from khaneh.domains.policies.permissions import READERS
+from khaneh.domains.qualifications.permissions import AWARDERS
+from khaneh.domains.spaces.permissions import DESK as SPACES
+from khaneh.domains.spaces.permissions import LEADS as SPACE_LEADS
+from khaneh.domains.spaces.permissions import MANAGERS as SPACE_MANAGERS
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import NotAllowed
 
@@ -23,6 +27,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 __all__ = [
     "ADMINISTRATORS",
+    "AWARDERS",
     "CATALOGUERS",
     "DESK",
     "IMPORTERS",
@@ -31,12 +36,15 @@ __all__ = [
     "QUEUE_READERS",
     "READERS",
     "ROUNDS",
+    "SPACES",
+    "SPACE_LEADS",
+    "SPACE_MANAGERS",
     "STAFF",
     "staffed",
 ]
 
 # Whoever finds something on the desk. Other roles have pages of their own.
-STAFF = IMPORTERS | CATALOGUERS | MANAGERS | ROUNDS | MEMBERSHIP | QUEUE_READERS | READERS
+STAFF = IMPORTERS | CATALOGUERS | MANAGERS | ROUNDS | MEMBERSHIP | QUEUE_READERS | READERS | SPACES | AWARDERS
 
 
 def staffed(roles: Collection[str]) -> Callable[[View[P]], View[P]]:

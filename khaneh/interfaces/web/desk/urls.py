@@ -11,6 +11,7 @@ from khaneh.interfaces.web.desk import (
     policy_urls,
     queue_urls,
     run_urls,
+    space_urls,
     terminal_urls,
 )
 from khaneh.interfaces.web.desk.views import (
@@ -81,5 +82,6 @@ urlpatterns = [
     *policy_urls.urlpatterns,
     *queue_urls.urlpatterns,
     *run_urls.urlpatterns,
+    *space_urls.urlpatterns,
     *terminal_urls.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from khaneh.interfaces.web.desk.gate import (
     QUEUE_READERS,
     READERS,
     ROUNDS,
+    SPACES,
     STAFF,
 )
 from khaneh.interfaces.web.requests import actor_of
@@ -41,6 +42,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("inventories", DESK, "desk-inventories", "list", _("Inventories")),
         ("runs", ROUNDS, "desk-runs", "map", _("Rounds")),
         ("floating", DESK, "desk-floating", "share", _("Floating collections")),
+        ("spaces", SPACES, "desk-spaces", "calendar", _("Spaces and bookings")),
         ("members", MEMBERSHIP, "desk-members", "person", _("Members")),
         ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),
         ("quarantine", IMPORTERS, "desk-quarantine", "warning", _("Quarantine")),

@@ -1,0 +1,77 @@
+"""What the desk of a house looks for: where somebody works, who has come, who has not, how many wait for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from khaneh.domains.network import queries as network
+from khaneh.domains.spaces import permissions
+from khaneh.domains.spaces.models import Booking
+from khaneh.domains.spaces.queries.bookings import booking_rows
+from khaneh.domains.spaces.types import BookingRow, BookingState
+from khaneh.kernel.actor import Actor
+
+# Who stands at the desk means a booking of about this time.
+_NEAR = timedelta(hours=24)
+_COMING = [BookingState.CONFIRMED.value, BookingState.CHECKED_IN.value]
+# How far back it is counted who did not come.
+MISSED_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A booking to which nobody came; `times` is how often who booked it did not come to this house in the last 90 days, this one included."""
+
+    booking: BookingRow
+    times: int
+
+
+def served_houses(actor: Actor) -> list[int]:
+    """The houses of the public network at whose desk the actor may work with spaces, by number. No statement where houses were read lately."""
+    return [number for number, place in sorted(network.public_places().items()) if actor.holds(permissions.DESK, place)]
+
+
+def bookings_at_desk(
+    house_id: int, *, actor: Actor, now: datetime, code: str = "", account_ids: Collection[int] = ()
+) -> list[BookingRow]:
+    """Bookings of a house from a day ago to a day ahead that are confirmed or in use: that of a code, or those of somebody; the soonest first.
+
+    None for who does not work there. At most eight statements.
+    """
+    if not (code or account_ids) or not permissions.may_desk(actor, house_id=house_id):
+        return []
+    found = Booking.objects.filter(
+        house_id=house_id, state__in=_COMING, starts__lt=now + _NEAR, ends__gt=now - _NEAR, starts__gt=now - 366 * _NEAR
+    )
+    found = found.filter(code=code) if code else found.filter(account_id__in=set(account_ids))
+    return booking_rows(found.order_by("starts", "pk")[:50])
+
+
+def missed(house_id: int, *, actor: Actor, now: datetime, offset: int = 0, limit: int = 50) -> tuple[list[Missed], int]:
+    """Bookings of the last 90 days to which nobody came, the latest first, and how many there are; none for who does not work there.
+
+    Eleven statements.
+    """
+    if not permissions.may_desk(actor, house_id=house_id):
+        return [], 0
+    found = Booking.objects.filter(
+        house_id=house_id,
+        state=BookingState.NO_SHOW.value,
+        starts__gt=now - timedelta(days=MISSED_DAYS),
+        starts__lte=now,
+    )
+    rows = booking_rows(found.order_by("-starts", "-pk")[offset : offset + limit])
+    whose = {row.account_id for row in rows if row.account_id is not None}
+    times = dict(found.filter(account_id__in=whose).values_list("account_id").annotate(Count("pk")))
+    return [Missed(row, times.get(row.account_id, 1)) for row in rows], found.count()
+
+
+def waiting_requests(house_ids: Collection[int], *, now: datetime) -> int:
+    """How many requests wait for an answer in these houses, of which the caller has seen that they are the actor's. One statement."""
+    return Booking.objects.filter(
+        Q(ends__gt=now), house_id__in=set(house_ids), state=BookingState.REQUESTED.value
+    ).count()

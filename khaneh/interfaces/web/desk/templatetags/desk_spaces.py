@@ -1,0 +1,67 @@
+"""Words and strips of the desk's pages of spaces."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from khaneh.domains.spaces.types import BookingRow, SpaceRow
+from khaneh.interfaces.web import paging, reader
+from khaneh.interfaces.web.desk import space_strips
+from khaneh.interfaces.web.spaces import asking, wording
+
+register = template.Library()
+
+
+@register.simple_tag
+def strips(row: space_strips.Row, width: int) -> SafeString:
+    """The days of a space, each a link. Written here and not in a template: a week has hundreds."""
+    name = row.space.names.pick(reader.current().language)
+    return SafeString(
+        '<ol class="wk-days">'
+        + "".join(f"<li>{space_strips.linked(cell, width, name)}</li>" for cell in row.cells)
+        + "</ol>"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], **changes: Any) -> str:
+    """This page's address with other parameters; an empty one goes. `first` is written as `from`, which no argument can be called."""
+    told = {
+        "from" if name == "first" else name: value.isoformat() if isinstance(value, date) else str(value) or None
+        for name, value in changes.items()
+    }
+    return paging.address(context["request"], **told)
+
+
+@register.filter
+def long_day(value: date) -> str:
+    """A day with its weekday."""
+    return asking.day_words(value)
+
+
+@register.simple_tag
+def booking_time(row: BookingRow, zone: str) -> str:
+    """Day and time of a booking."""
+    return wording.when(row.starts, row.ends, zone)
+
+
+@register.filter
+def kind_of(row: SpaceRow) -> str:
+    """What kind of space it is."""
+    return wording.kind(row.kind)
+
+
+@register.filter
+def rate_of(row: SpaceRow) -> str:
+    """What it costs."""
+    return wording.rate(row)
+
+
+@register.filter
+def state_of(row: SpaceRow) -> str:
+    """Its state."""
+    return wording.state(row)
