@@ -1,0 +1,56 @@
+"""Everything that changes events and registrations: one function an act."""
+
+from khaneh.domains.events.services.after import give_feedback, record_outcome
+from khaneh.domains.events.services.changing import (
+    approve_registration,
+    cancel_registration,
+    change_registration,
+    refuse_registration,
+)
+from khaneh.domains.events.services.coming import check_in, check_in_guest, undo_check_in
+from khaneh.domains.events.services.housing import leave_space, use_space
+from khaneh.domains.events.services.keeping import (
+    cancel_event,
+    change_event,
+    close_event,
+    close_what_is_over,
+    open_event,
+    propose_event,
+)
+from khaneh.domains.events.services.offline import offline_list, take_offline
+from khaneh.domains.events.services.personal import erase_account, erase_member, export_member, forget_names
+from khaneh.domains.events.services.policies import ensure_policies
+from khaneh.domains.events.services.registering import quote, register
+from khaneh.domains.events.services.reminding import remind
+from khaneh.domains.events.services.sharing import tidy_places
+
+__all__ = [
+    "approve_registration",
+    "cancel_event",
+    "cancel_registration",
+    "change_event",
+    "change_registration",
+    "check_in",
+    "check_in_guest",
+    "close_event",
+    "close_what_is_over",
+    "ensure_policies",
+    "erase_account",
+    "erase_member",
+    "export_member",
+    "forget_names",
+    "give_feedback",
+    "leave_space",
+    "offline_list",
+    "open_event",
+    "propose_event",
+    "quote",
+    "record_outcome",
+    "refuse_registration",
+    "register",
+    "remind",
+    "take_offline",
+    "tidy_places",
+    "undo_check_in",
+    "use_space",
+]
