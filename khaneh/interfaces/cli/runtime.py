@@ -110,14 +110,18 @@ def migrate() -> None:
 
 
 def put_in_force() -> None:
-    """The rules that ship with this version, where nobody has published others. Changes nothing the second time."""
+    """The rules and skills that ship with this version, where nobody has published others. Changes nothing the second time."""
     from khaneh.domains.circulation import services as circulation
+    from khaneh.domains.events import services as events
     from khaneh.domains.learning import services as learning
+    from khaneh.domains.placements import services as placements
     from khaneh.domains.spaces import services as spaces
 
     circulation.ensure_policies()
     spaces.ensure_policies()
     learning.ensure_policies()
+    events.ensure_policies()
+    placements.ensure_skills()
 
 
 @contextlib.contextmanager
