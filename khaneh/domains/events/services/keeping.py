@@ -66,11 +66,11 @@ def change_event(*, actor: Actor, event_id: int, draft: EventDraft, now: datetim
             raise FewerThanTaken(what="seats", taken=event.riding, places=seats)
         changed = sorted(name for name, value in values.items() if getattr(event, name) != value)
         told = moved or elsewhere
+        _pools(event, draft)
         Event.objects.filter(pk=event_id).update(
             seats=seats, changed_at=now, revision=event.revision + (1 if told else 0), **values
         )
         _belongings(event_id, draft)
-        _pools(event, draft)
         if moved:
             housing.move(event, draft.starts, draft.ends, actor=actor, now=now)
         journal.record(
