@@ -58,7 +58,7 @@ def grant(email: str, role: str, house: str | None, organisation: str | None) ->
     click.echo(f"{email} {'is' if is_new else 'was already'} {role} at {house or organisation}")
 
 
-def open_account(*, email: str, password: str, name: str, language: str) -> bool:
+def open_account(*, email: str, password: str | None, name: str, language: str) -> bool:
     """An account by the operator; False when the address has one. Raises Invalid."""
     from khaneh.domains.people import services
     from khaneh.kernel.actor import SYSTEM

@@ -10,12 +10,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from khaneh.interfaces.cli import accounts, demo_members, exits, importing, networks, output, runtime
+from khaneh.interfaces.cli import (
+    accounts,
+    demo_members,
+    demo_season,
+    demo_spaces,
+    exits,
+    importing,
+    networks,
+    output,
+    runtime,
+)
 from khaneh.interfaces.cli.exits import Failed
 
 # The same for all of them, told to everybody: it exists on demonstrations only.
@@ -40,7 +51,8 @@ Examples:
 @click.option("--again", is_flag=True, help="Even if it was loaded and its files have not changed since.")
 @output.json_option
 def demo(source: Path | None, again: bool, as_json: bool) -> int:
-    """Load the demonstration network: regions, houses, organisations, several hundred works, accounts to sign in with.
+    """Load the demonstration network: regions, houses, organisations, several hundred works, spaces with a season of bookings, accounts
+    to sign in with.
 
     Never on a real site: everybody knows its passwords.
     """
@@ -68,14 +80,22 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     with _catalogues(folder) as files:
         records = _load_catalogues(files)
     opened = _load_accounts(folder / "accounts.csv")
+    demo_spaces.open_accounts(folder / "spaces")
     members = demo_members.load(folder / "members")
+    now = datetime.now(UTC)
+    spaces = demo_spaces.load(folder / "spaces", now=now)
+    season = demo_season.play(folder / "spaces", now=now)
+    output.say(f"  spaces: {spaces} new, {season['book']} bookings")
     from khaneh.interfaces.cli.searching import until_findable
 
     output.say("building the index")
     if not until_findable():
         raise Failed("the index did not get ready: khaneh doctor says why")
     marker.write_text(digest)
-    return {"loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members}
+    return {
+        "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
+        "new_spaces": spaces, "season": season,
+    }  # fmt: skip
 
 
 def find() -> Path:
