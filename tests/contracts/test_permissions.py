@@ -25,6 +25,8 @@ from khaneh.domains.catalogue.models import ReviewPair
 from khaneh.domains.circulation import services as circulation
 from khaneh.domains.circulation.services.runs import StopDraft
 from khaneh.domains.circulation.types import ConflictKind, ConflictSource, TerminalKind
+from khaneh.domains.credits import services as credits_services
+from khaneh.domains.credits.types import Holder, UnitDraft
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import HolidayDraft, Role
@@ -36,10 +38,13 @@ from khaneh.domains.policies import queries as policy_queries
 from khaneh.domains.policies import registry
 from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Question, Rule, Scope
+from khaneh.domains.qualifications import services as qualifications
+from khaneh.domains.qualifications.types import QualificationDraft
 from khaneh.domains.spaces import services as spaces
 from khaneh.domains.spaces.models import SpacePhoto
 from khaneh.domains.spaces.types import ClosureKind, Override, Pattern, Repeat, SpaceDraft
 from khaneh.interfaces.api.api import api
+from khaneh.interfaces.web.desk import holders
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.labels import Label
 from tests.domains.circulation.offline_device import Device
@@ -70,15 +75,19 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
     "shared-list": {"key": "nobody-has-it"},
+    "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
+    "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
+    "calendar-space": {"key": "1"}, "calendar-house": {"key": "QM-LIB"}, "calendar-person": {"secret": "kc_nobody"},
+    "caldav-well-known": {}, "caldav": {"path": ""},
     # A browser that is no terminal is sent to the page that asks for the terminal's password.
     "selfcheck": {}, "selfcheck-open": {}, "selfcheck-close": {}, "selfcheck-language": {}, "selfcheck-scan": {},
     "selfcheck-pin": {}, "selfcheck-own": {}, "selfcheck-renew": {}, "selfcheck-finish": {}, "selfcheck-end": {},
 }  # fmt: skip
 SIGNED_IN = (
-    "account", "account-roles", "account-close", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
+    "account", "account-roles", "account-close", "account-calendar", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
-    "account-bookings", "account-waiting",
+    "account-bookings", "account-waiting", "account-credits",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -164,6 +173,13 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-spaces-arrive": ({}, "in 405 405 405 405 405 405 404"),
     "desk-spaces-requests": ({}, "in 404 200 200 404 200 200 404"),
     "desk-spaces-missed": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-credits": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-credits-find": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-credits-taken": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-credits-holder": ({"token": "ledger"}, "in 404 200 200 404 200 200 404"),
+    "desk-credits-units": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-credits-unit-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-credits-unit": ({"code": "credit"}, "in 404 404 404 404 200 404 404"),
     "desk-spaces-book": ({}, "in 404 200 200 404 200 200 404"),
     "desk-spaces-booking": ({"booking_id": "booking"}, "in 404 404 404 404 200 200 404"),
     "desk-spaces-list": ({}, "in 404 200 200 404 200 200 404"),
@@ -174,6 +190,12 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-space-photos": ({"space_id": "space"}, "in 405 405 405 405 405 404 404"),
     "desk-space-lift": ({"closure_id": "closure"}, "in 405 405 405 405 405 404 404"),
     "desk-space-photo": ({"photo_id": "photo"}, "in 405 405 405 405 405 404 404"),
+    "desk-qualifications": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-qualification-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-qualifications-soon": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-holders": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-holder": ({"account_id": "account"}, "in 404 404 200 404 200 404 404"),
+    "desk-qualification": ({"qualification_id": "qualification"}, "in 404 404 200 404 200 404 404"),
     "desk-floating": ({}, "in 404 200 200 404 200 200 404"),
     "desk-queues": ({}, "in 404 200 200 404 200 200 404"),
     "desk-queue": ({"record_id": "record"}, "in 404 200 200 404 200 200 404"),
@@ -342,11 +364,22 @@ def things() -> dict[str, int]:
         "decision": decision, "second": second, "assignment": assignment, "holiday": holiday,
         "member": member,
         **closed_space(),
+        "account": someone.pk,
         **device_of(house.id),
         **rules_of(house.id),
         **messages_of(house.id),
         **booked_by(someone.pk),
+        **credited_at(house.code, someone.pk),
     }  # fmt: skip
+
+
+def credited_at(house_code: str, account_id: int) -> dict[str, str]:
+    """A credit of a house, and the sealed name of somebody's ledger."""
+    draft = UnitDraft("SHOPTIME", Label("Shop time", "ساعت کارگاه", "Giờ xưởng"), house_code, {"mentoring": 100})
+    return {
+        "credit": credits_services.define_unit(actor=SYSTEM, draft=draft).code,
+        "ledger": holders.sealed(Holder(account_id)),
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -374,7 +407,7 @@ def rules_of(house_id: int) -> dict[str, int]:
 
 
 def closed_space() -> dict[str, int]:
-    """A space of a house that is closed for a while, and a photograph of it."""
+    """A space of a house that is closed for a while, a photograph of it, and a qualification."""
     now = datetime.now(UTC)
     draft = SpaceDraft("QM-CLOSED", "QM-LIB", "meeting_room", Label("Room", "اتاق", "Phòng"))
     space = spaces.add_space(actor=SYSTEM, draft=draft, now=now).id
@@ -385,7 +418,10 @@ def closed_space() -> dict[str, int]:
         space_id=space, position=1, small="0" * 64, large="1" * 64, width=9, height=9, added_at=now
     ).pk
     assert closed is not None
-    return {"closure": closed, "photo": photo}
+    known = qualifications.define_qualification(
+        actor=SYSTEM, draft=QualificationDraft("table-saw", Label("Table saw", "اره", "Máy cưa bàn"))
+    )
+    return {"closure": closed, "photo": photo, "qualification": known.id}
 
 
 def device_of(house_id: int) -> dict[str, int]:

@@ -10,9 +10,14 @@ from khaneh.kernel.refusal import NotAllowed
 AWARDERS: frozenset[str] = frozenset({Role.TRAINER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
 
+def may_define(actor: Actor) -> bool:
+    """Make and change qualifications, which hold in every house: whoever administers an authority. At most one statement."""
+    return network.may_publish_indexes(actor)
+
+
 def require_define(actor: Actor) -> None:
-    """Make and change qualifications, which hold in every house: whoever administers an authority. At most one statement. Raises NotAllowed."""
-    if not network.may_publish_indexes(actor):
+    """As `may_define`. Raises NotAllowed."""
+    if not may_define(actor):
         raise NotAllowed(act="qualifications.define")
 
 
@@ -27,6 +32,11 @@ def require_award(actor: Actor, *, house_id: int) -> None:
         raise NotAllowed(act="qualifications.award")
 
 
+def awards(actor: Actor) -> bool:
+    """Whether the actor awards anywhere: then they may see who holds what, since it is honoured everywhere."""
+    return actor.is_system or actor.holds_somewhere(AWARDERS)
+
+
 def may_see(actor: Actor, account_id: int) -> bool:
     """What somebody holds is seen by themself and by whoever awards anywhere, since it is honoured everywhere."""
-    return (actor.account_id is not None and actor.account_id == account_id) or actor.holds_somewhere(AWARDERS)
+    return (actor.account_id is not None and actor.account_id == account_id) or awards(actor)

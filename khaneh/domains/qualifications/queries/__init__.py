@@ -1,6 +1,7 @@
 """Everything that reads qualifications."""
 
 from khaneh.domains.qualifications.queries.definitions import choices, qualification, qualifications, rows_by_id
+from khaneh.domains.qualifications.queries.holders import Held, Which, counts, holders
 from khaneh.domains.qualifications.queries.holdings import (
     held_by,
     held_ids,
@@ -11,9 +12,13 @@ from khaneh.domains.qualifications.queries.holdings import (
 )
 
 __all__ = [
+    "Held",
+    "Which",
     "choices",
+    "counts",
     "held_by",
     "held_ids",
+    "holders",
     "holding",
     "holdings_of",
     "once_held",

@@ -39,7 +39,7 @@ def held_ids(account_id: int, *, at: datetime) -> dict[int, str]:
 def holding(holding_id: int, *, actor: Actor) -> HoldingRow:
     """One holding. Three statements. Raises NotFound, also for one that the actor may not see."""
     found = Holding.objects.filter(pk=holding_id)
-    rows = [row for row in _rows(found) if permissions.may_see(actor, row.account_id)]
+    rows = [row for row in holding_rows(found) if permissions.may_see(actor, row.account_id)]
     if not rows:
         raise NotFound(what="holding")
     return rows[0]
@@ -49,7 +49,7 @@ def holdings_of(account_id: int, *, actor: Actor, limit: int = 200) -> list[Hold
     """Everything that an account holds and held, the newest first; nothing for who may not see it. Three statements."""
     if not (actor.is_system or permissions.may_see(actor, account_id)):
         return []
-    return _rows(Holding.objects.filter(account_id=account_id).order_by("-awarded_at", "-pk")[:limit])
+    return holding_rows(Holding.objects.filter(account_id=account_id).order_by("-awarded_at", "-pk")[:limit])
 
 
 def trained(account_ids: Iterable[int], *, at: datetime) -> dict[int, dict[str, datetime | None]]:
@@ -75,7 +75,8 @@ def once_held(account_ids: Iterable[int], *, at: datetime) -> dict[int, set[str]
     return found
 
 
-def _rows(found: QuerySet[Holding]) -> list[HoldingRow]:
+def holding_rows(found: QuerySet[Holding]) -> list[HoldingRow]:
+    """Rows in the order of the query. Three statements."""
     holdings = list(found)
     known = rows_by_id(one.qualification_id for one in holdings)
     houses = network.house_refs(one.house_id for one in holdings)

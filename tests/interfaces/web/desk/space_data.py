@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from khaneh.domains.network import queries as network
 from khaneh.domains.network.models import House
 from khaneh.domains.network.types import Role
 from khaneh.domains.people.models import Account
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.models import Booking, Space
 from khaneh.kernel.actor import Actor
-from tests.domains.spaces.places import NOW, Places
+from tests.domains.spaces.places import NOW, Places, make_places
 
 WEEK = "/desk/spaces/"
 
@@ -62,6 +64,14 @@ class Desk:
         """Call somebody by a name."""
         Account.objects.filter(pk=actor.account_id).update(name=name)
         return actor
+
+
+def stand(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The desk, at an hour at which the clock stands still."""
+    clock = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", clock)
+    network.forget_facts()
+    return Desk(make_places(), clock)
 
 
 def text(response: Any) -> str:

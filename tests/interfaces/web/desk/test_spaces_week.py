@@ -14,18 +14,15 @@ from khaneh.domains.people.models import Card, Member
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.types import BookingState
-from tests.domains.spaces.places import HOUR, NOW, at, make_places, make_space
-from tests.interfaces.web.desk.space_data import WEEK, Clock, Desk, said, text
+from tests.domains.spaces.places import HOUR, NOW, at, make_space
+from tests.interfaces.web.desk.space_data import WEEK, Desk, said, stand, text
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def desk(db: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", clock)
-    network.forget_facts()
-    return Desk(make_places(), clock)
+    return stand(monkeypatch)
 
 
 def state_of(booking: Booking) -> str:

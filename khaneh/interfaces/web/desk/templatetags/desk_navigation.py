@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from khaneh.interfaces.web.desk.gate import (
     ADMINISTRATORS,
+    AWARDERS,
     CATALOGUERS,
     DESK,
     IMPORTERS,
     MANAGERS,
     MEMBERSHIP,
+    PLACEMENTS,
     QUEUE_READERS,
     READERS,
     ROUNDS,
@@ -43,6 +45,9 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("runs", ROUNDS, "desk-runs", "map", _("Rounds")),
         ("floating", DESK, "desk-floating", "share", _("Floating collections")),
         ("spaces", SPACES, "desk-spaces", "calendar", _("Spaces and bookings")),
+        ("qualifications", AWARDERS, "desk-qualifications", "check", _("Qualifications")),
+        ("placements", PLACEMENTS, "desk-placements", "person", _("Placements")),
+        ("credits", SPACES, "desk-credits", "list", _("Balances and credits")),
         ("members", MEMBERSHIP, "desk-members", "person", _("Members")),
         ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),
         ("quarantine", IMPORTERS, "desk-quarantine", "warning", _("Quarantine")),

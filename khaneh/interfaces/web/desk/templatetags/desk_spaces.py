@@ -7,11 +7,13 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from khaneh.domains.spaces.types import BookingRow, SpaceRow
 from khaneh.interfaces.web import paging, reader
 from khaneh.interfaces.web.desk import space_strips
 from khaneh.interfaces.web.spaces import asking, wording
+from khaneh.kernel.calendars import show_number
 
 register = template.Library()
 
@@ -65,3 +67,13 @@ def rate_of(row: SpaceRow) -> str:
 def state_of(row: SpaceRow) -> str:
     """Its state."""
     return wording.state(row)
+
+
+@register.filter
+def months(number: int) -> str:
+    """So many months, in years where these are whole."""
+    language = reader.current().language
+    if number % 12 == 0:
+        years = number // 12
+        return ngettext("%(number)s year", "%(number)s years", years) % {"number": show_number(years, language)}
+    return ngettext("%(number)s month", "%(number)s months", number) % {"number": show_number(number, language)}

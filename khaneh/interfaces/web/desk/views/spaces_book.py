@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +15,11 @@ from django.views.decorators.http import require_http_methods
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.network.types import OrganisationFilter
-from khaneh.domains.people import queries as people
 from khaneh.domains.policies.types import PolicyRefused
 from khaneh.domains.spaces import permissions, queries, services
 from khaneh.domains.spaces.types import BookingState, Channel, Override, Quote, SpaceRow
 from khaneh.interfaces.web import reader
-from khaneh.interfaces.web.desk import once, space_house, space_words
+from khaneh.interfaces.web.desk import once, persons, space_house, space_words
 from khaneh.interfaces.web.desk.circulation_turn import number
 from khaneh.interfaces.web.desk.forms.calendar import figures
 from khaneh.interfaces.web.desk.forms.space_times import Asked, BookForm
@@ -29,17 +28,9 @@ from khaneh.interfaces.web.desk.views.spaces_week import crumbs, frame
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, wording
 from khaneh.kernel.calendars import show_minutes
-from khaneh.kernel.refusal import NotAllowed, Refusal
+from khaneh.kernel.refusal import NotFound, Refusal
 
 _MOST = 12
-
-
-class Person(NamedTuple):
-    """Somebody who may be meant: an account, or a member without one (None), who cannot book until they have one."""
-
-    account_id: int | None
-    name: str
-    more: str
 
 
 @staffed(SPACES)
@@ -59,26 +50,11 @@ def book(request: HttpRequest) -> HttpResponse:
     asked = form.asked(house.calendar.zone) if form.is_valid() else None
     if asked is None:
         return _page(request, house, form, status=422)
-    persons = _persons(request, form.cleaned_data["who"])
-    chosen = number(request.POST.get("account"))
-    person = next((one for one in persons if one.account_id == chosen), None) if chosen else None
-    person = person or (persons[0] if len(persons) == 1 else None)
+    who = persons.found(actor_of(request), form.cleaned_data["who"])
+    person = persons.picked(who, number(request.POST.get("account")))
     organisations = _organisations(form.cleaned_data["organisation"])
-    if not persons:
-        form.add_error(
-            "who",
-            _(
-                "Nobody answers this. Whoever is no member yet needs an account: it is made in two minutes on our website."
-            ),
-        )
-    elif person is not None and person.account_id is None:
-        form.add_error(
-            "who",
-            _(
-                "%(name)s has a membership and no account yet: they make one on our website with the e-mail address of the membership."
-            )
-            % {"name": person.name},
-        )
+    if wrong := persons.problem(who, person):
+        form.add_error("who", wrong)
     if form.cleaned_data["organisation"] and len(organisations) != 1:
         form.add_error(
             "organisation",
@@ -90,7 +66,7 @@ def book(request: HttpRequest) -> HttpResponse:
         return _page(request, house, form, status=422)
     organisation = organisations[0] if organisations else None
     if person is None:
-        return _page(request, house, form, persons=persons)
+        return _page(request, house, form, persons=who)
     if request.POST.get("act") == "book":
         return _book(request, house, form, asked, person, organisation)
     return _look(request, house, form, asked, person, organisation)
@@ -101,7 +77,7 @@ def _look(
     house: HouseFacts,
     form: BookForm,
     asked: Asked,
-    person: Person,
+    person: persons.Person,
     organisation: tuple[int, str] | None,
     *,
     problem: str = "",
@@ -134,7 +110,7 @@ def _book(
     house: HouseFacts,
     form: BookForm,
     asked: Asked,
-    person: Person,
+    person: persons.Person,
     organisation: tuple[int, str] | None,
 ) -> HttpResponse:
     rights = frozenset(request.POST.getlist("right"))
@@ -180,34 +156,19 @@ def _begin(request: HttpRequest, house: HouseFacts, spaces: list[SpaceRow]) -> d
     return found
 
 
-def _persons(request: HttpRequest, text: str) -> list[Person]:
-    """Whom a card, a name or an address means."""
-    if "@" in text and (account := people.account_by_email(text.strip())) is not None:
-        return [Person(account.id, account.name or account.email, account.email)]
-    try:
-        members = people.find_members(actor=actor_of(request), text=text, limit=_MOST)
-    except NotAllowed:
-        return []
-    contacts = people.contacts([line.id for line in members])
-    language = reader.current().language
-    return [
-        Person(
-            contacts[line.id].account_id if line.id in contacts else None,
-            line.name,
-            _(", ").join(part for part in (line.card, line.home_house.names.pick(language)) if part),
-        )
-        for line in members
-    ]
-
-
 def _organisations(text: str) -> list[tuple[int, str]]:
     """Which organisations a name or code means: one whose code or name it is, else those whose names hold it."""
     text = text.strip()
     if not text:
         return []
     language = reader.current().language
+    try:
+        row = network.organisation(text).row
+        return [(row.id, row.names.pick(language))]
+    except NotFound:
+        pass
     found = network.organisations(OrganisationFilter(text=text), language=language, limit=_MOST).rows
-    exact = [row for row in found if text.casefold() in {row.code.casefold(), *(name.casefold() for name in row.names)}]
+    exact = [row for row in found if text.casefold() in {name.casefold() for name in row.names}]
     return [(row.id, row.names.pick(language)) for row in exact or found]
 
 
