@@ -25,6 +25,7 @@ class CatalogueConfig(AppConfig):
                 Label(en="Books and other items", fa="کتاب‌ها و منابع دیگر", vi="Sách và tài liệu khác"),
                 documents.record_documents,
                 documents.record_keys,
+                documents.works_around,
             )
         )
         registry.register(

@@ -48,12 +48,15 @@ class Kind:
     taken out of the index. It is called with up to 1,000 keys and should cost a bounded number of statements and under 40 µs a
     document. `all_keys()` gives every key in lists of at most 1,000. Both must be importable functions: a rebuild calls them in
     several processes.
+
+    `within(keys)` names the documents of other kinds, as (kind, key), that are made of these and are to be written anew with them.
     """
 
     name: str
     label: Label
     documents: Callable[[list[int]], Iterable[Document]]
     all_keys: Callable[[], Iterator[list[int]]]
+    within: Callable[[list[int]], Iterable[tuple[str, int]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,3 +178,9 @@ def test_a_work_is_called_as_most_of_its_editions_are_and_says_where_one_can_hav
     Copy.objects.create(record_id=records[2], barcode="K2")
     Copy.objects.create(record_id=records[2], barcode="K3", state="withdrawn")
     assert queries.work_shelves([work, work + 1]) == {work: (2, 1, ())}
+    (document,) = documents.work_documents([work])
+    assert document.facets["available"] == ("yes",)
+    assert documents.works_around([records[2], records[1]]) == [("work", work)]
+    Copy.objects.filter(barcode="K2").update(state="at_repair")
+    (document,) = documents.work_documents([work])
+    assert "available" not in document.facets

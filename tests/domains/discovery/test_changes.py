@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from khaneh.domains.discovery import batches, services
+from khaneh.domains.discovery import batches, registry, services
 from khaneh.domains.discovery.index import engine
 from khaneh.domains.discovery.models import Generation, Pending
 from khaneh.domains.discovery.services import changes, locks, rebuilding
@@ -51,6 +52,20 @@ def test_what_no_longer_exists_is_taken_out(books: Any, index: Any) -> None:
     services.drain()
     assert index.keys("river") == []
     assert services.pending() == 0
+
+
+def test_what_a_changed_document_is_part_of_is_written_anew_with_it(books: Any, index: Any) -> None:
+    registry.unregister("book")
+    registry.register(replace(books.BOOK, within=lambda keys: [("book", key + 10) for key in keys if key < 10]))
+    books.put(1, "river")
+    books.put(11, "collected rivers")
+    index.build()
+    books.put(1, "mountain")
+    books.put(11, "collected mountains")
+    services.touch("book", [1])
+    assert services.drain() == 1
+    assert sorted(index.keys("mountain") + index.keys("mountains")) == [1, 11]
+    assert index.keys("rivers") == []
 
 
 def test_a_touch_is_rolled_back_with_its_act(books: Any, index: Any) -> None:

@@ -38,6 +38,10 @@ _WORKS = """
 SELECT r.work_id, r.id, r.document FROM catalogue_record AS r
 WHERE r.work_id = ANY(%s::bigint[]) AND r.merged_into_id IS NULL ORDER BY r.work_id, r.id
 """
+_WORKS_OF = """
+SELECT DISTINCT work_id FROM catalogue_record
+WHERE id = ANY(%s::bigint[]) AND merged_into_id IS NULL AND work_id IS NOT NULL
+"""
 _WORK_KEYS = """
 SELECT w.id FROM catalogue_work AS w
 WHERE w.id > %s AND (SELECT count(*) FROM (
@@ -54,6 +58,13 @@ def record_keys() -> Iterator[list[int]]:
 def work_keys() -> Iterator[list[int]]:
     """Every work with two records at least, in lists of at most 1,000. One statement a list."""
     yield from _in_lists(_WORK_KEYS)
+
+
+def works_around(keys: list[int]) -> list[tuple[str, int]]:
+    """The works that show what these records are and where their copies stand. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKS_OF, [keys])
+        return [("work", work) for (work,) in cursor.fetchall()]
 
 
 def _in_lists(statement: str) -> Iterator[list[int]]:
@@ -194,18 +205,28 @@ def _authorities_exist() -> bool:
 
 
 def work_documents(keys: list[int]) -> list[Document]:
-    """Documents of works: what their records say, together. A work with fewer than two records is none. One statement."""
+    """Documents of works: what their records say, together, and where their copies are. A work with fewer than two records is none.
+
+    At most six statements.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_WORKS, [keys])
         rows = cursor.fetchall()
     editions: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for work, _, document in rows:
+    records: dict[int, list[int]] = defaultdict(list)
+    for work, record, document in rows:
+        records[work].append(record)
         if len(editions[work]) < 200:
             editions[work].append(orjson.loads(document))
-    return [_work_document(work, own) for work, own in editions.items() if len(own) > 1]
+    shelves = _house_facets([row[1] for row in rows if len(records[row[0]]) > 1])
+    return [
+        _work_document(work, own, [shelves[record].facets for record in records[work] if record in shelves])
+        for work, own in editions.items()
+        if len(own) > 1
+    ]
 
 
-def _work_document(work: int, editions: list[dict[str, Any]]) -> Document:
+def _work_document(work: int, editions: list[dict[str, Any]], shelves: list[dict[str, tuple[str, ...]]]) -> Document:
     years = [own["year"] for own in editions if own.get("year")]
     names = names_of([called(own) for own in editions])
     title, subtitle, creators = names.usual
@@ -215,6 +236,10 @@ def _work_document(work: int, editions: list[dict[str, Any]]) -> Document:
         values = dict.fromkeys(value for own in editions for value in own.get("facets", {}).get(name, ()))
         if values:
             facets[name] = tuple(values)[:40]
+    for name in ("house", "region", "available"):
+        values = dict.fromkeys(value for own in shelves for value in own.get(name, ()))
+        if values:
+            facets[name] = tuple(values)
     payload: dict[str, Any] = {"editions": len(editions), "languages": facets.get("language", ())}
     if names.by_script:
         payload["called"] = {script: tuple(one) for script, one in names.by_script.items()}

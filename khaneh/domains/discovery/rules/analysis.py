@@ -30,7 +30,7 @@ FIELDS = Fields(
     integers=("year", "added"),
     orders=("filed",),
     facets="facets",
-    version=3,
+    version=4,
 )
 
 HEAD_WORDS = (

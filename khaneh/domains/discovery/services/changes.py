@@ -42,6 +42,11 @@ def apply(writer: Writer, rows: list[tuple[int, str, int]]) -> int:
     by_kind: dict[str, dict[int, None]] = defaultdict(dict)
     for _, name, key in rows:
         by_kind[name][key] = None
+    for name, wanted in list(by_kind.items()):
+        kind = registry.kind(name)
+        if kind is not None and kind.within is not None:
+            for other, key in kind.within(list(wanted)):
+                by_kind[other][key] = None
     paths = registry.hierarchical()
     written = 0
     for name, wanted in by_kind.items():
