@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from khaneh.interfaces.web.accounts import lending, lists, members, notices, placing, requests, tokens, views
+from khaneh.interfaces.web.accounts import (
+    balances,
+    calendar,
+    lending,
+    lists,
+    members,
+    notices,
+    placing,
+    requests,
+    tokens,
+    views,
+)
 
 urlpatterns = [
     path("", views.profile, name="account"),
@@ -22,6 +33,7 @@ urlpatterns = [
     path("searches", lists.searches, name="account-searches"),
     path("searches/new", lists.keep_search, name="account-search-keep"),
     path("fees", lending.fees, name="account-fees"),
+    path("credits", balances.balances, name="account-credits"),
     path("history", lending.history, name="account-history"),
     path("history.csv", lending.history_file, name="account-history-file"),
     path("privacy", members.privacy, name="account-privacy"),
@@ -29,5 +41,6 @@ urlpatterns = [
     path("messages", notices.inbox, name="account-messages"),
     path("notices", notices.choices, name="account-notices"),
     path("tokens", tokens.tokens, name="account-tokens"),
+    path("calendar", calendar.calendar, name="account-calendar"),
     path("close", views.close, name="account-close"),
 ]
