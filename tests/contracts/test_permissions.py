@@ -34,6 +34,8 @@ from khaneh.domains.notices.models import AddressProblem, Message
 from khaneh.domains.people import services as people
 from khaneh.domains.people.models import Account, Member, MemberCategory
 from khaneh.domains.people.types import CategoryRow, MemberDraft
+from khaneh.domains.placements import services as placements
+from khaneh.domains.placements.types import VacancyDraft, VacancyKind
 from khaneh.domains.policies import queries as policy_queries
 from khaneh.domains.policies import registry
 from khaneh.domains.policies import services as policies
@@ -75,6 +77,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
     "shared-list": {"key": "nobody-has-it"},
+    "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
     "calendar-space": {"key": "1"}, "calendar-house": {"key": "QM-LIB"}, "calendar-person": {"secret": "kc_nobody"},
@@ -88,6 +91,7 @@ SIGNED_IN = (
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-waiting", "account-credits",
+    "account-work", "account-work-profile", "employers",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -148,6 +152,17 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-organisation": ({"code": "QM-AUTH"}, "in 404 404 404 404 200 404 404"),
     "desk-organisation-roles": ({"code": "QM-AUTH"}, "in 404 404 404 404 200 404 404"),
     "desk-role-revoke": ({"assignment_id": "assignment"}, "in 405 405 405 405 405 404 404"),
+    "account-work-consent": ({}, "in 405 405 405 405 405 405 405"),
+    "account-work-answer": ({"placement_id": 1}, "in 405 405 405 405 405 405 405"),
+    "vacancy-interest": ({"vacancy_id": "vacancy"}, "in 405 405 405 405 405 405 405"),
+    # Nobody speaks for an employer but who holds a role at that very organisation.
+    "employer": ({"code": "QM-AUTH"}, "in 404 404 404 404 200 404 404"),
+    "employer-vacancy-new": ({"code": "QM-AUTH"}, "in 404 404 404 404 200 404 404"),
+    "employer-vacancy": ({"code": "QM-AUTH", "vacancy_id": "vacancy"}, "in 404 404 404 404 200 404 404"),
+    "employer-vacancy-edit": ({"code": "QM-AUTH", "vacancy_id": "vacancy"}, "in 404 404 404 404 200 404 404"),
+    "employer-placement": ({"code": "QM-AUTH", "placement_id": 1}, "in 405 405 405 405 405 405 405"),
+    "desk-placements": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-placements-table": ({}, "in 404 404 200 404 200 404 404"),
     "desk-members": ({}, "in 404 200 200 404 200 200 404"),
     "desk-member-new": ({}, "in 404 200 200 404 200 200 404"),
     "desk-member-cards": ({}, "in 404 200 200 404 200 200 404"),
@@ -293,6 +308,10 @@ ACTS = {
     "desk-run": {"act": "cancel"},
     "desk-run-edit": {"name": "mine"},
     "desk-run-drive": {"act": "end"},
+    "employer-vacancy-new": {"kind": "job", "names_en": "Mine", "region": "ir-qm", "count": "1", "key": "mine"},
+    "employer-vacancy": {"act": "publish"},
+    "employer-vacancy-edit": {"kind": "job", "names_en": "Mine", "region": "ir-qm", "count": "9"},
+    "employer-placement": {"act": "confirm-3"},
     "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
     "desk-policy-draft": {},
     "desk-policy-rule-new": {"revision": "0", "terms.days": "90"},
@@ -365,6 +384,7 @@ def things() -> dict[str, int]:
         "member": member,
         **closed_space(),
         "account": someone.pk,
+        "vacancy": vacancy_of("QM-AUTH"),
         **device_of(house.id),
         **rules_of(house.id),
         **messages_of(house.id),
@@ -422,6 +442,14 @@ def closed_space() -> dict[str, int]:
         actor=SYSTEM, draft=QualificationDraft("table-saw", Label("Table saw", "اره", "Máy cưa bàn"))
     )
     return {"closure": closed, "photo": photo, "qualification": known.id}
+
+
+def vacancy_of(code: str) -> int:
+    """A draft of a vacancy of an organisation."""
+    draft = VacancyDraft(VacancyKind.JOB, Label("Binder", "صحاف", "Thợ đóng sách"), region_code="ir-qm")
+    organisation_id = network.organisation(code).row.id
+    now = datetime.now(UTC)
+    return placements.add_vacancy(actor=SYSTEM, organisation_id=organisation_id, draft=draft, now=now).id
 
 
 def device_of(house_id: int) -> dict[str, int]:

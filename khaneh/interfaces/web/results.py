@@ -26,6 +26,7 @@ _ICONS = {
     "author": "author",
     "subject": "subject",
     "space": "room",
+    "vacancy": "person",
 }
 
 
@@ -65,7 +66,7 @@ def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
         return f"{_before_number(kind)}{key}"
     if kind in {"house", "organisation"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
-    if kind == "space":
+    if kind in {"space", "vacancy"}:
         return f"{_before_number(kind)}{key}"
     return ""
 

@@ -6,12 +6,28 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khaneh.domains.network.types import Role
+from khaneh.domains.placements import queries, services
 from khaneh.domains.placements.rules import cohorts
 from khaneh.domains.placements.rules.cohorts import Finish, Known
-from khaneh.domains.placements.types import PLACED, UNKNOWNS, CohortLine, Outcome, PlacementState
+from khaneh.domains.placements.types import (
+    PLACED,
+    UNKNOWNS,
+    Cohort,
+    CohortFilter,
+    CohortLine,
+    Grouping,
+    Outcome,
+    PlacementState,
+)
+from khaneh.kernel.actor import VISITOR
+from tests.domains.placements.graduates import give_course
+from tests.domains.placements.market import NOW, Market
 
 DAY = date(2026, 3, 2)
 S = PlacementState
@@ -89,3 +105,72 @@ def test_a_rate_is_of_everybody_and_says_no_more_than_is_shown() -> None:
     assert cohorts.rate(part, [Outcome.CONFIRMED_12], []).share is None
     assert cohorts.rate(line(None, 5, 5, 0, 5, 0, None, finished=None), PLACED, []).counted is None
     assert cohorts.rate(line(0, 0, 0, 0, 0, 0, 0, finished=0), PLACED, []).share is None
+
+
+@pytest.mark.django_db
+def test_the_figures_move_as_employers_confirm_and_show_no_small_number(market: Market) -> None:
+    trainer, employer = market.staff(), market.employer()
+    trainees = [market.seeker() for _ in range(12)]
+    give_course(market.house, "cnc", trainees, at=NOW)
+    give_course(market.house, "cad", trainees[:5], at=NOW + timedelta(days=1))
+    year = CohortFilter(date(2026, 1, 1), date(2026, 12, 31))
+
+    def figures(**later: Any) -> Cohort:
+        return queries.cohort(year, actor=trainer, now=NOW + timedelta(**later))
+
+    first = figures()
+    assert [(line.of.code if line.of else "", line.finished) for line in first.lines] == [("cnc", 7), ("cad", 5)]
+    assert first.total.finished == 12, "who finished both is counted once"
+    assert (first.placed.counted, first.placed.share) == (0, 0.0)
+
+    vacancy = market.vacancy(employer, count=12)
+    later = NOW + timedelta(days=2)
+    numbers = []
+    for who in trainees[5:]:
+        number = market.offered(employer, vacancy, who, now=later)
+        services.accept(actor=who, placement_id=number, now=later)
+        services.start(actor=employer, placement_id=number, started_on=later.date(), now=later)
+        numbers.append(number)
+    begun = figures(days=3)
+    assert (begun.placed.counted, begun.placed.finished, begun.hidden) == (7, 12, False)
+    assert begun.confirmed_3.counted == 0
+
+    quarter = later + timedelta(days=93)
+    services.confirm(actor=employer, placement_id=numbers[0], months=3, now=quarter)
+    one = figures(days=100)
+    assert one.hidden
+    assert one.confirmed_3.counted is None, "one is not shown"
+    assert one.lines[0].number(Outcome.STARTED) is None, "nor the six that would tell it"
+    assert one.placed.counted == 7, "the sum was no secret"
+    for number in numbers[1:]:
+        services.confirm(actor=employer, placement_id=number, months=3, now=quarter)
+    moved = figures(days=100)
+    assert (moved.confirmed_3.counted, moved.confirmed_3.share, moved.confirmed_3.high) == (7, 7 / 12, 1.0)
+    assert [house.code for house in moved.houses] == ["W-LAB"]
+
+
+@pytest.mark.django_db
+def test_figures_are_for_the_staff_of_the_house_and_silence_is_shown(market: Market) -> None:
+    employer = market.employer()
+    trainees = [market.seeker() for _ in range(5)]
+    give_course(market.house, "cnc", trainees, at=NOW)
+    vacancy = market.vacancy(employer, count=5)
+    for who in trainees:
+        number = market.offered(employer, vacancy, who, now=NOW)
+        services.accept(actor=who, placement_id=number, now=NOW)
+        services.start(actor=employer, placement_id=number, started_on=NOW.date(), now=NOW)
+    year = CohortFilter(date(2026, 1, 1), date(2026, 12, 31), Grouping.HOUSE)
+    for nobody in (VISITOR, market.person(), employer, market.staff(Role.CIRCULATION)):
+        assert queries.cohort(year, actor=nobody, now=NOW).total.finished == 0
+    for reader in (market.staff(Role.COUNCIL_MEMBER), market.staff(Role.HOUSE_MANAGER)):
+        assert queries.cohort(year, actor=reader, now=NOW).total.number(Outcome.STARTED) == 5
+    late = queries.cohort(year, actor=market.staff(), now=NOW + timedelta(days=92 + 61))
+    assert late.total.number(Outcome.NO_ANSWER) == 5
+    assert (late.confirmed_3.counted, late.confirmed_3.high) == (0, 1.0)
+    elsewhere = CohortFilter(date(2026, 1, 1), date(2026, 12, 31), house_id=0)
+    assert queries.cohort(elsewhere, actor=market.staff(), now=NOW).lines == ()
+    before = CohortFilter(date(2025, 1, 1), date(2025, 12, 31))
+    assert queries.cohort(before, actor=market.staff(), now=NOW).total.finished == 0
+    with CaptureQueriesContext(connection) as seen:
+        queries.cohort(year, actor=reader, now=NOW)
+    assert len(seen) <= 12

@@ -14,6 +14,7 @@ from khaneh.domains.circulation.permissions import DESK, ROUNDS
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
 from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
+from khaneh.domains.placements.permissions import READERS as PLACEMENTS
 from khaneh.domains.policies.permissions import READERS
 from khaneh.domains.qualifications.permissions import AWARDERS
 from khaneh.domains.spaces.permissions import DESK as SPACES
@@ -33,6 +34,7 @@ __all__ = [
     "IMPORTERS",
     "MANAGERS",
     "MEMBERSHIP",
+    "PLACEMENTS",
     "QUEUE_READERS",
     "READERS",
     "ROUNDS",
@@ -44,7 +46,9 @@ __all__ = [
 ]
 
 # Whoever finds something on the desk. Other roles have pages of their own.
-STAFF = IMPORTERS | CATALOGUERS | MANAGERS | ROUNDS | MEMBERSHIP | QUEUE_READERS | READERS | SPACES | AWARDERS
+STAFF = (
+    PLACEMENTS | IMPORTERS | CATALOGUERS | MANAGERS | ROUNDS | MEMBERSHIP | QUEUE_READERS | READERS | SPACES | AWARDERS
+)
 
 
 def staffed(roles: Collection[str]) -> Callable[[View[P]], View[P]]:

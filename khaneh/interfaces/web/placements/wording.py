@@ -1,0 +1,203 @@
+"""Vacancies, matches and placements in words: evidence, pay, states and every refusal with what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.placements import queries
+from khaneh.domains.placements.types import (
+    END_REASONS,
+    LEVELS,
+    PLACEMENT_STATES,
+    VACANCY_KINDS,
+    About,
+    Evidence,
+    Level,
+    Match,
+    PlacementRow,
+    PlacementState,
+    VacancyRow,
+    VacancyState,
+)
+from khaneh.domains.qualifications import queries as qualifications
+from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web.lending import Why
+from khaneh.kernel.calendars import show_number, show_short_date
+from khaneh.kernel.labels import Label
+from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import Refusal
+
+TONES = {
+    PlacementState.OFFERED: "accent",
+    PlacementState.ACCEPTED: "action",
+    PlacementState.STARTED: "action",
+    PlacementState.CONFIRMED_3: "good",
+    PlacementState.CONFIRMED_12: "good",
+    PlacementState.UNKNOWN: "warn",
+}
+VACANCY_TONES = {
+    VacancyState.PUBLISHED: "good",
+    VacancyState.FILLED: "action",
+    VacancyState.EXPIRED: "warn",
+}
+
+
+class Names(NamedTuple):
+    """What codes of skills and qualifications are called."""
+
+    skills: Mapping[str, Label]
+    qualifications: Mapping[str, Label]
+
+
+class Piece(NamedTuple):
+    """One wish of a vacancy with what is there of it, in words."""
+
+    said: str
+    detail: str
+    met: bool
+    essential: bool
+
+
+def names() -> Names:
+    """All of them. Two statements."""
+    return Names({row.code: row.names for row in queries.skills(with_retired=True)}, dict(qualifications.choices()))
+
+
+def pieces(match: Match, known: Names) -> list[Piece]:
+    """The evidence of a match, what is lacking last."""
+    return [_piece(one, known) for one in sorted(match.evidence, key=lambda one: (not one.met, not one.essential))]
+
+
+def level(number: int) -> str:
+    """How well."""
+    return LEVELS[Level(number)].pick(reader.current().language)
+
+
+def pay(row: VacancyRow) -> str:
+    """A month's pay; empty where it is agreed."""
+    if row.pay_from is None:
+        return ""
+    first = lending.money(Money(row.pay_from, row.pay_currency))
+    if row.pay_to is None or row.pay_to == row.pay_from:
+        return _("%(sum)s a month") % {"sum": first}
+    return _("%(least)s to %(most)s a month") % {
+        "least": first,
+        "most": lending.money(Money(row.pay_to, row.pay_currency)),
+    }
+
+
+def place(row: VacancyRow) -> str:
+    """Where it is, the smallest first."""
+    language = reader.current().language
+    said = [row.house.names.pick(language)] if row.house else []
+    said += [ref.names.pick(language) for ref in reversed(row.regions)]
+    if row.remote:
+        said.append(_("from anywhere"))
+    return _(", ").join(said)
+
+
+def kind(row: VacancyRow | PlacementRow) -> str:
+    """A job, an internship, an apprenticeship."""
+    return VACANCY_KINDS[row.kind].pick(reader.current().language)
+
+
+def state(row: PlacementRow) -> str:
+    """How a placement stands, with the reason where it has ended."""
+    language = reader.current().language
+    said = PLACEMENT_STATES[row.state].pick(language)
+    return f"{said}: {END_REASONS[row.end_reason].pick(language)}" if row.end_reason else said
+
+
+def day(value: date) -> str:
+    """A day in figures."""
+    return show_short_date(value, calendar=reader.current().calendar, language=reader.current().language)
+
+
+def places(row: VacancyRow) -> str:
+    """How many are looked for."""
+    number = {"number": show_number(row.left, reader.current().language)}
+    return ngettext("%(number)s place", "%(number)s places", row.left) % number
+
+
+def why(refusal: Refusal) -> Why:
+    """Why something is refused, and what would change it."""
+    facts = refusal.facts
+    shown = {name: show_number(value, reader.current().language) for name, value in facts.items() if type(value) is int}
+    said: dict[str, tuple[str, str]] = {
+        "placements.vacancy_not_open": (
+            _("Nobody is looked for here at present."), _("Look at the other vacancies: some may fit as well.")
+        ),
+        "placements.places_taken": (_("All places are taken by now."), _("If somebody gives theirs back, it opens again.")),
+        "placements.no_consent": (
+            _("The profile is not shown to employers."), _("It can be shown again at any time, by its holder alone.")
+        ),
+        "placements.offered_already": (_("This was offered to them already."), _("Wait for their answer.")),
+        "placements.state_refused": (
+            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+        ),
+        "placements.offer_lapsed": (
+            _("The time to answer is over."), _("Tell the employer that you are interested: they can offer it anew.")
+        ),
+        "placements.not_due_yet": (
+            _("They have not worked there for so long."),
+            _("It can be confirmed from %(day)s.") % {"day": day(date.fromisoformat(facts["due_on"]))}
+            if "due_on" in facts else "",
+        ),
+        "placements.fewer_places_than_taken": (
+            _("%(taken)s places are taken already.") % {"taken": shown.get("taken", "")}, _("Choose at least so many.")
+        ),
+        "placements.vacancy_state_refused": (_("The vacancy is not in a state for this."), ""),
+        "kernel.not_found": (_("This has ended in the meantime."), ""),
+    }  # fmt: skip
+    found = said.get(refusal.code)
+    return Why(*found) if found else lending.reasons(refusal)[0]
+
+
+def wrong(reason: str) -> str:
+    """What is wrong with a field."""
+    return {
+        "required": _("This is needed."),
+        "too_long": _("This is too long."),
+        "not_in_list": _("This is not in the list."),
+        "out_of_range": _("This is not possible: too much, too little or too late."),
+        "past": _("This day is over."),
+        "format": _("This is not written as it should be."),
+        "twice": _("The same is chosen twice."),
+    }.get(reason, _("This is not possible here."))
+
+
+def facts_of(refusal: Refusal) -> dict[str, Any]:
+    """The wrong fields of a refusal, each with its sentence."""
+    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+
+
+def _piece(one: Evidence, known: Names) -> Piece:
+    language = reader.current().language
+    if one.about is About.SKILL:
+        said = known.skills[one.code].pick(language) if one.code in known.skills else one.code
+        wanted = level(one.wanted or 1)
+        detail = wanted if one.met else _("wanted: %(level)s") % {"level": wanted}
+        return Piece(said, detail, one.met, one.essential)
+    if one.about is About.QUALIFICATION:
+        said = known.qualifications[one.code].pick(language) if one.code in known.qualifications else one.code
+        return Piece(said, _("held") if one.met else _("not held"), one.met, one.essential)
+    if one.about is About.KIND:
+        label = next((label for code, label in VACANCY_KINDS.items() if code.value == one.code), None)
+        return Piece(label.pick(language) if label else one.code, "", one.met, one.essential)
+    return Piece(_("Place"), _where(one), one.met, one.essential)
+
+
+def _where(one: Evidence) -> str:
+    if one.code == "remote":
+        return _("from anywhere")
+    if one.code == "km" and one.has is not None:
+        far = show_number(one.has, reader.current().language)
+        return _("%(far)s km away") % {"far": far}
+    if one.code == "region":
+        return _("the same region") if one.met else _("another region")
+    return _("not known")
