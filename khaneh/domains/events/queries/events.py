@@ -43,10 +43,11 @@ def events_by_ids(ids: Iterable[int]) -> dict[int, EventRow]:
     return by_ids(ids)
 
 
-def calendar(wanted: EventFilter, *, offset: int = 0, limit: int = 50) -> EventPage:
+def calendar(wanted: EventFilter, *, offset: int = 0, limit: int = 50, latest_first: bool = False) -> EventPage:
     """What happens, by start, for everybody's eyes: nothing that is only proposed. At most 20 statements; at most 500 at once."""
     found = _filtered(wanted)
-    listed = rows(found.order_by("starts", "pk")[offset : offset + min(limit, MOST)])
+    order = ("-starts", "-pk") if latest_first else ("starts", "pk")
+    listed = rows(found.order_by(*order)[offset : offset + min(limit, MOST)])
     return EventPage(tuple(listed), found.count())
 
 
