@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ("pass_mark", models.SmallIntegerField(null=True)),
                 ("attendance", models.SmallIntegerField(default=80)),
                 ("price_amount", models.BigIntegerField(null=True)),
-                ("price_currency", models.CharField(blank=True, default="", max_length=3)),
+                ("price_currency", models.TextField(blank=True, default="")),
                 ("approval", models.BooleanField(default=False)),
                 ("state", models.TextField(default="draft")),
                 ("changed_at", models.DateTimeField()),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ("decision_id", models.BigIntegerField(null=True)),
                 ("terms", models.JSONField(default=dict)),
                 ("price_amount", models.BigIntegerField(null=True)),
-                ("price_currency", models.CharField(blank=True, default="", max_length=3)),
+                ("price_currency", models.TextField(blank=True, default="")),
                 ("enrolled_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("end_reason", models.TextField(blank=True, default="")),
@@ -582,7 +582,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
+                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$")),
                     _connector="OR",
                 ),
                 name="learning_course_price",
@@ -810,7 +810,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
+                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$")),
                     _connector="OR",
                 ),
                 name="learning_enrolment_price",

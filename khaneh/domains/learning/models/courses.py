@@ -7,6 +7,7 @@ from django.db import models
 from khaneh.domains.learning.types import CourseKind, CourseState
 
 MOST_HOURS = 10_000
+CURRENCY_OR_CREDIT = "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$"
 
 
 class Course(models.Model):
@@ -24,7 +25,7 @@ class Course(models.Model):
     pass_mark = models.SmallIntegerField(null=True)
     attendance = models.SmallIntegerField(default=80)
     price_amount = models.BigIntegerField(null=True)
-    price_currency = models.CharField(max_length=3, default="", blank=True)
+    price_currency = models.TextField(default="", blank=True)
     approval = models.BooleanField(default=False)
     state = models.TextField(default=CourseState.DRAFT.value)
     changed_at = models.DateTimeField()
@@ -49,7 +50,7 @@ class Course(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(price_amount__isnull=True, price_currency="")
-                | models.Q(price_amount__gte=0, price_currency__regex="^[A-Z]{3}$"),
+                | models.Q(price_amount__gte=0, price_currency__regex=CURRENCY_OR_CREDIT),
                 name="learning_course_price",
             ),
         )

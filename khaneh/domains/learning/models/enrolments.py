@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from khaneh.domains.learning.models.courses import CURRENCY_OR_CREDIT
 from khaneh.domains.learning.models.runs import Meeting, Run
 from khaneh.domains.learning.types import SEATED, Channel, EndReason, EnrolmentState, Means
 
@@ -54,7 +55,7 @@ class Enrolment(models.Model):
     decision_id = models.BigIntegerField(null=True)
     terms = models.JSONField(default=dict)
     price_amount = models.BigIntegerField(null=True)
-    price_currency = models.CharField(max_length=3, default="", blank=True)
+    price_currency = models.TextField(default="", blank=True)
     enrolled_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     end_reason = models.TextField(default="", blank=True)
@@ -87,7 +88,7 @@ class Enrolment(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(price_amount__isnull=True, price_currency="")
-                | models.Q(price_amount__gte=0, price_currency__regex="^[A-Z]{3}$"),
+                | models.Q(price_amount__gte=0, price_currency__regex=CURRENCY_OR_CREDIT),
                 name="learning_enrolment_price",
             ),
         )

@@ -133,12 +133,12 @@ def _people(
     for (house_id, account_id), own in roles.items():
         needs = []
         for one in asked:
-            since = min((day for role, day in own.items() if role in one.roles), default=None)
+            began = min((day for role, day in own.items() if role in one.roles), default=None)
             kind = network.house_facts(house_id).kind
             elsewhere = one.region is not None and house_id not in regional[one.region.id]
-            if since is None or elsewhere or (one.house_kinds and kind not in one.house_kinds):
+            if began is None or elsewhere or (one.house_kinds and kind not in one.house_kinds):
                 continue
-            by = rules.due(due_on=one.due_on, grace_days=one.grace_days, since=since, asked=one.since.date())
+            by = rules.due(due_on=one.due_on, grace_days=one.grace_days, since=began, asked=one.since.date())
             has = held.get(account_id, {})
             standing = rules.standing(
                 held=one.code in has, once=one.code in once.get(account_id, ()), by=by, today=today[house_id]

@@ -95,6 +95,7 @@ ENROLMENT = ActType(
     (
         TermType("approval", Label("Needs approval", "نیازمند تأیید", "Cần duyệt"), "flag"),
         TermType("price", Label("Price", "بها", "Giá"), "money"),
+        TermType("owed_max", Label("May owe at most", "سقف بدهی", "Được nợ tối đa"), "money"),
         TermType("withdraw_hours", Label("Withdraw until (hours before)", "مهلت انصراف (ساعت پیش از آغاز)", "Hạn rút (giờ trước khi bắt đầu)"), "number", _HOURS),
         TermType("person_open_max", Label("Runs at once", "دورهٔ هم‌زمان", "Số lớp cùng lúc"), "number"),
         TermType("person_course_times_max", Label("Times in one course a year", "دفعات یک دوره در سال", "Số lần học một khóa mỗi năm"), "number"),
@@ -108,7 +109,7 @@ ENROLMENT = ActType(
         LimitType("party_people_max", "party.people", Label("People together", "شمار گروه", "Số người cùng nhóm"), 0, Label("Enrol in smaller parties", "در گروه‌های کوچک‌تر ثبت‌نام کنید", "Ghi danh theo nhóm nhỏ hơn"), "enrol_over_limit"),
     ),
     {
-        "approval": False, "price": None, "withdraw_hours": 24, "person_open_max": 6, "person_course_times_max": 3,
+        "approval": False, "price": None, "owed_max": None, "withdraw_hours": 24, "person_open_max": 6, "person_course_times_max": 3,
         "person_no_shows_max": None, "party_people_max": None,
     },
     rights=RIGHTS,

@@ -10,9 +10,9 @@ from itertools import pairwise
 from khaneh.domains.learning.types import CourseDraft, CourseKind, MeetingDraft, RequirementDraft, RunDraft
 from khaneh.domains.network.types import HOUSE_KINDS, Role
 from khaneh.kernel.labels import Label
+from khaneh.kernel.money import is_credit, is_currency
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{3,2000}")
 LONGEST_NAME, LONGEST_TEXT = 300, 10_000
 MOST_MEETINGS, LONGEST_MEETING = 400, timedelta(hours=24)
@@ -36,8 +36,10 @@ def course_problems(draft: CourseDraft) -> dict[str, str]:
         "attendance": (draft.attendance, 100),
     }
     found |= {name: "out_of_range" for name, (value, most) in numbers.items() if not 0 <= value <= most}
-    if draft.price is not None and not (0 <= draft.price.amount < 10**12 and _CURRENCY.fullmatch(draft.price.currency)):
+    if draft.price is not None and not 0 <= draft.price.amount < 10**12:
         found["price"] = "out_of_range"
+    elif draft.price is not None and not (is_currency(draft.price.currency) or is_credit(draft.price.currency)):
+        found["price"] = "format"
     return found
 
 

@@ -19,7 +19,7 @@ from khaneh.domains.learning.models import Enrolment, Party, Run
 from khaneh.domains.learning.queries.enrolments import withdraw_until
 from khaneh.domains.learning.queries.rows import run_rows
 from khaneh.domains.learning.rules import queue
-from khaneh.domains.learning.services import judging, waiting
+from khaneh.domains.learning.services import charging, judging, waiting
 from khaneh.domains.learning.services.judging import Wish, hold
 from khaneh.domains.learning.types import (
     OPEN_ENROLMENTS,
@@ -62,7 +62,7 @@ def enrol(
 
     Whoever acts for the organisation names whom they like; others name themselves, unless they work at the desk. The state says what it came
     to: enrolled, requested where somebody must approve, waiting where there are not seats enough or others have waited longer. Raises NotFound,
-    NotAllowed, NotEnrolling, EnrolledAlready, TooManyPeople, PolicyRefused, Invalid. About 30 statements, and six a person more.
+    NotAllowed, NotEnrolling, EnrolledAlready, TooManyPeople, PolicyRefused, BalanceShort, Invalid. About 30 statements, and six a person more.
     """
     with policies.asked() as ask, db.transaction():
         run, wanted = _prepare(actor, run_id, account_id, organisation_id, people, override)
@@ -93,6 +93,7 @@ def enrol(
             people=len(numbers), state=state.value, **({"rights": sorted(override.rights)} if override.rights else {}),
         )  # fmt: skip
         notices.tell(state.value, numbers, house_id=run.house.id, now=now)
+        charging.settle(numbers, actor=actor, now=now)
     return Enrolled(made.pk, numbers, state, judging.price_of(run, answers[0][1]))
 
 
@@ -162,6 +163,7 @@ def approve(*, actor: Actor, enrolment_id: int, now: datetime) -> EnrolmentState
             state=state.value,
         )
         notices.tell(state.value, numbers, house_id=run.house.id, now=now)
+        charging.settle(numbers, actor=actor, now=now)
     return state
 
 
@@ -209,6 +211,7 @@ def withdraw(*, actor: Actor, enrolment_id: int, now: datetime, reason: str = ""
         if not own:
             notices.tell("ended", [enrolment_id], house_id=run.house_id, now=now)
         waiting.offer(run.pk, now=now)
+        charging.settle([enrolment_id], actor=actor, now=now)
 
 
 def held_enrolment(actor: Actor, enrolment_id: int) -> Enrolment:

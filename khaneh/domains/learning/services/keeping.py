@@ -11,7 +11,7 @@ from khaneh.domains.learning.errors import CodeTaken, CourseStateRefused
 from khaneh.domains.learning.models import Course, CourseAward, CourseRequirement, Material
 from khaneh.domains.learning.queries.rows import course_rows
 from khaneh.domains.learning.rules import drafts
-from khaneh.domains.learning.types import CourseDraft, CourseRow, CourseState
+from khaneh.domains.learning.types import CourseDraft, CourseKind, CourseRow, CourseState
 from khaneh.domains.network import queries as network
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.infrastructure import db, journal
@@ -176,7 +176,7 @@ def _values(draft: CourseDraft) -> tuple[dict[str, Any], list[int], list[int], P
         else network.place_of_organisation(organisation_id or 0)
     )
     values = {
-        "kind": draft.kind.value,
+        "kind": CourseKind(draft.kind).value,
         "house_id": house_id,
         "organisation_id": organisation_id,
         "names": draft.names.to_dict(),

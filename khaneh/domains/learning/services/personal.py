@@ -10,11 +10,12 @@ from django.db.models import Q
 from khaneh.domains.learning.models import Attendance, Certificate, Enrolment, Party, Result, Run, RunTeacher
 from khaneh.domains.learning.queries.certificates import certificate_rows
 from khaneh.domains.learning.queries.enrolments import enrolment_rows
-from khaneh.domains.learning.services import waiting
+from khaneh.domains.learning.services import charging, waiting
 from khaneh.domains.learning.services.judging import hold
 from khaneh.domains.learning.types import OPEN_ENROLMENTS, EndReason, EnrolmentState
 from khaneh.domains.people.queries import contacts
 from khaneh.infrastructure import db
+from khaneh.kernel.actor import SYSTEM
 
 
 def export_member(member_id: int) -> dict[str, Any]:
@@ -62,6 +63,7 @@ def erase_account(account_id: int, now: datetime) -> None:
         runs = sorted(set(open_.values_list("run_id", flat=True)))
         hold(run_ids=runs, account_ids=[account_id])
         parties = list(mine.values_list("party_id", flat=True))
+        left = list(open_.values_list("pk", flat=True))
         open_.update(state=EnrolmentState.WITHDRAWN.value, seat=None, end_reason=EndReason.ERASED.value, changed_at=now)
         for number in parties:
             waiting.settle_offer(number, now=now)
@@ -79,6 +81,7 @@ def erase_account(account_id: int, now: datetime) -> None:
         Certificate.objects.filter(issued_by_id=account_id).update(issued_by=None)
         for number in runs:
             waiting.offer(number, now=now)
+        charging.give_back(left, actor=SYSTEM, now=now)
 
 
 def _account(member_id: int) -> int | None:

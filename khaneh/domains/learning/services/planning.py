@@ -19,7 +19,7 @@ from khaneh.domains.learning.errors import (
 from khaneh.domains.learning.models import Attendance, Course, Enrolment, Meeting, Run, RunTeacher
 from khaneh.domains.learning.queries.rows import run_rows
 from khaneh.domains.learning.rules import drafts, queue
-from khaneh.domains.learning.services import rooms, waiting
+from khaneh.domains.learning.services import charging, rooms, waiting
 from khaneh.domains.learning.services.judging import hold
 from khaneh.domains.learning.types import (
     LIVE_RUNS,
@@ -206,6 +206,7 @@ def cancel_run(*, actor: Actor, run_id: int, reason: str, now: datetime) -> RunR
             "learning.run.cancelled", actor=actor, house_id=run.house_id, run_id=run_id, enrolments=len(told)
         )
         notices.tell("cancelled", told, house_id=run.house_id, now=now)
+        charging.settle(told, actor=actor, now=now)
     return _row(run_id)
 
 

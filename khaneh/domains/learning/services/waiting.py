@@ -13,6 +13,7 @@ from khaneh.domains.learning import notices, permissions
 from khaneh.domains.learning.errors import EnrolmentEnded
 from khaneh.domains.learning.models import Enrolment, Party, Run
 from khaneh.domains.learning.rules import queue
+from khaneh.domains.learning.services import charging
 from khaneh.domains.learning.services.judging import hold
 from khaneh.domains.learning.types import EndReason, EnrolmentState, RunState
 from khaneh.infrastructure import db, journal
@@ -42,6 +43,7 @@ def accept_offer(*, actor: Actor, party_id: int, now: datetime) -> tuple[int, ..
             "learning.offer.accepted", actor=actor, house_id=house_id, run_id=party.run_id, party_id=party_id
         )
         notices.tell("enrolled", numbers, house_id=house_id, now=now)
+        charging.settle(numbers, actor=actor, now=now)
     return tuple(numbers)
 
 
