@@ -77,8 +77,6 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
     "shared-list": {"key": "nobody-has-it"},
-    "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
-    "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
     "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
