@@ -28,12 +28,23 @@ from khaneh.kernel.calendars import (
     show_minutes,
     show_number,
 )
+from khaneh.kernel.labels import Label
 
 DAY = 24 * 60
 HEIGHT = 24
 _USUAL = (8 * 60, 20 * 60)
 # A lane of a counted space is no thinner; above that many units share one.
 _MOST_LANES = 12
+# On a telephone seven names stand in a line.
+_SHORT = {
+    1: Label("Mo", "د", "T2"),
+    2: Label("Tu", "س", "T3"),
+    3: Label("We", "چ", "T4"),
+    4: Label("Th", "پ", "T5"),
+    5: Label("Fr", "ج", "T6"),
+    6: Label("Sa", "ش", "T7"),
+    7: Label("Su", "ی", "CN"),
+}
 _LOOKS = {
     BookingState.TENTATIVE: "kept",
     BookingState.REQUESTED: "asked",
@@ -79,6 +90,7 @@ class Head(NamedTuple):
 
     day: date
     weekday: str
+    short: str
     number: str
     is_today: bool
     address: str
@@ -122,7 +134,13 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
         for day in days:
             parts = [Part("open", start, 0, end - start, HEIGHT) for start, end in _on(one.open, day, clocks)]
             parts += _blocks("near", near, day, clocks, 1)
-            parts += _blocks("pad", [entry for entry in one.entries if _holds(entry)], day, clocks, space.quantity)
+            parts += _blocks(
+                "pad",
+                [entry for entry in one.entries if _holds(entry) and not entry.closure],
+                day,
+                clocks,
+                space.quantity,
+            )
             parts += [part for entry in one.entries for part in _drawn(entry, day, clocks, space.quantity)]
             cells.append(
                 Cell(
@@ -188,9 +206,12 @@ def _heads(days: Sequence[date], today: date) -> list[Head]:
     language = reader.current().language
     address = reverse("desk-spaces-day")
     return [
-        Head(day, WEEKDAYS[day.isoweekday()].pick(language), short_number(day), day == today, f"{address}?day={day}")
+        Head(
+            day, WEEKDAYS[day.isoweekday()].pick(language), _SHORT[day.isoweekday()].pick(language), short_number(day),
+            day == today, f"{address}?day={day}",
+        )
         for day in days
-    ]
+    ]  # fmt: skip
 
 
 def _marks(first: int, last: int) -> list[str]:
