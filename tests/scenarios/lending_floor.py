@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 
 import django
 import orjson
@@ -24,9 +25,11 @@ def make(clerks: int) -> dict[str, object]:
     from khaneh.domains.circulation import services
     from khaneh.domains.circulation.types import TerminalKind
     from khaneh.domains.network.types import Role
+    from khaneh.domains.people import queries as people_queries
     from khaneh.domains.people import services as people
     from khaneh.domains.people.models import Account, Card
-    from khaneh.kernel.actor import SYSTEM
+    from khaneh.domains.people.types import TokenAccess, TokenKind
+    from khaneh.kernel.actor import SYSTEM, Grant
     from tests.domains.circulation.shelves import NOW, make_shelves
 
     services.ensure_policies()
@@ -47,12 +50,20 @@ def make(clerks: int) -> dict[str, object]:
         client = Client()
         client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
         sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    # The key of a program that lends as the last of the clerks does.
+    today = datetime.now(UTC)
+    _, key = people.make_token(
+        actor=people_queries.actor(account.pk, now=today), name="program", kind=TokenKind.PERSONAL,
+        access=TokenAccess.WRITE, own_account=False, grants=[Grant(Role.LIBRARIAN.value, house_id=shelves.central.pk)],
+        expires_at=today + timedelta(days=1), now=today,
+    )  # fmt: skip
     cards = dict(Card.objects.values_list("member_id", "barcode"))
     return {
         "house": shelves.central.code,
         "cookie": settings.SESSION_COOKIE_NAME,
         "sessions": sessions,
         "password": password,
+        "key": key,
         "loans": [
             (members[turn % MEMBERS].pk, cards[members[turn % MEMBERS].pk], barcode)
             for turn, barcode in enumerate(copies)

@@ -1,6 +1,7 @@
 """`kill -9` in the middle of a thousand loans: whoever was told that a copy is lent finds it lent, once, and nothing is half done.
 
-Two desks in the browser and two self-checks lend; one after the other the web server, the workers and PostgreSQL are killed under them.
+Two desks in the browser, two self-checks and a program of the API lend; under them are killed, spread over the thousand: the web server alone, the workers alone, one
+connection of PostgreSQL, all of PostgreSQL alone, and in the end everything at once.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from tests.interfaces.cli.records import collection
 from tests.scenarios.test_kill import _all_run, _descendants, _free_port, _served, _until
 
 DESKS, MACHINES, RECORDS = 2, 2, 50
+AT_LEAST = 20  # loans that the program of the API makes, and calls that it tells again at the end
 # After which part of the loans was acknowledged each blow falls.
-WEB, WORKERS, POSTGRESQL = 0.25, 0.45, 0.65
+WEB, WORKERS, CONNECTION, POSTGRESQL, ALL_AT_ONCE = 0.15, 0.3, 0.4, 0.5, 0.7
 # A machine that does other work as well takes its time; what is tested is never how long.
 _PATIENCE = 600.0
 
@@ -124,6 +126,45 @@ class SelfCheck:
         return bytes(said[:-1])
 
 
+class Program:
+    """Calls of the API: each loan is one call with a name, told under that name until it is answered."""
+
+    def __init__(self, floor: dict[str, Any]) -> None:
+        self._floor = floor
+        self.answers: dict[str, set[bytes]] = {}  # by barcode, whatever was heard
+        self.replayed = 0
+
+    def lend(self, loan: Loan) -> bool:
+        """Whether an answer was heard; False for a line that broke, or a server that could not."""
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            status, replayed, answer = self._call(loan)
+            if status == 201:
+                self.answers.setdefault(loan[2], set()).add(answer)
+                self.replayed += replayed
+                return True
+            # A part that does not answer, or more calls in a minute than a key may make.
+            assert status == 429 or status >= 500, (status, answer)
+        return False
+
+    def _call(self, loan: Loan) -> tuple[int, bool, bytes]:
+        member, _, barcode = loan
+        body = json.dumps({"house": self._floor["house"], "copy_barcode": barcode, "member": member})
+        port = self._floor["port"]
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            line.request(
+                "POST", "/api/v1/loans", body,
+                {
+                    "Host": f"localhost:{port}", "Authorization": f"Bearer {self._floor['key']}",
+                    "Content-Type": "application/json", "Idempotency-Key": f"loan-{barcode}",
+                },
+            )  # fmt: skip
+            answer = line.getresponse()
+            return answer.status, answer.headers["Idempotent-Replayed"] == "true", answer.read()
+        finally:
+            line.close()
+
+
 class Crowd:
     """Clients that lend everything, each loan until it is acknowledged."""
 
@@ -195,6 +236,24 @@ def _lent(one: Installation) -> list[tuple[Any, ...]]:
     return _rows(one, "SELECT c.barcode, l.member_id FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id")
 
 
+def _are_lent(one: Installation, told: list[str]) -> None:
+    assert set(told) <= {barcode for barcode, _ in _lent(one)}, "what was acknowledged before PostgreSQL was killed"
+
+
+def _told_once(one: Installation, program: Program, loans: list[Loan]) -> None:
+    """Each call of the API was answered with one loan, the one that there is; told again, it is answered with the same and nothing is done."""
+    made = dict(_rows(one, "SELECT c.barcode, l.id FROM circulation_loan l JOIN catalogue_copy c ON c.id = l.copy_id"))
+    assert len(program.answers) > AT_LEAST
+    before = program.replayed
+    again = [loan for loan in loans if loan[2] in program.answers][:AT_LEAST]
+    assert all(program.lend(loan) for loan in again)
+    assert program.replayed - before == AT_LEAST
+    for barcode, heard in program.answers.items():
+        (answer,) = heard
+        assert json.loads(answer)["loan"] == made[barcode]
+    assert len(_lent(one)) == len(loans)
+
+
 def _whole(one: Installation, told: list[str], loans: list[Loan]) -> None:
     """Every loan that was acknowledged is there, once, with everything that belongs to it."""
     assert sorted(told) == sorted(barcode for _, _, barcode in loans), "all were acknowledged in the end"
@@ -213,6 +272,26 @@ def _whole(one: Installation, told: list[str], loans: list[Loan]) -> None:
     assert [row for row in _rows(one, ALL) if row[1] is not None] == []
 
 
+class Parts:
+    """The processes of an installation that serves, by what they are; killing some, and seeing that the others went on."""
+
+    def __init__(self, one: Installation, root: int) -> None:
+        self._one, self._root = one, root
+
+    def now(self) -> dict[str, list[int]]:
+        return {
+            "supervisor": [self._root], "web": _programs(self._root, "web"), "workers": _programs(self._root, "worker"),
+            "machines": _programs(self._root, "sip2"), "postgresql": _postgres(self._one)[:1],
+        }  # fmt: skip
+
+    def kill(self, name: str, *more: int) -> None:
+        """Kill one part alone."""
+        before = self.now()
+        _killed([*before[name], *more])
+        for other, pids in before.items():
+            assert other == name or not set(pids) - set(self.now()[other]), f"{other} goes on while {name} is killed"
+
+
 def _killed(pids: list[int]) -> None:
     assert pids, "there was somebody to kill"
     for pid in pids:
@@ -224,33 +303,51 @@ def test_a_thousand_loans_while_the_web_server_the_workers_and_postgresql_are_ki
     install: Callable[..., Installation], tmp_path: Path
 ) -> None:
     machines = _free_port()
-    one, log = install(KHANEH_SIP2=f"127.0.0.1:{machines}"), tmp_path / "log"
+    one, log = install(ready=True, KHANEH_SIP2=f"127.0.0.1:{machines}"), tmp_path / "log"
     books = tmp_path / "books.mrc"
     books.write_bytes(collection(RECORDS))
     with one.held():
-        one.run("migrate")
         one.run("import", str(books))
     with _served(one, log) as (pid, port):
         assert _until(lambda: _all_run(log), _PATIENCE), log.read_text()[-3000:]
         floor = {**_made(one), "port": port}
         loans: list[Loan] = [(member, card, barcode) for member, card, barcode in floor["loans"]]
         clients = [Desk(floor, number) for number in range(DESKS)]
-        crowd = Crowd([*clients, *(SelfCheck(machines, floor["password"]) for _ in range(MACHINES))], loans)
+        program = Program(floor)
+        machine = [SelfCheck(machines, floor["password"]) for _ in range(MACHINES)]
+        crowd = Crowd([*clients, *machine, program], loans)
+        parts = Parts(one, pid)
         crowd.reach(WEB)
-        _killed(_programs(pid, "web"))
+        parts.kill("web")
         crowd.reach(WORKERS)
-        workers = _programs(pid, "worker")
-        _killed(workers)
-        crowd.reach(POSTGRESQL)
+        parts.kill("workers")
+        crowd.reach(CONNECTION)
+        # PostgreSQL ends all connections and recovers by itself; the server stays the same.
+        server = _postgres(one)[0]
+        (connection,) = _rows(
+            one,
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1",
+        )
         told = list(crowd.told)
-        _killed(_postgres(one))
-        _killed([pid, *_descendants(pid)])  # it is started again with its database, as one
+        _killed([connection[0]])
+        crowd.reach(POSTGRESQL)
+        _are_lent(one, told)
+        assert _postgres(one)[0] == server
+        # The supervisor starts the database again, and nobody else is started again for it.
+        told = list(crowd.told)
+        parts.kill("postgresql", *_descendants(server))
+        crowd.reach(ALL_AT_ONCE)
+        _are_lent(one, told)
+        assert _postgres(one)[0] != server
+        told = list(crowd.told)
+        _killed([*_postgres(one), pid, *_descendants(pid)])
     with _served(one, log) as (pid, port):
-        assert set(told) <= {barcode for barcode, _ in _lent(one)}, "what was acknowledged before PostgreSQL was killed"
+        _are_lent(one, told)
         floor["port"] = port
         crowd.reach(1.0)
         crowd.finish()
         _whole(one, crowd.told, loans)
+        _told_once(one, program, loans)
         # What was lent is found as lent: the worker that was started again brings the index up to date.
         assert _until(
             lambda: _rows(one, "SELECT count(*) FROM discovery_pending WHERE NOT applied") == [(0,)], _PATIENCE
