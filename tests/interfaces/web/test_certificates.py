@@ -42,7 +42,7 @@ def given(school: School) -> CertificateRow:
 
 def read(drawing: str) -> str:
     """What a camera reads from the drawing: each module eight pixels wide."""
-    size = int(re.search(r'viewBox="0 0 (\d+)', drawing).group(1))  # type: ignore[union-attr]
+    size = int(re.search(r'viewBox="0 0 (\d+)', drawing, re.IGNORECASE).group(1))  # type: ignore[union-attr]
     image = numpy.full((size, size), 255, dtype=numpy.uint8)
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1", drawing):
         image[int(y), int(x) : int(x) + int(width)] = 0

@@ -83,7 +83,7 @@ def lacking(run: RunRow, account_id: int) -> tuple[str, ...]:
 def terms_kept(answer: Answer) -> dict[str, object]:
     """What an enrolment keeps of the answer."""
     most = answer.terms.get("owed_max")
-    kept = {name: answer.terms.get(name) for name in KEPT_TERMS}
+    kept: dict[str, object] = {name: answer.terms.get(name) for name in KEPT_TERMS}
     return {**kept, "owed_max": list(most)} if isinstance(most, Money) else kept
 
 

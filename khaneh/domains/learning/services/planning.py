@@ -247,7 +247,7 @@ def require_ended(run: Run, *, now: datetime) -> None:
 def _reseat(run: Run, capacity: int) -> None:
     """Where there are fewer seats, who has a higher one moves to one that is free. Raises CapacityInUse."""
     seated = Enrolment.objects.filter(run_id=run.pk, seat__isnull=False)
-    taken = dict(seated.order_by("seat").values_list("seat", "pk"))
+    taken = {seat: number for seat, number in seated.order_by("seat").values_list("seat", "pk") if seat is not None}
     if len(taken) > capacity:
         raise CapacityInUse(capacity=capacity, taken=len(taken))
     high = [number for seat, number in taken.items() if seat > capacity]
