@@ -25,16 +25,24 @@ from khaneh.domains.spaces.types import BookingState, Channel, Quote, SpaceRow
 from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.lending import Why
 from khaneh.interfaces.web.requests import actor_of
-from khaneh.interfaces.web.spaces import asking, cards, wording
+from khaneh.interfaces.web.spaces import asking, cards, remedies, wording
 from khaneh.interfaces.web.spaces.cards import Start
 from khaneh.interfaces.web.spaces.space import crumbs
 from khaneh.kernel.calendars import show_number
+from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Invalid, Refusal, RefusalKind
 
 _ACT = "spaces.book"
 # Seconds for which a form is known to have been sent, and for which another sending of it waits for what becomes of the first.
 _KEPT, _WORKED_ON = 24 * 3600, 60
 _NEAR_DAYS = 14
+# Refusals that are about who books, not when or where.
+_OF_WHO = frozenset(
+    {
+        "spaces.not_member", "spaces.booker_blocked", "spaces.membership_ended", "spaces.guardian_missing",
+        "spaces.qualification_missing",
+    }
+)  # fmt: skip
 # Of ranges of free starts so many are written out to find those nearest to what was wanted.
 _RANGES = 20
 
@@ -97,12 +105,13 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         "why": why,
         "problems": problems,
         "terms": _terms(quote),
-        "lacks": _lacking(request, quote),
+        "limits": _limits(quote),
+        "ways": remedies.ways(row, _lacking(request, quote), account_id=actor_of(request).account_id),
         "organisations": organisations,
         "organisation": chosen,
         "price_key": price_key(quote),
         "key": request.POST.get("key") or secrets.token_urlsafe(12),
-        "instead": _instead(row, wanted, wanted.starts) if not quote.possible else {},
+        "instead": _instead(row, wanted, wanted.starts, quote) if not quote.possible else {},
         "crumbs": [*crumbs(row), (row.names.pick(reader.current().language), reverse("space", args=[row.id])), (pgettext("page", "Book"), "")],
     }  # fmt: skip
     return render(request, "spaces/book.html", context, status=409 if request.method == "POST" else 200)
@@ -176,7 +185,7 @@ def _lacking(request: HttpRequest, quote: Quote) -> list[QualificationRow]:
 
 
 def _terms(quote: Quote) -> list[Term]:
-    """What the rules say of this booking: until when it may be cancelled, when one must come, what is left of each limit."""
+    """What the rules say of this booking: until when it may be cancelled, when one must come, what money one has back."""
     if quote.answer is None:
         return []
     found = []
@@ -189,6 +198,14 @@ def _terms(quote: Quote) -> list[Term]:
         found.append(Term(_("Can be cancelled until"), said))
     if isinstance(minutes, int) and minutes > 0:
         found.append(Term(_("Kept for you after it begins"), wording.length(minutes)))
+    return found + _money_terms(quote)
+
+
+def _limits(quote: Quote) -> list[Term]:
+    """How much of each limit of the rules is used; a limit without an end is none."""
+    if quote.answer is None:
+        return []
+    found = []
     act = policies.act(_ACT)
     language = reader.current().language
     for limit in quote.answer.limits:
@@ -200,20 +217,44 @@ def _terms(quote: Quote) -> list[Term]:
     return found
 
 
-def _instead(row: SpaceRow, wanted: asking.Wanted, starts: datetime) -> dict[str, Any]:
+def _money_terms(quote: Quote) -> list[Term]:
+    """What cancelling late, or not coming, costs; nothing where nothing is paid."""
+    if quote.answer is None:
+        return []
+    found = []
+    language = reader.current().language
+    hours, percent = quote.answer.terms.get("refund_hours"), quote.answer.terms.get("late_refund_percent")
+    if quote.price is not None and quote.price.amount and isinstance(hours, int) and isinstance(percent, int):
+        until = wording.instant(quote.starts - timedelta(hours=hours), wording.zone_of(quote.space))
+        share = show_number(percent, language)
+        said = _("until %(until)s; later %(percent)s %%") if percent else _("until %(until)s; later nothing")
+        found.append(Term(_("Your money back"), said % {"until": until, "percent": share}))
+    fee = quote.answer.terms.get("no_show_fee")
+    if isinstance(fee, Money) and fee.amount:
+        found.append(Term(_("If nobody comes"), wording.amount(fee)))
+    return found
+
+
+def _instead(row: SpaceRow, wanted: asking.Wanted, starts: datetime, quote: Quote) -> dict[str, Any]:
     """What else could be had: other times of this space, other spaces at this time. About thirty statements."""
+    codes = {one.code for one in quote.answer.refusals} if quote.answer is not None else set()
+    if codes & _OF_WHO or quote.refusal.startswith("credits."):
+        # Another time would be refused as well.
+        return {"join": "spaces.not_member" in codes}
     now, zone = timezone.now(), wording.zone_of(row)
     minutes = wanted.minutes if wanted.minutes > 0 else asking.default_length(row)
     first = max(starts, now).date()
     free = queries.free_times(row, now=now, first=first, days=_NEAR_DAYS, minutes=minutes)
     offered = queries.starts_of(row, free[:_RANGES], zone=zone)
     near = sorted(offered, key=lambda at: abs((at - starts).total_seconds()))[:4]
+    fits = 1 <= wanted.people <= row.capacity
     others = queries.alternatives(row, starts, wanted.ends, now=now) if wanted.ends > starts > now else []
     return {
         "times": [
             Start(wording.instant(at, zone), asking.book_url(row, wanted, starts=at, minutes=minutes))
             for at in sorted(near)
+            if fits
         ],
-        "spaces": [(one, asking.book_url(one, wanted)) for one in others],
-        "wait": starts > now and minutes <= row.max_minutes,
+        "spaces": [(one, asking.book_url(one, wanted)) for one in others if one.capacity >= wanted.people],
+        "wait": fits and starts > now and minutes <= row.max_minutes,
     }

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khaneh.domains.credits import queries as ledger
 from khaneh.domains.network import queries as network
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.qualifications.types import QualificationRow
@@ -60,6 +61,7 @@ class Card:
     kilometres: float | None
     needs: tuple[Need, ...]
     badges: tuple[tuple[str, str], ...]
+    rate: str
     photo: PhotoRow | None
     days: tuple[Day, ...]
     other_days: int
@@ -73,11 +75,12 @@ def cards(
     found: Sequence[FreeSpace] = (),
     wanted: asking.Wanted | None = None,
 ) -> list[Card]:
-    """The cards of spaces. At most five statements, whatever their number."""
+    """The cards of spaces. At most six statements, whatever their number."""
     listed = list(spaces)
     needs = needs_of(request, listed)
     free = {one.space.id: one for one in found}
     places = _places(listed)
+    names = ledger.names(space.price.currency for space in listed if space.price is not None)
     photos = queries.photos_of([space.id for space in listed]) if listed else {}
     answer = []
     for space in listed:
@@ -90,6 +93,7 @@ def cards(
                 kilometres=one.kilometres if one is not None else None,
                 needs=needs[space.id],
                 badges=tuple(badges(space)),
+                rate=wording.rate(space, names),
                 photo=next(iter(photos.get(space.id, ())), None),
                 days=days,
                 other_days=other,

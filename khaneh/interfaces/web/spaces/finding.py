@@ -239,7 +239,11 @@ def _groups(request: HttpRequest, offered: Mapping[str, int]) -> list[dict[str, 
     found = []
     for group, label in SPACE_GROUPS.items():
         kinds = [
-            {"url": paging.address(request, kind=code), "name": SPACE_KINDS[code].pick(language), "number": number}
+            {
+                "url": paging.address(request, kind=code) + "#free",
+                "name": SPACE_KINDS[code].pick(language),
+                "number": number,
+            }
             for code, number in offered.items()
             if KIND_GROUPS[code] is group
         ]

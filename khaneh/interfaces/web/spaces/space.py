@@ -20,7 +20,7 @@ from khaneh.domains.spaces import queries
 from khaneh.domains.spaces.types import CLOSURE_KINDS, FACILITIES, SpaceRow
 from khaneh.interfaces.web import clocks, paging, reader
 from khaneh.interfaces.web.requests import actor_of
-from khaneh.interfaces.web.spaces import asking, cards, strips, wording
+from khaneh.interfaces.web.spaces import asking, cards, remedies, strips, wording
 from khaneh.interfaces.web.spaces.cards import Start
 from khaneh.kernel.calendars import WEEKDAYS
 
@@ -49,13 +49,18 @@ def space(request: HttpRequest, space_id: int) -> HttpResponse:
     clocks.follow(row.house.id)
     wanted = asking.wanted(request.GET, minutes=asking.default_length(row))
     language = reader.current().language
+    needs = cards.needs_of(request, [row])[row.id]
     context: dict[str, Any] = {
         "space": row,
         "wanted": wanted,
         "glance": glance(request, row, wanted),
         "lengths": asking.lengths(row, wanted.minutes),
         "badges": cards.badges(row),
-        "needs": cards.needs_of(request, [row])[row.id],
+        "needs": needs,
+        "held": [need for need in needs if need.held],
+        "ways": remedies.ways(
+            row, [need.row for need in needs if not need.held], account_id=actor_of(request).account_id
+        ),
         "facilities": [FACILITIES[code].pick(language) for code in row.facilities if code in FACILITIES],
         "hours": _hours(row),
         "closures": _closures(row),

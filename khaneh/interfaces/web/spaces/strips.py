@@ -17,9 +17,12 @@ from khaneh.domains.spaces.types import FreeStarts, WeekSpace
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.spaces import asking, wording
 from khaneh.kernel.calendars import WEEKDAYS, Calendar, JalaliDate, local_digits, show_minutes
+from khaneh.kernel.calendars.showing import GREGORIAN_MONTHS, JALALI_MONTHS
 
 Stretch = tuple[datetime, datetime]
 _DAY = 24 * 60
+_STEPS, _MARKS = (60, 120, 180, 240, 360, 480), 3
+_EZAFE = "\u0654"
 
 
 class Part(NamedTuple):
@@ -72,7 +75,11 @@ def picture(
     if not spans:
         return None
     opens = min(span[0] for span in spans) // 60 * 60
-    closes = min(_DAY, -(-max(span[1] for span in spans) // 60) * 60)
+    closes = max(span[1] for span in spans)
+    # As many hours as the marks above need, so that each stands where it belongs.
+    step = next(one for one in _STEPS if -(-(closes - opens) // one) <= _MARKS)
+    width = -(-(closes - opens) // step) * step
+    opens = min(opens, _DAY - width)
     today = now.astimezone(clocks).date()
     here = now.astimezone(clocks)
     strips = tuple(
@@ -80,8 +87,6 @@ def picture(
         for day, open_, free_, mine_ in by_day
     )
     language = reader.current().language
-    width = closes - opens
-    step = next(one for one in (60, 120, 180, 240, 360) if width // one <= 5)
     marks = tuple(show_minutes(opens + at, language) for at in range(0, width + 1, step))
     return Picture(strips, width, marks, bool(mine))
 
@@ -129,12 +134,15 @@ def _strip(
 
 
 def _number(day: date) -> str:
-    """Day and month in figures, the shortest way to tell days apart."""
+    """Day and month, the shortest way to tell days apart."""
     who = reader.current()
     if who.calendar is Calendar.JALALI:
         jalali = JalaliDate.from_gregorian(day)
-        return local_digits(f"{jalali.month}/{jalali.day}", who.language)
-    return f"{day.day}/{day.month}" if who.language == "vi" else local_digits(f"{day.month}/{day.day}", who.language)
+        return local_digits(f"{jalali.day} {JALALI_MONTHS[jalali.month - 1].pick(who.language)}", who.language)
+    if who.language == "vi":
+        return f"{day.day}/{day.month}"
+    month = GREGORIAN_MONTHS[day.month - 1].pick(who.language)
+    return local_digits(f"{day.day} {month[:3] if who.language == 'en' else month.rstrip(_EZAFE)}", who.language)
 
 
 def _on(stretches: Sequence[Stretch], day: date, clocks: ZoneInfo) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from khaneh.domains.credits import queries as ledger
 from khaneh.domains.network import queries as network
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.spaces.types import (
@@ -25,7 +26,7 @@ from khaneh.interfaces.web import lending, reader
 from khaneh.interfaces.web.lending import Why
 from khaneh.kernel.calendars import show_date, show_minutes, show_number
 from khaneh.kernel.labels import Label
-from khaneh.kernel.money import Money
+from khaneh.kernel.money import Money, is_credit
 from khaneh.kernel.refusal import Refusal
 
 Facts = Mapping[str, Any]
@@ -55,17 +56,29 @@ def length(minutes: int) -> str:
     return said_hours if hours else said_minutes
 
 
+def amount(money: Money, names: Mapping[str, Label] | None = None) -> str:
+    """A sum of money, or of a house's credit. `names` are those of credits, asked for where they are not given (one statement)."""
+    if not is_credit(money.currency):
+        return lending.money(money)
+    language = reader.current().language
+    known = names if names is not None else ledger.names([money.currency])
+    whole, parts = divmod(abs(money.amount), 100)
+    shown = show_number(whole if not parts else money.amount / 100, language, decimals=2 if parts else 0)
+    named = known[money.currency].pick(language) if money.currency in known else money.currency
+    return _("%(number)s × %(credit)s") % {"number": shown, "credit": named}
+
+
 def price(money: Money | None) -> str:
     """An amount; nothing asked is free."""
-    return lending.money(money) if money is not None and money.amount else _("Free of charge")
+    return amount(money) if money is not None and money.amount else _("Free of charge")
 
 
-def rate(space: SpaceRow) -> str:
+def rate(space: SpaceRow, names: Mapping[str, Label] | None = None) -> str:
     """What a space costs by itself; rules may say otherwise, and then the page of a booking does."""
     if space.price is None or not space.price.amount:
         return _("Free of charge")
     unit = PRICE_UNITS[space.price_unit].pick(reader.current().language)
-    return _("%(sum)s %(unit)s") % {"sum": lending.money(space.price), "unit": unit}
+    return _("%(sum)s %(unit)s") % {"sum": amount(space.price, names), "unit": unit}
 
 
 def kind(code: str) -> str:
@@ -235,6 +248,23 @@ def _lost(facts: Facts, zone: str) -> Why:
     )
 
 
+def _short(facts: Facts, zone: str) -> Why:
+    unit = str(facts.get("unit"))
+
+    def shown(name: str) -> str:
+        return amount(Money(int(facts.get(name) or 0), unit))
+
+    if facts.get("is_credit"):
+        said = _("It costs %(needed)s, and you have %(balance)s.") % {
+            "needed": shown("needed"), "balance": shown("balance"),
+        }  # fmt: skip
+        return Why(said, _("Earn credit by agreed work in the house, an hour of mentoring for one; ask its desk."))
+    return Why(
+        _("So much is owed already that this cannot be added."),
+        _("Pay %(short)s at the desk first.") % {"short": shown("short")},
+    )
+
+
 def _not_allowed(facts: Facts, zone: str) -> Why:
     if facts.get("act") == "spaces.desk":
         return Why(_("Here the desk checks in."), _("Please say at the desk that you have come."))
@@ -298,6 +328,10 @@ _SAID: Mapping[str, Callable[[Facts, str], Why]] = {
     ),
     "spaces.free_already": lambda facts, zone: Why(_("It is free: nobody needs to wait."), _("Book it.")),
     "spaces.qualification_lost": _lost,
+    "credits.balance_short": _short,
+    "credits.unit_unknown": lambda facts, zone: Why(
+        _("Its price is in a credit that is given no more."), _("Please speak to the desk of the house.")
+    ),
     "kernel.not_found": lambda facts, zone: Why(_("There is no such thing any more."), ""),
     "kernel.not_allowed": _not_allowed,
     "kernel.invalid": _invalid,
