@@ -30,9 +30,12 @@ class Missed:
     times: int
 
 
-def served_houses(actor: Actor) -> list[int]:
-    """The houses of the public network at whose desk the actor may work with spaces, by number. No statement where houses were read lately."""
-    return [number for number, place in sorted(network.public_places().items()) if actor.holds(permissions.DESK, place)]
+def served_houses(actor: Actor, *, roles: Collection[str] = permissions.DESK) -> list[int]:
+    """The houses of the public network at whose desk the actor may work with spaces, or holds one of other roles, by number.
+
+    No statement where houses were read lately.
+    """
+    return [number for number, place in sorted(network.public_places().items()) if actor.holds(roles, place)]
 
 
 def bookings_at_desk(

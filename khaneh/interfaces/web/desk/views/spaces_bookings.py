@@ -22,7 +22,7 @@ from khaneh.domains.spaces.types import BOOKING_STATES, Approval, BookingRow, Bo
 from khaneh.interfaces.web import paging, reader
 from khaneh.interfaces.web.desk import space_house, space_words
 from khaneh.interfaces.web.desk.forms.space_times import MoveForm
-from khaneh.interfaces.web.desk.gate import SPACES, staffed
+from khaneh.interfaces.web.desk.gate import AWARDERS, SPACES, staffed
 from khaneh.interfaces.web.desk.views.spaces_week import check_in, crumbs, frame, said_of
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import wording
@@ -161,6 +161,7 @@ def _page(
         "why_ended": space_words.ended(row.end_reason, row.reason),
         "leads": leads,
         "is_over": row.ends <= now,
+        "awards": actor.holds_somewhere(AWARDERS),
         "weighed": weighed,
         "others": [(one, wording.when(one.starts, one.ends, zone)) for one in weighed.refuses] if weighed else [],
         "losers": _counted(len(weighed.refuses)) if weighed and weighed.refuses else "",

@@ -13,8 +13,19 @@ from django.views.decorators.http import require_safe
 from khaneh.domains.catalogue import queries as catalogue
 from khaneh.domains.circulation.queries import papers, runs
 from khaneh.domains.people import queries as people
+from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web.desk.circulation_turn import house_of
-from khaneh.interfaces.web.desk.gate import CATALOGUERS, DESK, IMPORTERS, MANAGERS, MEMBERSHIP, ROUNDS, STAFF, staffed
+from khaneh.interfaces.web.desk.gate import (
+    CATALOGUERS,
+    DESK,
+    IMPORTERS,
+    MANAGERS,
+    MEMBERSHIP,
+    ROUNDS,
+    SPACE_LEADS,
+    STAFF,
+    staffed,
+)
 from khaneh.interfaces.web.desk.views.imports import rows_of
 from khaneh.interfaces.web.requests import actor_of
 
@@ -38,6 +49,9 @@ def start(request: HttpRequest) -> HttpResponse:
         context |= {"drives": True, "mine": runs.rounds_to_drive(actor, since=timezone.now().date() - _YESTERDAY)}
     if actor.holds_somewhere(MEMBERSHIP):
         context["applications"] = len(people.waiting_applications(actor=actor))
+    if actor.holds_somewhere(SPACE_LEADS):
+        led = spaces.served_houses(actor, roles=SPACE_LEADS)
+        context["requests"] = spaces.waiting_requests(led, now=timezone.now())
     if actor.holds_somewhere(IMPORTERS):
         rows = rows_of(catalogue.import_batches(actor=actor, limit=_LATEST))
         waiting = catalogue.quarantine_counts(actor=actor)
