@@ -240,7 +240,7 @@ def _instead(row: SpaceRow, wanted: asking.Wanted, starts: datetime, quote: Quot
     codes = {one.code for one in quote.answer.refusals} if quote.answer is not None else set()
     if codes & _OF_WHO or quote.refusal.startswith("credits."):
         # Another time would be refused as well.
-        return {"join": "spaces.not_member" in codes}
+        return {"join": "spaces.not_member" in codes, "pay": quote.refusal.startswith("credits.")}
     now, zone = timezone.now(), wording.zone_of(row)
     minutes = wanted.minutes if wanted.minutes > 0 else asking.default_length(row)
     first = max(starts, now).date()
