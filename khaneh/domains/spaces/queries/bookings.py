@@ -51,9 +51,10 @@ def booking(booking_id: int, *, actor: Actor) -> BookingRow:
 def bookings_of(account_id: int, *, now: datetime, past: bool = False, limit: int = 100) -> list[BookingRow]:
     """Somebody's own bookings: those to come and under way by start, or those that are over, the latest first. Eight statements.
 
-    The caller has identified whose they are.
+    What the house uses itself is not among them, although somebody answers for it: they could do nothing with it here. The caller has
+    identified whose they are.
     """
-    mine = Booking.objects.filter(account_id=account_id)
+    mine = Booking.objects.filter(account_id=account_id).exclude(terms__own_use=True)
     if past:
         found = mine.exclude(state__in=_OPEN).order_by("-starts", "-pk")
     else:

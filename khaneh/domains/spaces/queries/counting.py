@@ -28,6 +28,7 @@ SELECT count(*) FILTER (WHERE b.starts < %(ends)s::timestamptz AND b.ends > %(st
   count(*) FILTER (WHERE b.ends > %(now)s::timestamptz AND b.state NOT IN ('done', 'no_show')){_SPANS}
 FROM spaces_booking b
 WHERE %(of)s AND b.kind = %(kind)s AND b.state IN ({_STATES}) AND b.id IS DISTINCT FROM %(except)s::bigint
+  AND b.terms -> 'own_use' IS NULL
   AND (b.starts >= least(%(week_first)s::timestamptz, %(year_first)s::timestamptz, %(now)s::timestamptz) - interval '366 days')
 """  # noqa: S608
 _STATEMENTS = {subject: _COUNT.replace("%(of)s", condition) for subject, condition in _OF.items()}
@@ -45,7 +46,8 @@ def used(
     now: datetime,
     except_id: int | None = None,
 ) -> dict[str, int]:
-    """What a person (their own bookings) or an organisation has booked of a kind, everywhere, by the names of `quotas.COUNTS`.
+    """What a person (their own bookings) or an organisation has booked of a kind, everywhere, by the names of `quotas.COUNTS`; what is booked
+    for courses and events is the house's own use and counts against nobody.
 
     Times are those that are there already; minutes include the booking that is asked about. One statement. `except_id` is left out.
     """
