@@ -130,6 +130,7 @@ def run_rows(
                 teachers=tuple(Person(number, names.get(number, "")) for number in teachers[one.pk]),
                 online=one.online,
                 notes=Label.from_dict(one.notes),
+                changed_at=one.changed_at,
                 reason=one.reason,
                 finished_at=one.ended_at if one.state == RunState.FINISHED else None,
                 mine=mine.get(one.pk),

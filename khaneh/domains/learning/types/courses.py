@@ -155,6 +155,7 @@ class RunRow:
     teachers: tuple[Person, ...]
     online: str
     notes: Label
+    changed_at: datetime
     reason: str = ""
     finished_at: datetime | None = None
     mine: tuple[int, EnrolmentState] | None = None

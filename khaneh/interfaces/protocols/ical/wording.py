@@ -44,6 +44,18 @@ CODE_IN_ACCOUNT = Label(
 )
 CANCEL_UNTIL = Label("To be cancelled until {when}", "لغو تا {when}", "Có thể hủy đến {when}")
 
+COURSE_TOLD = Label(
+    "The meetings of the course {course} that are still to come.",
+    "نشست‌های پیش روی دورهٔ {course}.",
+    "Các buổi sắp tới của khóa học {course}.",
+)
+MEETING_OF = Label("{course} ({number} of {count})", "{course} ({number} از {count})", "{course} ({number}/{count})")
+ANSWER_BY = Label(
+    "A place is kept for you until {when}", "جایی تا {when} برای شما نگه داشته شده", "Giữ chỗ cho bạn đến {when}"
+)
+SEATS_FREE = Label("Free seats: {free}", "جای خالی: {free}", "Còn trống: {free}")
+ONLINE_AT = Label("Online: {address}", "برخط: {address}", "Trực tuyến: {address}")
+
 
 def say(label: Label, language: str, **facts: object) -> str:
     """The words in a language, with what they speak of."""

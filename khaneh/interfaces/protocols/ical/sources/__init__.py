@@ -1,6 +1,6 @@
 """What each part of the program has to tell in calendars. A part above adds its module here and registers its kinds and sources."""
 
-from khaneh.interfaces.protocols.ical.sources import spaces
+from khaneh.interfaces.protocols.ical.sources import learning, spaces
 
 __all__ = ["ready"]
 
@@ -8,3 +8,4 @@ __all__ = ["ready"]
 def ready() -> None:
     """Make every kind of calendar and every source known."""
     spaces.register()
+    learning.register()
