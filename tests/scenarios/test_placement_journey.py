@@ -61,7 +61,7 @@ class Window(Reader):
 
     def of(self, who: Actor) -> Window:
         """Sign in, as of the server's clock at this moment."""
-        self.context.add_cookies([session_of(Account.objects.get(pk=who.account_id), self.site)])  # type: ignore[list-item]
+        self.context.add_cookies([session_of(Account.objects.get(pk=who.account_id or 0), self.site)])  # type: ignore[list-item]
         return self
 
     def press(self, name: str) -> Page:
@@ -162,7 +162,7 @@ def test_a_trainee_is_placed_and_the_figure_moves(
     phone.press("پذیرفتن")
     desk.go(f"/account/employers/{market.company.code}")
     desk.press("کار را آغاز کرد")
-    assert Placement.objects.get(account_id=mahsa.account_id).state == "started"
+    assert Placement.objects.get(account_id=mahsa.account_id or 0).state == "started"
     expect(figure(office, 0)).to_contain_text(AFTER)
 
     # Three months later.

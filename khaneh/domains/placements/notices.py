@@ -1,6 +1,6 @@
 """What the domain tells people of. A notice holds the placement's number; what it says is looked up when it is written.
 
-Trainees are told as members. An employer is told through the members who speak for it; on the employer's page it waits for all of them.
+An employer is told through those who speak for it; on the employer's page it waits for all of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.notices import registry, services
-from khaneh.domains.notices.types import Channel, EventType, Kind, Told, Variable
+from khaneh.domains.notices.types import Channel, EventType, Kind, Variable
 from khaneh.domains.people import queries as people
 from khaneh.domains.placements.models import Confirmation, Interest, Placement, Vacancy
 from khaneh.domains.placements.permissions import REPRESENTATIVES
@@ -149,29 +149,30 @@ def register() -> None:
 
 
 def tell_trainee(event: str, placement: Placement, *, now: datetime, until: datetime | None = None) -> None:
-    """Tell whom it was offered to. At most three statements."""
+    """Tell whom it was offered to. At most six statements."""
     if placement.account_id is not None:
         key = f"{event}:{placement.pk}"
-        _tell(event, [placement.account_id], {"placement": placement.pk}, key, now, until)
+        _tell(event, [placement.account_id], {"placement": placement.pk}, key, placement.vacancy, now, until)
 
 
 def tell_employer(event: str, placement: Placement, *, now: datetime) -> None:
-    """Tell those who speak for the employer. At most ten statements."""
+    """Tell those who speak for the employer. Nine statements and two for each of them."""
     facts = {"placement": placement.pk}
-    _tell(event, _representatives(placement.organisation_id, now), facts, f"{event}:{placement.pk}", now)
+    who = _representatives(placement.organisation_id, now)
+    _tell(event, who, facts, f"{event}:{placement.pk}", placement.vacancy, now)
 
 
 def tell_employer_to_confirm(asked: Confirmation, *, turn: int, now: datetime) -> None:
-    """Ask those who speak for the employer; every turn is another letter. At most ten statements."""
+    """Ask those who speak for the employer; every turn is another letter. Nine statements and two for each of them."""
     facts = {"placement": asked.placement_id, "months": asked.months}
     who = _representatives(asked.placement.organisation_id, now)
-    _tell("placements.confirm", who, facts, f"placements.confirm:{asked.pk}:{turn}", now)
+    _tell("placements.confirm", who, facts, f"placements.confirm:{asked.pk}:{turn}", asked.placement.vacancy, now)
 
 
 def tell_employer_of_interest(interest: Interest, vacancy: Vacancy, *, now: datetime) -> None:
-    """Somebody has said that a vacancy interests them. At most ten statements."""
+    """Somebody has said that a vacancy interests them. Nine statements and two for each of them."""
     who = _representatives(vacancy.organisation_id, now)
-    _tell("placements.interest", who, {"interest": interest.pk}, f"placements.interest:{interest.pk}", now)
+    _tell("placements.interest", who, {"interest": interest.pk}, f"placements.interest:{interest.pk}", vacancy, now)
 
 
 def _representatives(organisation_id: int, now: datetime) -> list[int]:
@@ -184,15 +185,24 @@ def _tell(
     accounts: Iterable[int],
     facts: Mapping[str, Any],
     key: str,
+    vacancy: Vacancy,
     now: datetime,
     until: datetime | None = None,
 ) -> None:
-    members = [number for account in accounts if (number := people.member_of_account(account)) is not None]
-    known = people.contacts(members)
-    told = [
-        Told(number, known[number].home_house_id, facts, f"{key}:{number}", until=until)
-        for number in members
-        if number in known
-    ]
-    if told:
-        services.tell_many(event=event, told=told, now=now)
+    house_id = _house_of(vacancy)
+    if house_id is None:
+        return  # a network without houses writes no letters
+    for account_id in accounts:
+        services.tell_account(
+            event=event, account_id=account_id, house_id=house_id, facts=facts, key=f"{key}:{account_id}", now=now,
+            until=until,
+        )  # fmt: skip
+
+
+def _house_of(vacancy: Vacancy) -> int | None:
+    """The house in whose name a letter goes out: where the work is, else one of its region, else any. At most two statements."""
+    if vacancy.house_id is not None:
+        return vacancy.house_id
+    near = network.house_ids_in_region(vacancy.region_id) if vacancy.region_id is not None else []
+    public = {number for numbers in network.public_house_ids() for number in numbers}
+    return min(public.intersection(near) or public, default=None)

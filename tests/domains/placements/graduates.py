@@ -29,5 +29,8 @@ def give_course(house: House, code: str, people: Sequence[Actor], *, at: datetim
     services.open_run(actor=SYSTEM, run_id=run.id, now=at - 3 * _DAY)
     for who in people:
         services.enrol(actor=who, run_id=run.id, now=at - 2 * _DAY)
+        services.record_attendance(
+            actor=SYSTEM, run_id=run.id, meeting=1, account_id=who.account_id, now=meeting.starts
+        )
     services.finish_run(actor=SYSTEM, run_id=run.id, now=at)
     return course.id

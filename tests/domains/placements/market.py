@@ -84,7 +84,7 @@ class Market:
 
     def seeker_id(self, who: Actor) -> int:
         """The number by which employers know somebody."""
-        return Seeker.objects.get(account_id=who.account_id).pk
+        return Seeker.objects.get(account_id=who.account_id or 0).pk
 
     def vacancy(self, by: Actor | None = None, *, publish: bool = True, **facts: Any) -> VacancyRow:
         """A vacancy of the company, made by the services."""

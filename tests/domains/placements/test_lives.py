@@ -325,15 +325,15 @@ def test_what_is_kept_is_told_and_forgotten(market: Market) -> None:
     vacancy, other = market.vacancy(employer), market.vacancy(employer)
     begun, open_ = market.at_work(employer, vacancy, sara), market.offered(employer, other, sara)
     services.show_interest(actor=sara, vacancy_id=other.id, now=NOW)
-    member = Member.objects.get(account_id=sara.account_id)
+    member = Member.objects.get(account_id=sara.account_id or 0)
     keeper = personal_data.keepers()["placements"]
     found = keeper.exporter(member.pk)
     assert found["profile"]["skills"] == {"cnc-operation": 2, "workshop-safety": 1}
     assert {row["state"] for row in found["placements"]} == {"started", "offered"}
     assert len(found["interests"]) == 1
     people.close_account(actor=sara, account_id=sara.account_id or 0, now=NOW)
-    assert not Seeker.objects.filter(account_id=sara.account_id).exists()
-    assert not Placement.objects.filter(account_id=sara.account_id).exists()
+    assert not Seeker.objects.filter(account_id=sara.account_id or 0).exists()
+    assert not Placement.objects.filter(account_id=sara.account_id or 0).exists()
     assert (state_of(begun), state_of(open_)) == ("started", "declined")
     assert queries.placement(begun, actor=employer).name == ""
     services.confirm(actor=employer, placement_id=begun, months=3, now=QUARTER_ON)

@@ -48,7 +48,7 @@ def candidates(vacancy_id: int, *, actor: Actor, now: datetime, limit: int = 50)
     interests = {
         one.seeker_id: one for one in Interest.objects.filter(vacancy_id=vacancy_id, seeker__consented_at__isnull=False)
     }
-    seekers = list(found[:LOOKED_AT])
+    seekers: list[Seeker] = [*found[:LOOKED_AT]]
     missed = set(interests) - {one.pk for one in seekers}
     if missed:
         seekers += list(Seeker.objects.filter(pk__in=missed).select_related("region"))

@@ -4,6 +4,7 @@ from khaneh.domains.placements.services.confirming import confirm, end_placement
 from khaneh.domains.placements.services.offering import accept, decline, offer, withdraw_offer
 from khaneh.domains.placements.services.personal import erase_account, erase_member, export_member
 from khaneh.domains.placements.services.seeking import (
+    LONGEST_NOTE,
     forget_profile,
     give_consent,
     save_profile,
@@ -16,6 +17,7 @@ from khaneh.domains.placements.services.sweeping import sweep
 from khaneh.domains.placements.services.vacancies import add_vacancy, change_vacancy, close_vacancy, publish_vacancy
 
 __all__ = [
+    "LONGEST_NOTE",
     "accept",
     "add_vacancy",
     "change_skill",

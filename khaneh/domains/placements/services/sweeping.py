@@ -58,7 +58,7 @@ def _remind(now: datetime, limit: int) -> int:
         answered_at__isnull=True,
         due_on__lte=today,
         reminded__lt=len(days.REMINDED_AFTER),
-    ).select_related("placement")
+    ).select_related("placement__vacancy")
     done = 0
     for asked in list(waiting.order_by("due_on", "pk")[:limit]):
         due = days.reminders_due(asked.due_on, today)
