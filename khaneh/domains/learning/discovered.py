@@ -11,7 +11,7 @@ from khaneh.domains.learning.types import COURSE_KINDS, LIVE_RUNS, CourseRow, Co
 from khaneh.domains.network import queries as network
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.kernel.actor import SYSTEM
-from khaneh.kernel.labels import LANGUAGES, Label
+from khaneh.kernel.labels import Label
 
 _NATIVE = {"IR": "fa", "VN": "vi"}
 _COMING = (RunState.OPEN, RunState.RUNNING)
@@ -65,9 +65,7 @@ def _document(row: CourseRow, runs: list[RunRow], awards: list[Label]) -> Docume
             "course_kind": row.kind.value,
             "giver_names": giver.names.to_dict() if giver is not None else {},
             "hours": row.hours,
-            "next": min((run.starts for run in runs if run.state is RunState.OPEN), default=None) is not None,
-            "houses": {
-                language: [house.names.pick(language) for house in list(houses.values())[:3]] for language in LANGUAGES
-            },
+            "enrolling": any(run.state is RunState.OPEN for run in runs),
+            "houses": [house.code for house in houses.values()],
         },
     )

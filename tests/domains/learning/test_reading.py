@@ -129,7 +129,8 @@ def test_courses_are_found_by_what_they_award(school: School) -> None:
     number = queries.course("SAFETY", now=NOW).course.id
     assert [number in ids for ids in queries.public_course_ids()] == [True]
     (document,) = discovered.course_documents([number])
-    assert (document.kind, document.identifiers, document.payload["next"]) == ("course", ("SAFETY",), True)
+    assert (document.kind, document.identifiers, document.payload["enrolling"]) == ("course", ("SAFETY",), True)
+    assert document.payload["houses"] == ["P-CENTRE"]
     assert "laser" in document.subjects
     assert any(path.endswith("P-QM") for path in document.facets["region"])
     services.retire_course(actor=SYSTEM, code="SAFETY", now=NOW)
