@@ -27,6 +27,8 @@ from khaneh.domains.circulation.services.runs import StopDraft
 from khaneh.domains.circulation.types import ConflictKind, ConflictSource, TerminalKind
 from khaneh.domains.credits import services as credits_services
 from khaneh.domains.credits.types import Holder, UnitDraft
+from khaneh.domains.events import services as events
+from khaneh.domains.events.types import EventDraft
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import HolidayDraft, Role
@@ -68,6 +70,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "space-photo": {"photo_id": 1, "version": "none", "size": "small"},
     "asset": {"version": "current", "name": "css/khaneh.css"},
     "spaces": {}, "space": {"space_id": "space"},
+    "events": {}, "event": {"event_id": "event"}, "desk-event-worker": {},
     "offline-desk": {}, "offline-desk-page": {"language": "fa"}, "offline-desk-manifest": {"language": "vi"},
     "offline-desk-worker": {}, "offline-desk-session": {},
     "api-1:openapi-json": {}, "api-1:search": {}, "api-1:suggest": {}, "api-1:record": {"record_id": "record"},
@@ -76,6 +79,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:house": {"code": "QM-LIB"}, "api-1:organisations": {}, "api-1:organisation": {"code": "QM-AUTH"},
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
+    "api-1:space_kinds": {}, "api-1:spaces_free": {}, "api-1:space": {"space_id": 1}, "api-1:space_free": {"space_id": 1},
+    "api-1:house_spaces": {"code": "QM-LIB"}, "api-1:qualifications": {},
     "shared-list": {"key": "nobody-has-it"},
     "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
@@ -90,7 +95,7 @@ SIGNED_IN = (
     "account", "account-roles", "account-close", "account-calendar", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
-    "account-bookings", "account-waiting", "account-credits",
+    "account-bookings", "account-waiting", "account-credits", "account-events",
     "account-work", "account-work-profile", "employers",
 )  # fmt: skip
 
@@ -106,6 +111,18 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "space-repeat": ({"space_id": "space"}, "in 200 200 200 200 200 200 200"),
     "space-wait": ({"space_id": "space"}, "in 200 200 200 200 200 200 200"),
     "space-check-in": ({"space_id": "space"}, "in 200 200 200 200 200 200 200"),
+    "event-register": ({"event_id": "event"}, "in 200 200 200 200 200 200 200"),
+    "account-event": ({"registration_id": "registration"}, "in 404 404 404 404 404 404 404"),
+    "account-event-act": ({"registration_id": "registration"}, "in 405 405 405 405 405 405 405"),
+    "desk-events": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-event-new": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-event": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
+    "desk-event-act": ({"event_id": "event"}, "in 405 405 405 405 405 405 404"),
+    "desk-event-change": ({"event_id": "event"}, "in 404 404 404 404 200 404 404"),
+    "desk-event-door": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
+    "desk-event-carry": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
+    "desk-event-list": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
+    "desk-event-send": ({"event_id": "event"}, "in 405 405 405 405 405 405 404"),
     "account-booking": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
     "account-booking-act": ({"booking_id": "booking"}, "in 405 405 405 405 405 405 405"),
     "account-booking-change": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
@@ -253,6 +270,11 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
 }
 # Acts on things of Qom: whoever is not of Qom is refused, and nothing is written.
 ACTS = {
+    "account-event-act": {"act": "cancel", "seen": "confirmed.1"},
+    "desk-event-act": {"act": "cancel", "reason": "mine"},
+    "desk-event-change": {"names_en": "Taken over", "kind": "talk"},
+    "desk-event-door": {"scanned": "1"},
+    "desk-event-new": {"house": "QM-LIB", "names_en": "mine"},
     "account-booking-act": {"act": "cancel", "seen": "0.confirmed"},
     "account-booking-change": {"minutes": "60"},
     "account-series": {"only": "booking"},
@@ -389,6 +411,7 @@ def things() -> dict[str, int]:
         **rules_of(house.id),
         **messages_of(house.id),
         **booked_by(someone.pk),
+        **event_of(house.id, someone.pk),
         **credited_at(house.code, someone.pk),
     }  # fmt: skip
 
@@ -491,6 +514,18 @@ def booked_by(account_id: int) -> dict[str, int]:
         override=Override(rights, "the first of the year"),
     )  # fmt: skip
     return {"space": space_id, "series": made.series_id or 0, "booking": made.possible[0].booking_id or 0}
+
+
+def event_of(house_id: int, account_id: int) -> dict[str, int]:
+    """An event of a house that begins in an hour, and somebody who comes."""
+    now = datetime.now(UTC)
+    events.ensure_policies()
+    starts = now + timedelta(hours=1)
+    draft = EventDraft(house_id, "talk", Label("Talk", "سخنرانی", "Tọa đàm"), starts, starts + timedelta(hours=1))
+    made = events.propose_event(actor=SYSTEM, draft=draft, now=now).id
+    events.open_event(actor=SYSTEM, event_id=made, now=now)
+    done = events.register(actor=SYSTEM, event_id=made, account_id=account_id, now=now)
+    return {"event": made, "registration": done.registration_id}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from ninja.operation import Operation
 
 from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.routes import (
+    bookings,
     cards,
     catalogue,
     copies,
@@ -22,12 +23,15 @@ from khaneh.interfaces.api.routes import (
     network,
     own,
     policies,
+    qualifications,
     requests,
     rounds,
     searching,
+    spaces,
     terminals,
     work,
 )
+from khaneh.interfaces.api.routes import credits as balances
 
 
 class Api(NinjaAPI):
@@ -71,6 +75,6 @@ api = Api(
 problems.install(api)
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
-    rounds, inventories, own,
+    rounds, inventories, spaces, bookings, qualifications, balances, own,
 ):  # fmt: skip
     api.add_router("", part.router)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khaneh.domains.people.errors import SomethingOwed
-from khaneh.domains.policies.types import PolicyRefused
+from khaneh.domains.policies.types import Answer, PolicyRefused
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Invalid, Refusal, RefusalKind
 
@@ -75,7 +75,49 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "circulation.log_gap": lambda: _("Entries are missing before the first that was sent."),
     "circulation.conflict_settled": lambda: _("Somebody has settled it already."),
     "policies.refused": lambda: _("The rules do not permit it."),
+    "credits.balance_short": lambda: _("There is too little to pay for it: pay at the desk, or earn credit by agreed work."),
+    "credits.unit_unknown": lambda: _("This credit is given and taken no more."),
+    "credits.code_taken": lambda: _("Another credit has this code."),
+    "credits.work_earns_nothing": lambda: _("The house credits no work of this kind."),
+    "credits.work_decided": lambda: _("The house has answered in the meantime."),
+    "credits.own_work": lambda: _("Nobody confirms their own work: ask a colleague."),
+    "credits.too_many_waiting": lambda: _("Much of your work waits for an answer already. Ask the house to look at it first."),
+    "spaces.code_taken": lambda: _("Another space has this code."),
+    "spaces.does_not_fit": lambda: _("The space cannot be there: it would be in another house, in itself, or in something counted."),
+    "spaces.in_use": lambda: _("What is booked would be without its place. Do it when nobody has booked it."),
+    "spaces.not_in_service": lambda: _("It is out of order or retired, or its house is not open."),
+    "spaces.state_change_refused": lambda: _("It does not go from this state to that."),
+    "spaces.wrong_time": lambda: _("This is no time that could be booked here."),
+    "spaces.too_many_people": lambda: _("It is for fewer people."),
+    "spaces.slot_taken": lambda: _("Somebody has it at that time, or it is closed."),
+    "spaces.booking_ended": lambda: _("The booking is over, or too far on its way for this."),
+    "spaces.booking_changed": lambda: _("Somebody has changed the booking in the meantime. Please look again."),
+    "spaces.too_late_to_cancel": lambda: _("Only the desk of the house can cancel it by now."),
+    "spaces.others_refused": lambda: _("It would leave other requests without room: name them to refuse them."),
+    "spaces.code_wrong": lambda: _("This code does not belong to the booking."),
+    "spaces.not_yet": lambda: _("It is too early, or too late, to check in."),
+    "spaces.nothing_to_book": lambda: _("No day of the series can be booked."),
+    "spaces.series_changed": lambda: _("One of the days cannot be booked any more. Please look again."),
+    "spaces.closure_ended": lambda: _("It is open again already."),
+    "spaces.waiting_ended": lambda: _("Nobody waits by this entry any more, or nothing is offered."),
+    "spaces.free_already": lambda: _("There is room: book it."),
+    "spaces.qualification_lost": lambda: _("What the space asks for is not held any more."),
+    "qualifications.code_taken": lambda: _("Another qualification has this code."),
+    "qualifications.already_held": lambda: _("This person holds it already: renew it instead."),
+    "qualifications.not_awarded": lambda: _("This qualification is awarded no more."),
+    "qualifications.holding_ended": lambda: _("It has run out or was taken back: award it anew."),
 }  # fmt: skip
+# Why a time is none that could be booked.
+_TIMES: Mapping[str, Callable[[], str]] = {
+    "not_after_start": lambda: _("It ends before it begins."),
+    "past": lambda: _("That time is over."),
+    "too_short": lambda: _("This is too short here."),
+    "too_long": lambda: _("This is too long here."),
+    "not_on_slot": lambda: _("It does not begin where a slot begins."),
+    "not_whole_slots": lambda: _("Its length is no number of whole slots."),
+    "too_far": lambda: _("This is too far ahead."),
+    "skipped_by_clocks": lambda: _("The clocks skip this time."),
+}
 _FAULTS: Mapping[str, Callable[[], str]] = {
     "missing": lambda: _("This is needed."),
     "required": lambda: _("This is needed."),
@@ -114,8 +156,26 @@ def reasons(refusal: Refusal) -> list[Reason]:
         mine = refusal.facts.get("to_same_member")
         return [Reason(refusal.code, _("This reader has it already.") if mine else _("It is lent to another reader."))]
     if refusal.code in _REFUSALS:
-        return [Reason(refusal.code, _REFUSALS[refusal.code]())]
+        return list(of_code(refusal.code, refusal.facts))
     return [of_kind(refusal)]
+
+
+def of_code(code: str, facts: Mapping[str, Any]) -> Iterator[Reason]:
+    """The reasons of a refusal that came as a value, as a plan or a quote tells it."""
+    if code == "policies.refused" and facts.get("reasons"):
+        yield from _told(facts["reasons"])
+    elif code == "spaces.wrong_time" and facts.get("why") in _TIMES:
+        yield Reason(code, _TIMES[facts["why"]](), field="starts")
+    else:
+        yield Reason(code, _REFUSALS.get(code, _KINDS[RefusalKind.CONFLICT])())
+
+
+def of_answer(answer: Answer) -> Iterator[Reason]:
+    """Every reason for which the policies refuse."""
+    language = (get_language() or "en")[:2]
+    for one in answer.refusals:
+        remedy = one.remedy.pick(language) if one.remedy else ""
+        yield Reason(one.code, one.label.pick(language), remedy, one.right)
 
 
 def has_words(code: str) -> bool:
@@ -134,7 +194,11 @@ def fault(why: str) -> str:
 
 
 def _of_policies(refusal: PolicyRefused) -> Iterator[Reason]:
-    for one in refusal.facts["reasons"]:
+    yield from _told(refusal.facts["reasons"])
+
+
+def _told(reasons: Any) -> Iterator[Reason]:
+    for one in reasons:
         remedy = _own(one["remedy"]) if one["remedy"] else ""
         yield Reason(one["code"], _own(one["label"]), remedy, one["right"])
 

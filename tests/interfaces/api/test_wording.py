@@ -9,12 +9,14 @@ from django.utils import translation
 
 from khaneh.domains.circulation import errors as circulation
 from khaneh.domains.people import errors as people
+from khaneh.domains.qualifications import errors as qualifications
+from khaneh.domains.spaces import errors as spaces
 from khaneh.interfaces.api import wording
 from khaneh.kernel.refusal import Refusal
 
 REFUSALS = [
     one
-    for module in (circulation, people)
+    for module in (circulation, people, qualifications, spaces)
     for _, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, Refusal) and one is not Refusal
 ]

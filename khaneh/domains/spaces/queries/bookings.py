@@ -54,7 +54,7 @@ def bookings_of(account_id: int, *, now: datetime, past: bool = False, limit: in
     What the house uses itself is not among them, although somebody answers for it: they could do nothing with it here. The caller has
     identified whose they are.
     """
-    mine = Booking.objects.filter(account_id=account_id).exclude(terms__own_use=True)
+    mine = Booking.objects.filter(account_id=account_id).exclude(terms__contains={"own_use": True})
     if past:
         found = mine.exclude(state__in=_OPEN).order_by("-starts", "-pk")
     else:
