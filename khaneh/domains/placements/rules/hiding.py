@@ -57,14 +57,14 @@ def _told(rows: Sequence[Sequence[int]], cells: list[Cell], out: list[Cell]) -> 
 def _cheapest(rows: Sequence[Sequence[int]], cells: list[Cell], others: set[Cell]) -> Cell | None:
     """The smallest number that says something, best where it closes a circle with others that are hidden.
 
-    Sums and zeros last: a hidden zero protects nobody, and a sum is what people look for.
+    Sums late, since they are what people look for; zeros last, since a hidden zero protects nobody.
     """
     last_line, last_column = len(rows) - 1, len(rows[0]) - 1
 
     def cost(cell: Cell) -> tuple[bool, bool, bool, int, Cell]:
         i, j = cell
         alone = not any(other[0] == i or other[1] == j for other in others)
-        return i == last_line or j == last_column, rows[i][j] == 0, alone, rows[i][j], cell
+        return rows[i][j] == 0, i == last_line or j == last_column, alone, rows[i][j], cell
 
     return min(cells, key=cost, default=None)
 
