@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from khaneh.domains.credits import queries as ledger
 from khaneh.domains.credits.types import Holder
-from khaneh.domains.learning import queries, services
+from khaneh.domains.learning import notices, queries, services
 from khaneh.domains.learning.errors import (
     CapacityInUse,
     EnrolledAlready,
@@ -225,6 +225,29 @@ def test_who_came_is_scanned_once(school: School) -> None:
         services.record_attendance(meeting=1, code=code, **{**act, "actor": other})
     services.undo_attendance(meeting=1, enrolment_id=number, **act)
     assert not Attendance.objects.exists()
+
+
+def test_who_is_enrolled_is_reminded_once(school: School) -> None:
+    run = school.run()
+    for _ in range(2):
+        school.enrolled(run)
+    school.enrolled(run)
+    early = run.starts - timedelta(hours=27)
+    for now, told in ((early, 0), (early + timedelta(hours=2), 2), (early + timedelta(hours=3), 2)):
+        notices.remind(now=now, until=now + timedelta(hours=26))
+        assert Notice.objects.filter(event="learning.reminder").count() == told
+    assert (services.start_runs(now=run.starts), services.start_runs(now=run.starts)) == (1, 0)
+
+
+def test_somebody_who_is_offered_three_times_in_vain_is_asked_no_more(school: School) -> None:
+    run = school.run(capacity=1, meetings=(school.meeting(28),))
+    first, second = school.enrolled(run), school.enrolled(run)
+    services.withdraw(actor=SYSTEM, enrolment_id=first, now=NOW)
+    for turn in (1, 2, 3):
+        assert state(second) == OFFERED
+        services.tidy_offers(now=NOW + turn * queue.KEPT)
+    row = Enrolment.objects.get(pk=second)
+    assert (row.state, row.end_reason, row.seat) == ("withdrawn", "offer_lapsed", None)
 
 
 PARTIES = st.lists(st.integers(1, 6), max_size=12)

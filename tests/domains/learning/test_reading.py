@@ -132,6 +132,8 @@ def test_courses_are_found_by_what_they_award(school: School) -> None:
     assert (document.kind, document.identifiers, document.payload["enrolling"]) == ("course", ("SAFETY",), True)
     assert document.payload["houses"] == ["P-CENTRE"]
     assert "laser" in document.subjects
+    assert queries.course_ids_of_house(school.places.centre.pk)[0] == number
+    assert queries.course_ids_of_house(school.places.far.pk) == []
     assert any(path.endswith("P-QM") for path in document.facets["region"])
     services.retire_course(actor=SYSTEM, code="SAFETY", now=NOW)
     assert list(discovered.course_documents([number])) == []

@@ -198,6 +198,23 @@ def public_course_ids() -> Iterator[list[int]]:
         last = ids[-1]
 
 
+def held_in(course_ids: Iterable[int]) -> dict[int, dict[int, bool]]:
+    """For each course the houses in which runs of it are open or under way, and whether one of them still takes people in. One statement."""
+    found: dict[int, dict[int, bool]] = {}
+    live = Run.objects.filter(course_id__in=set(course_ids), state__in=[RunState.OPEN.value, RunState.RUNNING.value])
+    for course_id, house_id, state in live.order_by("starts", "pk").values_list("course_id", "house_id", "state"):
+        houses = found.setdefault(course_id, {})
+        houses[house_id] = houses.get(house_id, False) or state == RunState.OPEN
+    return found
+
+
+def course_ids_of_house(house_id: int) -> list[int]:
+    """Courses that a house gives, or that are held in it at some time to come. One statement."""
+    live = Run.objects.filter(course_id=OuterRef("pk"), house_id=house_id, state__in=_LIVE)
+    found = Course.objects.filter(Q(house_id=house_id) | Q(Exists(live)))
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
 def materials_of(course_id: int, *, everything: bool) -> list[MaterialRow]:
     """What a course is taught with; only what is for everybody, unless `everything`. One statement."""
     found = Material.objects.filter(course_id=course_id)
