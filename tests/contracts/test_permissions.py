@@ -95,7 +95,7 @@ SIGNED_IN = (
     "account", "account-roles", "account-close", "account-calendar", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
-    "account-bookings", "account-waiting", "account-credits", "account-events",
+    "account-bookings", "account-credits", "account-events",
     "account-work", "account-work-profile", "employers",
 )  # fmt: skip
 
@@ -123,6 +123,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-event-carry": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
     "desk-event-list": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
     "desk-event-send": ({"event_id": "event"}, "in 405 405 405 405 405 405 404"),
+    "account-waiting": ({}, "in 405 405 405 405 405 405 405"),
     "account-booking": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
     "account-booking-act": ({"booking_id": "booking"}, "in 405 405 405 405 405 405 405"),
     "account-booking-change": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),

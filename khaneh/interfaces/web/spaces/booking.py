@@ -180,7 +180,7 @@ def _lacking(request: HttpRequest, quote: Quote) -> list[QualificationRow]:
     """The qualifications that stand in the way, with what they are."""
     if not quote.lacks:
         return []
-    needs = cards.needs_of(request, [quote.space])[quote.space.id]
+    needs = cards.needs_of(actor_of(request).account_id, [quote.space])[quote.space.id]
     return [one.row for one in needs if one.row.code in quote.lacks]
 
 

@@ -74,10 +74,11 @@ def cards(
     *,
     found: Sequence[FreeSpace] = (),
     wanted: asking.Wanted | None = None,
+    personal: bool = True,
 ) -> list[Card]:
-    """The cards of spaces. At most six statements, whatever their number."""
+    """The cards of spaces; without what the reader holds where the page is not `personal`: one that browsers keep for a bad line. At most six statements, whatever their number."""
     listed = list(spaces)
-    needs = needs_of(request, listed)
+    needs = needs_of(actor_of(request).account_id if personal else None, listed)
     free = {one.space.id: one for one in found}
     places = _places(listed)
     names = ledger.names(space.price.currency for space in listed if space.price is not None)
@@ -103,10 +104,9 @@ def cards(
     return answer
 
 
-def needs_of(request: HttpRequest, spaces: Sequence[SpaceRow]) -> dict[int, tuple[Need, ...]]:
+def needs_of(account_id: int | None, spaces: Sequence[SpaceRow]) -> dict[int, tuple[Need, ...]]:
     """What each space asks for. At most two statements."""
     wanted = {number for space in spaces for number, _code in space.requires}
-    account_id = actor_of(request).account_id
     rows = qualifications.rows_by_id(wanted) if wanted else {}
     held = qualifications.held_ids(account_id, at=timezone.now()) if wanted and account_id is not None else {}
     return {

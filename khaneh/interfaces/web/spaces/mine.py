@@ -132,12 +132,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
 def waited(row: WaitingRow, bookings: Mapping[int, dict[str, Any]], spaces: Mapping[int, SpaceRow]) -> dict[str, Any]:
     """An entry of a waiting list, with what is kept for it. No statement."""
     zone = _zone(row)
+    named = spaces.get(row.space_id) if row.space_id is not None else None
     kept = [bookings[number] for number in row.bookings if number in bookings]
     return {
         "row": row,
         "state": WAITING_STATES[row.state],
         "what": SPACE_KINDS[row.kind],
-        "space_name": spaces[row.space_id].names.pick(reader.current().language) if row.space_id in spaces else "",
+        "space_name": named.names.pick(reader.current().language) if named is not None else "",
         "house": lending.named_house(row.house.id),
         "window": wording.when(row.first, row.last, zone),
         "length": wording.length(row.minutes),

@@ -115,11 +115,13 @@ class _Form:
         typed = asking.a_day(data.get("first"))
         self.first: date | None = typed if "first" in data else local.date() if local is not None else self.today
         self.at: time | None = _time(data.get("at")) if "at" in data else local.time() if local is not None else time(9)
-        self.repeat = Repeat(data["repeat"]) if data.get("repeat") in set(Repeat) else Repeat.WEEKLY
+        self.repeat = Repeat(data.get("repeat", "")) if data.get("repeat") in set(Repeat) else Repeat.WEEKLY
         who = reader.current()
         named = data.get("calendar")
         self.calendar = Calendar(named) if named in set(Calendar) else who.calendar
-        self.missing = MissingDay(data["missing"]) if data.get("missing") in set(MissingDay) else MissingDay.SKIP
+        self.missing = (
+            MissingDay(data.get("missing", "")) if data.get("missing") in set(MissingDay) else MissingDay.SKIP
+        )
         self.ending = "count" if data.get("ending") == "count" else "until"
 
     @property

@@ -49,7 +49,7 @@ def space(request: HttpRequest, space_id: int) -> HttpResponse:
     clocks.follow(row.house.id)
     wanted = asking.wanted(request.GET, minutes=asking.default_length(row))
     language = reader.current().language
-    needs = cards.needs_of(request, [row])[row.id]
+    needs = cards.needs_of(actor_of(request).account_id, [row])[row.id]
     context: dict[str, Any] = {
         "space": row,
         "wanted": wanted,

@@ -21,7 +21,7 @@ from khaneh.kernel.calendars.showing import GREGORIAN_MONTHS, JALALI_MONTHS
 
 Stretch = tuple[datetime, datetime]
 _DAY = 24 * 60
-_STEPS, _MARKS = (60, 120, 180, 240, 360, 480), 3
+_STEPS, _MARKS = (60, 120, 180, 240, 300, 360, 480), 3
 _EZAFE = "\u0654"
 
 
@@ -68,7 +68,7 @@ def picture(
     free_stretches = [(one.first, one.last + slot) for one in free]
     mine = [(entry.starts, entry.ends) for entry in found.entries if entry.mine and entry.ends is not None]
     by_day = [
-        (day, *(_on(stretches, day, clocks) for stretches in (found.open, free_stretches, mine)))
+        (day, _on(found.open, day, clocks), _on(free_stretches, day, clocks), _on(mine, day, clocks))
         for day in (first + timedelta(days=number) for number in range(days))
     ]
     spans = [span for _day, open_, _free, _mine in by_day for span in open_]

@@ -196,7 +196,9 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         "is_library": row.kind in LIBRARY_KINDS,
         "week": _week(detail),
         "facilities": [(code, FACILITIES[code].pick(language)) for code in row.facilities if code in FACILITIES],
-        "spaces": cards.cards(request, spaces.spaces_of_house(row.id)) if row.state is HouseState.OPEN else [],
+        "spaces": cards.cards(request, spaces.spaces_of_house(row.id), personal=False)
+        if row.state is HouseState.OPEN
+        else [],
         "newest": results.results(newest.hits),
         "newest_total": newest.total,
         "house_path": path,

@@ -8,9 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from khaneh.domains.qualifications import services as qualifications
+from khaneh.domains.qualifications.types import QualificationDraft
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.types import ClosureKind, SpaceState
+from khaneh.interfaces.web.results import url_of
 from khaneh.kernel.actor import SYSTEM
+from khaneh.kernel.labels import Label
 from tests.domains.spaces.places import TEHRAN, Places
 from tests.interfaces.web.spaces.conftest import SignedIn, on, text_of
 
@@ -118,8 +122,6 @@ def test_an_edited_address_of_a_space_shows_the_space(places: Places, client: Cl
 
 
 def test_a_house_shows_its_spaces_and_the_search_leads_to_them(places: Places, signed_in: SignedIn) -> None:
-    from khaneh.interfaces.web.results import url_of
-
     page = text_of(signed_in(places.person()).get("/houses/P-CENTRE"))
     assert f"/spaces/{places.laser.pk}" in page
     assert "/spaces?house=P-CENTRE" in page
@@ -133,3 +135,14 @@ def test_a_house_that_is_closed_shows_no_spaces(places: Places, client: Client) 
     house.state = "suspended"
     house.save()
     assert f"/spaces/{made.pk}" not in text_of(client.get("/houses/P-BRANCH"))
+
+
+def test_a_page_that_browsers_keep_says_nothing_of_its_reader(places: Places, signed_in: SignedIn) -> None:
+    names = Label("Kiln safety", "ایمنی کوره", "An toàn lò nung")
+    qualifications.define_qualification(actor=SYSTEM, draft=QualificationDraft("kiln", names))
+    places.space("KILN", kind="kiln", requires=("kiln",))
+    client = signed_in(places.person())
+    assert "badge--warn" in text_of(client.get("/spaces", {"kind": "kiln"}))
+    house = text_of(client.get("/houses/P-CENTRE"))
+    assert "Needs: Kiln safety" in house
+    assert "badge--warn" not in house
