@@ -3,66 +3,113 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref
-from khaneh.domains.spaces.models import Space, SpaceHours, SpaceRequirement
+from khaneh.domains.qualifications import queries as qualifications
+from khaneh.domains.spaces.models import Space
 from khaneh.domains.spaces.types import KIND_GROUPS, PriceUnit, SpaceRow, SpaceState, WeeklyHours
+from khaneh.infrastructure import db
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 
+# Every act on a booking asks for its space: one statement, kept prepared.
+_READ = """
+SELECT s.id, s.house_id, s.code, s.kind, s.names::text, s.descriptions::text, s.instructions::text, s.parent_id, s.path, s.capacity,
+  s.quantity, s.facilities, s.slot_minutes, s.min_minutes, s.max_minutes, s.setup_minutes, s.cleanup_minutes, s.approval, s.self_service,
+  s.needs_code, s.price_amount, s.price_currency, s.price_unit, s.state,
+  (SELECT bool_and(a.state = 'active') FROM spaces_space a WHERE a.id = ANY (s.path)),
+  ARRAY(SELECT ARRAY[h.weekday, h.opens, h.closes] FROM spaces_spacehours h WHERE h.space_id = s.id ORDER BY h.weekday, h.opens),
+  ARRAY(SELECT ARRAY[r.space_id, r.qualification_id] FROM spaces_spacerequirement r WHERE r.space_id = ANY (s.path))
+FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place) JOIN spaces_space s ON s.id = wanted.id
+ORDER BY wanted.place
+"""
+_Read = Sequence[tuple[Any, ...]]
+
 
 def rows(found: QuerySet[Space], *, house: Ref | None = None) -> list[SpaceRow]:
-    """Rows in the order of the query. Five statements at most, whatever their number. `house` is that of all of them, where it is known."""
-    spaces = list(found)
-    above = {number for one in spaces for number in one.path}
-    states = {one.pk: one.state for one in spaces}
-    if elsewhere := above - states.keys():
-        states |= dict(Space.objects.filter(pk__in=elsewhere).values_list("pk", "state"))
-    requires: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    asked = SpaceRequirement.objects.filter(space_id__in=above).order_by("qualification__code")
-    for space_id, number, code in asked.values_list("space_id", "qualification_id", "qualification__code"):
-        requires[space_id].append((number, code))
-    hours: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for row in SpaceHours.objects.filter(space_id__in=[one.pk for one in spaces]).order_by("weekday", "opens"):
-        hours[row.space_id].append(WeeklyHours(row.weekday, row.opens, row.closes))
-    houses = network.house_refs(one.house_id for one in spaces) if house is None else {house.id: house}
-    return [
-        SpaceRow(
-            id=one.pk,
-            code=one.code,
-            house=houses[one.house_id],
-            kind=one.kind,
-            group=KIND_GROUPS[one.kind],
-            names=Label.from_dict(one.names),
-            descriptions=Label.from_dict(one.descriptions),
-            parent_id=one.parent_id,
-            path=tuple(one.path),
-            capacity=one.capacity,
-            quantity=one.quantity,
-            facilities=tuple(one.facilities),
-            slot_minutes=one.slot_minutes,
-            min_minutes=one.min_minutes,
-            max_minutes=one.max_minutes,
-            setup_minutes=one.setup_minutes,
-            cleanup_minutes=one.cleanup_minutes,
-            approval=one.approval,
-            self_service=one.self_service,
-            needs_code=one.needs_code,
-            instructions=Label.from_dict(one.instructions),
-            price=Money(one.price_amount, one.price_currency) if one.price_amount is not None else None,
-            price_unit=PriceUnit(one.price_unit),
-            state=SpaceState(one.state),
-            in_service=all(states.get(number) == SpaceState.ACTIVE for number in one.path),
-            hours=tuple(hours[one.pk]),
-            requires=tuple(dict.fromkeys(pair for number in one.path for pair in requires[number])),
-        )
-        for one in spaces
-    ]
+    """Rows in the order of the query. Four statements at most, whatever their number. `house` is that of all of them, where it is known."""
+    read = _read(found.values_list("pk", flat=True))
+    return _made(read, _refs(read) if house is None else {house.id: house})
 
 
 def by_ids(ids: set[int]) -> dict[int, SpaceRow]:
-    """Those that exist. Five statements."""
-    return {row.id: row for row in rows(Space.objects.filter(pk__in=ids))}
+    """Those that exist. Three statements at most."""
+    read = _read(ids)
+    return {row.id: row for row in _made(read, _refs(read))}
+
+
+def for_act(space_id: int) -> SpaceRow | None:
+    """One, for an act that asks for its house anyway. One statement where that was asked for lately, and one where it asks for qualifications."""
+    read = _read([space_id])
+    if not read:
+        return None
+    house = network.house_facts(read[0][1])
+    return _made(read, {house.id: Ref(house.id, house.code, house.names)})[0]
+
+
+def _read(ids: Iterable[int]) -> _Read:
+    wanted = list(ids)
+    return db.fetch_all(_READ, {"ids": wanted}) if wanted else []
+
+
+def _refs(read: _Read) -> dict[int, Ref]:
+    return network.house_refs({one[1] for one in read}) if read else {}
+
+
+def _made(read: _Read, houses: Mapping[int, Ref]) -> list[SpaceRow]:
+    asked: dict[int, set[int]] = defaultdict(set)
+    for one in read:
+        for space_id, number in one[-1]:
+            asked[space_id].add(number)
+    known = qualifications.rows_by_id(set().union(*asked.values())) if asked else {}
+    codes = {
+        space_id: sorted(((number, known[number].code) for number in numbers), key=lambda pair: pair[1])
+        for space_id, numbers in asked.items()
+    }
+    return [_row(one, houses, codes) for one in read]
+
+
+def _row(one: tuple[Any, ...], houses: Mapping[int, Ref], codes: Mapping[int, Sequence[tuple[int, str]]]) -> SpaceRow:
+    (
+        number, house_id, code, kind, names, descriptions, instructions, parent_id, path, capacity, quantity, facilities, slot, least, most,
+        setup, cleanup, approval, self_service, needs_code, amount, currency, unit, state, in_service, hours, _,
+    ) = one  # fmt: skip
+    return SpaceRow(
+        id=number,
+        code=code,
+        house=houses[house_id],
+        kind=kind,
+        group=KIND_GROUPS[kind],
+        names=_label(names),
+        descriptions=_label(descriptions),
+        parent_id=parent_id,
+        path=tuple(path),
+        capacity=capacity,
+        quantity=quantity,
+        facilities=tuple(facilities),
+        slot_minutes=slot,
+        min_minutes=least,
+        max_minutes=most,
+        setup_minutes=setup,
+        cleanup_minutes=cleanup,
+        approval=approval,
+        self_service=self_service,
+        needs_code=needs_code,
+        instructions=_label(instructions),
+        price=Money(amount, currency) if amount is not None else None,
+        price_unit=PriceUnit(unit),
+        state=SpaceState(state),
+        in_service=bool(in_service),
+        hours=tuple(WeeklyHours(*span) for span in hours),
+        requires=tuple(dict.fromkeys(pair for above in path for pair in codes.get(above, ()))),
+    )
+
+
+def _label(text: str) -> Label:
+    return Label.from_dict(orjson.loads(text))

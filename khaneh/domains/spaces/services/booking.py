@@ -14,7 +14,7 @@ from khaneh.domains.policies.types import Answer
 from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import BookingChanged, BookingEnded
 from khaneh.domains.spaces.models import Booking, Space
-from khaneh.domains.spaces.queries.rows import by_ids
+from khaneh.domains.spaces.queries.rows import for_act
 from khaneh.domains.spaces.rules import prices
 from khaneh.domains.spaces.services import charging, judging
 from khaneh.domains.spaces.services.judging import Ask, Wish, hold
@@ -398,7 +398,7 @@ def _booker(actor: Actor, account_id: int, now: datetime) -> Actor:
 
 
 def _space(space_id: int) -> SpaceRow:
-    found = by_ids({space_id}).get(space_id)
+    found = for_act(space_id)
     if found is None:
         raise NotFound(what="space")
     return found

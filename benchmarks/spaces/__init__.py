@@ -1,0 +1,1 @@
+"""The made-up network that bookings are measured on."""
