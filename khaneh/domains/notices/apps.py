@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils import timezone
 
 
 class NoticesConfig(AppConfig):
@@ -22,12 +23,19 @@ class NoticesConfig(AppConfig):
         registry.register(frame.FRAME, frame.texts())
         personal_data.register("notices", services.export_member, _erase)
         journal.follow("people.member.merged", _merge)
+        journal.follow("people.account.closed", _account_closed)
 
 
 def _erase(member_id: int, now: datetime) -> None:
     from khaneh.domains.notices import services
 
     services.erase_member(member_id, now=now)
+
+
+def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.notices import services
+
+    services.erase_account(facts["account"], now=timezone.now())
 
 
 def _merge(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ _CHANNELS = [channel.value for channel in Channel]
 class Notice(models.Model):
     """Somebody is to be told something. One row for a `key`, for ever, so that it is told once.
 
-    When its messages are done, the facts are emptied, the member goes and instants become days: what remains says that something of this kind
+    It is for a member, or for an account that has no membership. When its messages are done, the facts are emptied, who it was for goes and instants become days: what remains says that something of this kind
     was told. The key is sealed with the installation's secret.
     """
 
@@ -24,6 +24,7 @@ class Notice(models.Model):
     key = models.TextField(unique=True)
     event = models.TextField()
     member = models.ForeignKey("people.Member", models.PROTECT, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
     facts = models.JSONField(default=dict)
     told_at = models.DateTimeField()
@@ -35,8 +36,9 @@ class Notice(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(done_at__isnull=True, member__isnull=False)
-                | models.Q(done_at__isnull=False, member__isnull=True, facts={}),
+                condition=models.Q(done_at__isnull=True, member__isnull=False, account__isnull=True)
+                | models.Q(done_at__isnull=True, member__isnull=True, account__isnull=False)
+                | models.Q(done_at__isnull=False, member__isnull=True, account__isnull=True, facts={}),
                 name="notices_notice_done_is_empty",
             ),
             models.CheckConstraint(
@@ -49,12 +51,15 @@ class Notice(models.Model):
                 fields=["not_before", "id"], condition=models.Q(gathered_at__isnull=True), name="notices_notice_due"
             ),
             models.Index(fields=["member"], condition=models.Q(member__isnull=False), name="notices_notice_of_member"),
+            models.Index(
+                fields=["account"], condition=models.Q(account__isnull=False), name="notices_notice_of_account"
+            ),
             models.Index(fields=["event", "told_at"], name="notices_notice_counted"),
         )
 
 
 class Message(models.Model):
-    """One message to one member by one channel, of one or more notices. `token` names it to servers, the same at every try.
+    """One message to one reader by one channel, of one or more notices. `token` names it to servers, the same at every try.
 
     `claimed_at` is the mark written before it is sent. `detail` is what the server said, without addresses.
     """
@@ -62,6 +67,7 @@ class Message(models.Model):
     id = models.BigAutoField(primary_key=True)
     member = models.ForeignKey("people.Member", models.PROTECT, null=True, related_name="+", db_index=False)
     house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=5)
     events = ArrayField(models.TextField())
     together = models.BooleanField(default=True)
@@ -89,8 +95,10 @@ class Message(models.Model):
                 condition=models.Q(reason="") | models.Q(reason__in=list(REASONS)), name="notices_message_reason"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=[state.value for state in OPEN_STATES]) | models.Q(member__isnull=False),
-                name="notices_message_open_has_member",
+                condition=~models.Q(state__in=[state.value for state in OPEN_STATES])
+                | models.Q(member__isnull=False, account__isnull=True)
+                | models.Q(member__isnull=True, account__isnull=False),
+                name="notices_message_open_has_reader",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["sending", "unsure"]) | models.Q(claimed_at__isnull=False),
@@ -109,6 +117,11 @@ class Message(models.Model):
             models.Index(fields=["house", "state", "-id"], name="notices_message_queue"),
             models.Index(
                 fields=["member", "-id"], condition=models.Q(member__isnull=False), name="notices_message_of_member"
+            ),
+            models.Index(
+                fields=["account", "channel"],
+                condition=models.Q(account__isnull=False),
+                name="notices_message_of_account",
             ),
         )
 
@@ -129,7 +142,8 @@ class InboxItem(models.Model):
     """A message in somebody's account, kept as facts and written when it is read, in the language of that moment. Deleted after a month."""
 
     id = models.BigAutoField(primary_key=True)
-    member = models.ForeignKey("people.Member", models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey("people.Member", models.CASCADE, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey("people.Account", models.CASCADE, null=True, related_name="+", db_index=False)
     house = models.ForeignKey("network.House", models.PROTECT, related_name="+", db_index=False)
     event = models.TextField()
     facts = models.JSONField()
@@ -137,8 +151,18 @@ class InboxItem(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(member__isnull=False, account__isnull=True)
+                | models.Q(member__isnull=True, account__isnull=False),
+                name="notices_inbox_one_reader",
+            ),
+        )
         indexes = (
             models.Index(fields=["member", "-id"], name="notices_inbox_of_member"),
+            models.Index(
+                fields=["account", "-id"], condition=models.Q(account__isnull=False), name="notices_inbox_of_account"
+            ),
             models.Index(fields=["told_at"], name="notices_inbox_age"),
         )
 

@@ -164,14 +164,15 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice to be told, for telling many at once. `key` makes it unique: told twice, it is kept once."""
+    """One notice to be told, for telling many at once, to a member, or (None) to an account. `key` makes it unique: told twice, it is kept once."""
 
-    member_id: int
+    member_id: int | None
     house_id: int
     facts: Mapping[str, Any]
     key: str
     not_before: datetime | None = None
     until: datetime | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from khaneh.domains.notices import registry, services
 from khaneh.domains.notices.types import Channel, EventType, Kind, Urgency, Variable
-from khaneh.domains.people.queries.contacts import member_of_account
 from khaneh.domains.qualifications.models import Holding
 from khaneh.domains.qualifications.types import END_REASONS, EndReason
 from khaneh.kernel.labels import Label
@@ -101,7 +100,7 @@ def register() -> None:
 
 
 def tell_awarded(*, holding_id: int, account_id: int, house_id: int, now: datetime) -> None:
-    """Somebody has earned something. Nobody is told who is no member. At most two statements."""
+    """Somebody has earned something. At most two statements."""
     _tell("awarded", holding_id, account_id, house_id, now)
 
 
@@ -125,10 +124,8 @@ def _tell(
     event: str, holding_id: int, account_id: int, house_id: int, now: datetime, key: str = "",
     facts: Mapping[str, Any] | None = None, until: datetime | None = None,
 ) -> None:  # fmt: skip
-    member_id = member_of_account(account_id)
-    if member_id is not None:
-        services.tell(
-            event=f"qualifications.{event}", member_id=member_id, house_id=house_id,
-            facts={"holding": holding_id, **(facts or {})}, key=f"qualification:{event}:{holding_id}:{key}", now=now,
-            until=until,
-        )  # fmt: skip
+    services.tell_account(
+        event=f"qualifications.{event}", account_id=account_id, house_id=house_id,
+        facts={"holding": holding_id, **(facts or {})}, key=f"qualification:{event}:{holding_id}:{key}", now=now,
+        until=until,
+    )  # fmt: skip

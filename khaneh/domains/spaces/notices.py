@@ -151,15 +151,15 @@ def tell_offered(bookings: Sequence[Booking], *, now: datetime) -> None:
 
 def _tell(event: str, bookings: Sequence[Booking], now: datetime, until: datetime | None = None) -> None:
     account_id = bookings[0].account_id if bookings else None
-    member_id = member_of_account(account_id) if account_id is not None else None
-    if member_id is None:
+    if account_id is None:
         return
+    member_id = member_of_account(account_id)
     services.tell_many(
         event=event,
         told=[
             Told(
                 member_id, one.house_id, {"booking": one.pk, "revision": one.revision}, f"{event}:{one.pk}:{one.revision}",
-                until=until,
+                until=until, account_id=account_id,
             )
             for one in bookings
         ],

@@ -14,6 +14,7 @@ from khaneh.domains.network.models import House
 from khaneh.domains.notices import queries, services
 from khaneh.domains.notices.errors import MessageSettled, TemplateChanged, TemplateWrong
 from khaneh.domains.notices.models import AddressProblem, Choice, InboxItem, Message, Notice, Part
+from khaneh.domains.notices.queries.readers import of_member, readers
 from khaneh.domains.notices.types import Channel, QuietHours, Round, State, Text, Told
 from khaneh.domains.people.models import Account, Member
 from khaneh.domains.people.queries.contacts import contacts
@@ -323,7 +324,7 @@ def test_not_inbox_1_it_is_written_when_read_and_forgotten_when_over(
     tell(member, event="test.everywhere", title="Hafez")
     tell(member, event="test.everywhere", title="over")
     work(mail, sms)
-    contact = contacts([member.pk])[member.pk]
+    contact = of_member(contacts([member.pk])[member.pk])
     (row,) = queries.inbox(contact=contact, language="fa", calendar=Calendar.JALALI, now=NOW)
     assert row.subject == "دربارهٔ \u2068Hafez\u2069"
     assert services.read(member_id=member.pk, item_ids=[row.id], now=NOW) == 1
@@ -392,3 +393,43 @@ def test_the_statements_of_gathering_do_not_grow_with_the_notices(shelves: Shelv
             services.gather(now=NOW)
         costs.append(len(seen) - before)
     assert costs[0] == costs[1] <= 16
+
+
+def test_whoever_has_an_account_and_no_membership_is_told_too(shelves: Shelves, mail: Carrier, sms: Carrier) -> None:
+    holder = Account.objects.create(email="guest@example.org", name="Guest", language="vi")
+
+    def told(key: str) -> None:
+        services.tell_account(
+            event="test.everywhere", account_id=holder.pk, house_id=shelves.central.pk, facts={"title": "Laser"}, key=key,
+            now=NOW,
+        )  # fmt: skip
+
+    for _ in range(2):
+        told("k1")
+    assert work(mail, sms) == Round(sent=1)
+    assert (mail.taken[0]["to"], mail.taken[0]["subject"]) == ("guest@example.org", "Về Laser")
+    assert (sms.taken, Notice.objects.get().account_id) == ([], None)
+    guest = readers(account_ids=[holder.pk])[None, holder.pk]
+    (row,) = queries.inbox(contact=guest, language="en", calendar=Calendar.GREGORIAN, now=NOW)
+    assert queries.unread(account_id=holder.pk) == 1
+    services.throw_away(account_id=holder.pk + 1, item_id=row.id)
+    assert services.read(account_id=holder.pk, item_ids=[row.id], now=NOW) == 1
+    # Whoever becomes a member is told as one from then on.
+    member = reader(shelves, account=holder)
+    told("k2")
+    assert list(Notice.objects.filter(done_at=None).values_list("member_id", "account_id")) == [(member.pk, None)]
+    Member.objects.filter(pk=member.pk).update(account=None)
+    told("k3")
+    services.gather(now=NOW)
+    assert Message.objects.filter(account=holder, state="waiting").count() == 1
+    services.erase_account(holder.pk, now=NOW)
+    assert not Message.objects.filter(account=holder).exists()
+    assert not InboxItem.objects.filter(account=holder).exists()
+    told("k4")
+    Account.objects.filter(pk=holder.pk).update(is_active=False)
+    services.gather(now=NOW)
+    assert not Message.objects.filter(account=holder).exists(), "a closed account is written to no more"
+    with pytest.raises(IntegrityError, match="one_reader"):
+        InboxItem.objects.create(
+            member=member, account=holder, house=shelves.central, event="test.soon", facts={}, told_at=NOW
+        )

@@ -13,6 +13,7 @@ from khaneh.domains.credits import services as credit
 from khaneh.domains.credits.errors import BalanceShort
 from khaneh.domains.credits.models import Balance, Entry
 from khaneh.domains.credits.types import Holder, Means, UnitDraft
+from khaneh.domains.notices.models import Notice
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.models import Booking, Space
 from khaneh.domains.spaces.types import BookingState, ClosureKind, Pattern, PriceUnit, Repeat
@@ -252,3 +253,10 @@ def test_whoever_goes_takes_no_debt_of_others_along(places: Places) -> None:
     services.erase_account(sara.account_id or 0, at(8))
     assert (has(sara), Booking.objects.exclude(account=None).count()) == (-RIALS, 0), "the one given up too late"
     assert BookingState.CANCELLED in set(Booking.objects.values_list("state", flat=True))
+
+
+def test_whoever_is_no_member_is_told_too(places: Places) -> None:
+    employee = places.employee()
+    booked(employee, places.room, 10, organisation_id=places.company.pk)
+    told = list(Notice.objects.values_list("event", "member_id", "account_id"))
+    assert told == [("spaces.confirmed", None, employee.account_id)]

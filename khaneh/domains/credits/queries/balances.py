@@ -130,4 +130,6 @@ def payments_of(house_id: int, *, actor: Actor, first: datetime, last: datetime,
 
 def of(holder: Holder) -> QuerySet[Balance]:
     """The balances of a holder."""
-    return Balance.objects.filter(account_id=holder.account_id, organisation_id=holder.organisation_id)
+    if holder.account_id is not None:
+        return Balance.objects.filter(account_id=holder.account_id)
+    return Balance.objects.filter(organisation_id=holder.organisation_id or 0)

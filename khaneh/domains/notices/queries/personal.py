@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from khaneh.domains.network import queries as network
 from khaneh.domains.notices import registry
 from khaneh.domains.notices.frame import FRAME
 from khaneh.domains.notices.models import Choice, InboxItem
+from khaneh.domains.notices.queries.readers import Reader
 from khaneh.domains.notices.queries.texts import common, texts_in_force
 from khaneh.domains.notices.rules import writing
 from khaneh.domains.notices.types import Channel, ChoiceRow, InboxRow, Reading
-from khaneh.domains.people.queries.contacts import Contact
 from khaneh.kernel.calendars import Calendar
 from khaneh.kernel.refusal import NotFound
 
@@ -40,17 +42,18 @@ def members_wanting(*, event: str) -> set[int]:
     return set(Choice.objects.filter(event=event, wanted=True).values_list("member_id", flat=True))
 
 
-def unread(*, member_id: int) -> int:
-    """How many messages in an account nobody has read. One statement."""
-    return InboxItem.objects.filter(member_id=member_id, read_at__isnull=True).count()
+def unread(*, member_id: int | None = None, account_id: int | None = None) -> int:
+    """How many messages in an account, of a member or of somebody who is none, nobody has read. One statement."""
+    return items_of(member_id, account_id).filter(read_at__isnull=True).count()
 
 
-def inbox(*, contact: Contact, language: str, calendar: Calendar, now: datetime, limit: int = 50) -> list[InboxRow]:
-    """The messages in a member's account, newest first, written in the language of the page. What is no longer true is left out.
+def inbox(*, contact: Reader, language: str, calendar: Calendar, now: datetime, limit: int = 50) -> list[InboxRow]:
+    """The messages in somebody's account, newest first, written in the language of the page. What is no longer true is left out.
 
     One statement, one a house and those of the events' resolvers.
     """
-    items = list(InboxItem.objects.filter(member_id=contact.member_id).order_by("-pk")[:limit])
+    member_id, account_id = contact.key
+    items = list(items_of(member_id, account_id).order_by("-pk")[:limit])
     said = _resolved(items, language, now)
     rows = []
     for house_id in {item.house_id for item in items}:
@@ -68,6 +71,13 @@ def inbox(*, contact: Contact, language: str, calendar: Calendar, now: datetime,
             )  # fmt: skip
             rows.append(InboxRow(item.pk, item.event, letter.subject, letter.plain, item.told_at, item.read_at))
     return sorted(rows, key=lambda row: row.id, reverse=True)
+
+
+def items_of(member_id: int | None, account_id: int | None) -> QuerySet[InboxItem]:
+    """The messages of a member, or of an account without a membership."""
+    if member_id is not None:
+        return InboxItem.objects.filter(member_id=member_id)
+    return InboxItem.objects.filter(account_id=account_id or 0)
 
 
 def _resolved(items: Sequence[InboxItem], language: str, now: datetime) -> dict[int, Mapping[str, Any]]:

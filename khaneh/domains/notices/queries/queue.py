@@ -10,6 +10,7 @@ from django.db.models import Count
 from khaneh.domains.network import queries as network
 from khaneh.domains.notices import permissions
 from khaneh.domains.notices.models import AddressProblem, Message, Notice
+from khaneh.domains.notices.queries.readers import readers
 from khaneh.domains.notices.types import Channel, MessageRow, ProblemRow, State
 from khaneh.domains.people.queries.contacts import contacts
 from khaneh.kernel.actor import Actor
@@ -77,12 +78,13 @@ def told_counts(*, house_id: int, since: datetime) -> dict[str, int]:
 
 
 def _rows(found: list[Message]) -> list[MessageRow]:
-    people = contacts(one.member_id for one in found if one.member_id is not None)
+    people = readers(member_ids=(one.member_id for one in found), account_ids=(one.account_id for one in found))
+    names = {key: one.name for key, one in people.items()}
     return [
         MessageRow(
             id=one.pk,
             member_id=one.member_id,
-            member_name=people[one.member_id].name if one.member_id in people else "",
+            member_name=names.get((one.member_id, one.account_id), ""),
             house_id=one.house_id,
             channel=Channel(one.channel),
             events=tuple(one.events),

@@ -2,7 +2,7 @@
 
 from khaneh.domains.notices.services.choosing import choose, read, throw_away
 from khaneh.domains.notices.services.gathering import gather
-from khaneh.domains.notices.services.persons import erase_member, export_member, merge_members
+from khaneh.domains.notices.services.persons import erase_account, erase_member, export_member, merge_members
 from khaneh.domains.notices.services.sending import claim, hand_over, mark, note_wrong_address, recover, send_due
 from khaneh.domains.notices.services.settling import give_up, send_again, settle_address, take_as_sent
 from khaneh.domains.notices.services.telling import tell, tell_account, tell_many
@@ -13,6 +13,7 @@ __all__ = [
     "choose",
     "claim",
     "drop_text",
+    "erase_account",
     "erase_member",
     "export_member",
     "forget_what_is_over",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from khaneh.domains.notices import registry
-from khaneh.domains.notices.models import Choice, InboxItem
+from khaneh.domains.notices.models import Choice
+from khaneh.domains.notices.queries.personal import items_of
 from khaneh.domains.notices.types import Channel
 from khaneh.infrastructure import db
 
@@ -27,11 +28,11 @@ def choose(*, member_id: int, wanted: Mapping[tuple[str, Channel], bool]) -> Non
         )
 
 
-def read(*, member_id: int, item_ids: list[int], now: datetime) -> int:
-    """Mark messages of a member's account as read; gives how many were not. One statement."""
-    return InboxItem.objects.filter(member_id=member_id, pk__in=item_ids, read_at__isnull=True).update(read_at=now)
+def read(*, member_id: int | None = None, account_id: int | None = None, item_ids: list[int], now: datetime) -> int:
+    """Mark messages of a member's account, or of one without a membership, as read; gives how many were not. One statement."""
+    return items_of(member_id, account_id).filter(pk__in=item_ids, read_at__isnull=True).update(read_at=now)
 
 
-def throw_away(*, member_id: int, item_id: int) -> None:
-    """Delete a message from a member's account, if it is there. One statement."""
-    InboxItem.objects.filter(member_id=member_id, pk=item_id).delete()
+def throw_away(*, member_id: int | None = None, account_id: int | None = None, item_id: int) -> None:
+    """Delete a message from such an account, if it is there. One statement."""
+    items_of(member_id, account_id).filter(pk=item_id).delete()

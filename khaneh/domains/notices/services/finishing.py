@@ -10,7 +10,7 @@ from django.db import connection
 # Whole days: an instant that a message shares would say whose notice it was. Locked in the order of ids, so that two that end the same
 # notices do not wait for each other.
 _FINISH = """
-UPDATE notices_notice SET facts = '{}', member_id = NULL, until = NULL, done_at = date_trunc('day', %(now)s::timestamptz),
+UPDATE notices_notice SET facts = '{}', member_id = NULL, account_id = NULL, until = NULL, done_at = date_trunc('day', %(now)s::timestamptz),
        told_at = date_trunc('day', told_at), not_before = date_trunc('day', not_before), gathered_at = date_trunc('day', gathered_at)
 WHERE id IN (SELECT n.id FROM notices_notice n
              WHERE n.id = ANY (%(notices)s::bigint[]) AND n.done_at IS NULL AND n.gathered_at IS NOT NULL

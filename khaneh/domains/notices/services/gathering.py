@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from khaneh.domains.network import queries as network
 from khaneh.domains.notices import registry
 from khaneh.domains.notices.models import Choice, InboxItem, Message, Notice, Part
+from khaneh.domains.notices.queries.readers import Reader, readers
 from khaneh.domains.notices.queries.texts import quiet_hours
 from khaneh.domains.notices.rules import timing
 from khaneh.domains.notices.services.finishing import finish_notices
 from khaneh.domains.notices.types import Channel, EventType, QuietHours, State
-from khaneh.domains.people.queries.contacts import Contact, contacts
-from khaneh.domains.people.types import MemberState
 from khaneh.infrastructure import db
 from khaneh.kernel.refusal import NotFound
 
 BATCH = 500
+_Place = tuple[tuple[int | None, int | None], str]
 
 
 def gather(*, now: datetime, limit: int = BATCH) -> int:
@@ -34,26 +36,30 @@ def gather(*, now: datetime, limit: int = BATCH) -> int:
         )
         if not due:
             return 0
-        members = sorted({notice.member_id for notice in due if notice.member_id is not None})
-        people = contacts(members)
+        people = readers(
+            member_ids=(notice.member_id for notice in due), account_ids=(notice.account_id for notice in due)
+        )
+        members = sorted({one.member_id for one in people.values() if one.member_id is not None})
         chosen = {
             (member, event, channel): wanted
             for member, event, channel, wanted in Choice.objects.filter(member_id__in=members).values_list(
                 "member_id", "event", "channel", "wanted"
             )
         }
-        round_ = _Round(now, members)
+        round_ = _Round(now, people.values())
         for notice in due:
-            event, contact = _event(notice.event), people.get(notice.member_id or 0)
-            if event is None or contact is None or contact.state in (MemberState.ERASED, MemberState.CLOSED):
+            event, contact = _event(notice.event), people.get((notice.member_id, notice.account_id))
+            if event is None or contact is None or contact.gone:
                 continue
             wanted = [
                 channel
                 for channel in Channel
-                if chosen.get((contact.member_id, event.code, channel.value), channel in event.channels)
+                if chosen.get((contact.member_id or 0, event.code, channel.value), channel in event.channels)
             ]
             refused = {
-                channel for channel in Channel if chosen.get((contact.member_id, event.code, channel.value)) is False
+                channel
+                for channel in Channel
+                if chosen.get((contact.member_id or 0, event.code, channel.value)) is False
             }
             round_.place(notice, event, contact, wanted, refused)
         round_.write()
@@ -74,7 +80,7 @@ def _event(code: str) -> EventType | None:
 class _Round:
     """The messages of one gathering, new ones and those that were waiting and take more."""
 
-    def __init__(self, now: datetime, members: Iterable[int]) -> None:
+    def __init__(self, now: datetime, people: Iterable[Reader]) -> None:
         self.now = now
         self.parts: list[tuple[Message, Notice]] = []
         self.inbox: list[InboxItem] = []
@@ -84,20 +90,27 @@ class _Round:
         # One that was tried already stays as it went: the same Message-ID must not carry two texts.
         waiting = (
             Message.objects.select_for_update(skip_locked=True)
-            .filter(member_id__in=list(members), state=State.WAITING.value, attempts=0, together=True)
+            .filter(
+                Q(member_id__in=[one.member_id for one in people if one.member_id is not None])
+                | Q(account_id__in=[one.account_id for one in people if one.member_id is None]),
+                state=State.WAITING.value,
+                attempts=0,
+                together=True,
+            )
             .order_by("pk")
         )
-        self.open: dict[tuple[int, str], Message] = {(one.member_id or 0, one.channel): one for one in waiting}
+        self.open: dict[_Place, Message] = {((one.member_id, one.account_id), one.channel): one for one in waiting}
 
     def place(
-        self, notice: Notice, event: EventType, contact: Contact, wanted: list[Channel], refused: set[Channel]
+        self, notice: Notice, event: EventType, contact: Reader, wanted: list[Channel], refused: set[Channel]
     ) -> None:
         """Put a notice into the messages of the channels that its reader wants and can be reached by; never into one they refused."""
         reached = False
-        if Channel.APP in wanted and contact.account_id is not None:
+        member_id, account_id = contact.key
+        if Channel.APP in wanted and contact.signs_in:
             self.inbox.append(
                 InboxItem(
-                    member_id=contact.member_id, house_id=notice.house_id, event=notice.event, facts=notice.facts,
+                    member_id=member_id, account_id=account_id, house_id=notice.house_id, event=notice.event, facts=notice.facts,
                     told_at=self.now,
                 )
             )  # fmt: skip
@@ -117,24 +130,24 @@ class _Round:
         if outward and not reached:
             self.unreached.append(
                 Message(
-                    member_id=contact.member_id, house_id=notice.house_id, channel=outward[0].value,
+                    member_id=member_id, account_id=account_id, house_id=notice.house_id, channel=outward[0].value,
                     events=[notice.event], state=State.SUPPRESSED.value, reason="no_address", not_before=self.now,
                     created_at=self.now,
                 )
             )  # fmt: skip
 
-    def _join(self, notice: Notice, event: EventType, contact: Contact, channel: Channel) -> None:
+    def _join(self, notice: Notice, event: EventType, contact: Reader, channel: Channel) -> None:
         house = network.house_facts(notice.house_id)
         if house.id not in self.quiet:
             self.quiet[house.id] = quiet_hours(house)
         at = timing.may_go_at(
             now=self.now, urgency=event.urgency, channel=channel, quiet=self.quiet[house.id], zone=house.calendar.zone
         )
-        place = (contact.member_id, channel.value)
+        place = (contact.key, channel.value)
         message = self.open.get(place)
         if message is None:
             message = self.open[place] = Message(
-                member_id=contact.member_id, house_id=house.id, channel=channel.value, events=[], not_before=at,
+                member_id=contact.key[0], account_id=contact.key[1], house_id=house.id, channel=channel.value, events=[], not_before=at,
                 created_at=self.now,
             )  # fmt: skip
         if event.code not in message.events:
@@ -157,5 +170,5 @@ class _Round:
         InboxItem.objects.bulk_create(self.inbox)
 
 
-def _address(contact: Contact, channel: Channel) -> str:
+def _address(contact: Reader, channel: Channel) -> str:
     return contact.email if channel is Channel.EMAIL else contact.phone

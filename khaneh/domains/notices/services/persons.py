@@ -47,16 +47,26 @@ def export_member(member_id: int) -> dict[str, Any]:
 def erase_member(member_id: int, *, now: datetime) -> None:
     """Forget a member: nothing waiting is sent, and what was sent is not theirs any more."""
     with db.transaction():
-        messages = list(Message.objects.select_for_update().filter(member_id=member_id).order_by("pk"))
-        opened = [one.pk for one in messages if one.state in OPEN_STATES]
-        Message.objects.filter(pk__in=opened).update(state=State.SUPPRESSED.value, reason="not_member")
-        finish_messages([one.pk for one in messages], now=now)
-        Notice.objects.filter(member_id=member_id, gathered_at__isnull=True).update(gathered_at=now)
-        finish_notices(list(Notice.objects.filter(member_id=member_id).values_list("pk", flat=True)), now=now)
-        Message.objects.filter(member_id=member_id).update(member=None, detail="")
-        InboxItem.objects.filter(member_id=member_id).delete()
+        _forget({"member_id": member_id}, now)
         Choice.objects.filter(member_id=member_id).delete()
         AddressProblem.objects.filter(member_id=member_id).delete()
+
+
+def erase_account(account_id: int, *, now: datetime) -> None:
+    """The same for an account that is closed, of what was told to its holder, who was no member."""
+    with db.transaction():
+        _forget({"account_id": account_id}, now)
+
+
+def _forget(reader: dict[str, int], now: datetime) -> None:
+    messages = list(Message.objects.select_for_update().filter(**reader).order_by("pk"))
+    opened = [one.pk for one in messages if one.state in OPEN_STATES]
+    Message.objects.filter(pk__in=opened).update(state=State.SUPPRESSED.value, reason="not_member")
+    finish_messages([one.pk for one in messages], now=now)
+    Notice.objects.filter(gathered_at__isnull=True, **reader).update(gathered_at=now)
+    finish_notices(list(Notice.objects.filter(**reader).values_list("pk", flat=True)), now=now)
+    Message.objects.filter(**reader).update(member=None, account=None, detail="")
+    InboxItem.objects.filter(**reader).delete()
 
 
 def merge_members(*, kept_id: int, gone_id: int) -> None:

@@ -20,12 +20,11 @@ from khaneh.domains.network.queries.telephones import house_phone
 from khaneh.domains.notices import registry
 from khaneh.domains.notices.frame import FRAME
 from khaneh.domains.notices.models import AddressProblem, Message, Notice
+from khaneh.domains.notices.queries.readers import Reader, readers
 from khaneh.domains.notices.queries.texts import common, quiet_hours, texts_in_force
 from khaneh.domains.notices.rules import phones, timing, writing
 from khaneh.domains.notices.services.finishing import finish_messages
 from khaneh.domains.notices.types import Channel, EventType, Letter, Reading, Round, State, Text
-from khaneh.domains.people.queries.contacts import Contact, contacts
-from khaneh.domains.people.types import MemberState
 from khaneh.infrastructure import db
 from khaneh.infrastructure.outgoing import Handed, Outcome
 from khaneh.kernel.calendars import calendar_for
@@ -60,7 +59,7 @@ class Claimed:
     """A message in hand: marked, written, addressed."""
 
     message_id: int
-    member_id: int
+    member_id: int | None
     attempt: int
     channel: Channel
     address: str
@@ -139,7 +138,7 @@ def mark(claimed: Claimed, result: Handed, *, now: datetime) -> str:
             row.update(state=State.WAITING.value, not_before=_next_try(claimed, now + wait), **facts)
             return "retried"
         row.update(state=State.FAILED.value, **facts)
-        if result.address_wrong:
+        if result.address_wrong and claimed.member_id is not None:
             note_wrong_address(
                 member_id=claimed.member_id, channel=claimed.channel, address=claimed.address, reason=result.reason,
                 now=now,
@@ -173,8 +172,9 @@ def _next_try(claimed: Claimed, at: datetime) -> datetime:
 
 def _prepare(message: Message, now: datetime) -> Claimed | str:
     """The message written and addressed, or the reason why it is not to be sent."""
-    contact = contacts([message.member_id or 0]).get(message.member_id or 0)
-    if contact is None or contact.state in (MemberState.CLOSED, MemberState.ERASED):
+    found = readers(member_ids=[message.member_id], account_ids=[message.account_id])
+    contact = found.get((message.member_id, message.account_id))
+    if contact is None or contact.gone:
         return "not_member"
     house = network.house_facts(message.house_id)
     channel = Channel(message.channel)
@@ -200,7 +200,7 @@ def _prepare(message: Message, now: datetime) -> Claimed | str:
     return Claimed(message.pk, contact.member_id, message.attempts + 1, channel, address, str(message.token), letter)
 
 
-def _told(notices: list[Notice], contact: Contact, now: datetime) -> list[tuple[EventType, list[Mapping[str, Any]]]]:
+def _told(notices: list[Notice], contact: Reader, now: datetime) -> list[tuple[EventType, list[Mapping[str, Any]]]]:
     """What there is to tell, by event, in the order told; what is no longer true is left out."""
     by_event: dict[str, list[Mapping[str, Any]]] = {}
     for one in notices:
@@ -218,7 +218,7 @@ def _told(notices: list[Notice], contact: Contact, now: datetime) -> list[tuple[
     return told
 
 
-def _write(message: Message, contact: Contact, told: list[tuple[EventType, list[Mapping[str, Any]]]]) -> Letter:
+def _write(message: Message, contact: Reader, told: list[tuple[EventType, list[Mapping[str, Any]]]]) -> Letter:
     house, channel = network.house_facts(message.house_id), Channel(message.channel)
     texts: dict[str, Text] = texts_in_force(
         house=house, channel=channel, language=contact.language, events=[event.code for event, _ in told]

@@ -15,15 +15,15 @@ from khaneh.domains.notices.types import Told
 from khaneh.domains.people.queries.contacts import member_of_account
 
 _TELL = """
-INSERT INTO notices_notice (key, event, member_id, house_id, facts, told_at, not_before, until)
-VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s, %s) ON CONFLICT (key) DO NOTHING
+INSERT INTO notices_notice (key, event, member_id, account_id, house_id, facts, told_at, not_before, until)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s) ON CONFLICT (key) DO NOTHING
 """
 _TELL_MANY = """
-INSERT INTO notices_notice (key, event, member_id, house_id, facts, told_at, not_before, until)
-SELECT key, %(event)s, member, house, facts::jsonb, %(now)s, coalesce(not_before, %(now)s), until
-FROM unnest(%(keys)s::text[], %(members)s::bigint[], %(houses)s::bigint[], %(facts)s::text[],
+INSERT INTO notices_notice (key, event, member_id, account_id, house_id, facts, told_at, not_before, until)
+SELECT key, %(event)s, member, account, house, facts::jsonb, %(now)s, coalesce(not_before, %(now)s), until
+FROM unnest(%(keys)s::text[], %(members)s::bigint[], %(accounts)s::bigint[], %(houses)s::bigint[], %(facts)s::text[],
             %(not_before)s::timestamptz[], %(until)s::timestamptz[])
-     AS told (key, member, house, facts, not_before, until)
+     AS told (key, member, account, house, facts, not_before, until)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -45,12 +45,7 @@ def tell(
     rather than their names where the event can resolve them. After `until` it is not worth telling. Raises NotFound for an event that
     nobody registered.
     """
-    registry.event(event)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TELL,
-            [_sealed(key), event, member_id, house_id, orjson.dumps(facts).decode(), now, not_before or now, until],
-        )
+    _tell(event, (member_id, None), house_id, facts, key, now, not_before, until)
 
 
 def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
@@ -65,6 +60,7 @@ def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
                 "event": event, "now": now,
                 "keys": [_sealed(one.key) for one in told],
                 "members": [one.member_id for one in told],
+                "accounts": [one.account_id if one.member_id is None else None for one in told],
                 "houses": [one.house_id for one in told],
                 "facts": [orjson.dumps(dict(one.facts)).decode() for one in told],
                 "not_before": [one.not_before for one in told],
@@ -84,10 +80,20 @@ def tell_account(
     now: datetime,
     until: datetime | None = None,
 ) -> None:
-    """As `tell`, for what concerns an account: its member is told, where it has one. At most two statements. Raises NotFound."""
+    """As `tell`, for what concerns an account: its member is told, or its holder where it has none. Two statements. Raises NotFound."""
     member_id = member_of_account(account_id)
-    if member_id is not None:
-        tell(event=event, member_id=member_id, house_id=house_id, facts=facts, key=key, now=now, until=until)
+    reader = (member_id, None if member_id is not None else account_id)
+    _tell(event, reader, house_id, facts, key, now, None, until)
+
+
+def _tell(
+    event: str, reader: tuple[int | None, int | None], house_id: int, facts: Mapping[str, Any], key: str, now: datetime,
+    not_before: datetime | None, until: datetime | None,
+) -> None:  # fmt: skip
+    registry.event(event)
+    values = [*reader, house_id, orjson.dumps(facts).decode(), now, not_before or now, until]
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, [_sealed(key), event, *values])
 
 
 def _sealed(key: str) -> str:

@@ -21,6 +21,7 @@ from khaneh.kernel.actor import Actor
 
 # By whoever booked; what they gave up too late stays charged.
 _GIVEN_UP = (EndReason.BOOKER, EndReason.ERASED)
+_GIVEN_BACK = (BookingState.CANCELLED, BookingState.REFUSED)
 
 
 def end(
@@ -41,7 +42,7 @@ def end(
     terms = booking.terms
     if reason in _GIVEN_UP:
         terms = charging.terms_after(booking, now)
-    elif state in (BookingState.CANCELLED, BookingState.REFUSED):
+    elif state in _GIVEN_BACK:
         terms = {**terms, "kept": []}
     # As it was seen: one that was moved or checked in meanwhile is another matter.
     done = Booking.objects.filter(pk=booking.pk, state=booking.state, revision=booking.revision).update(
@@ -61,7 +62,8 @@ def end(
         )  # fmt: skip
         if booking.state in HOLDING and booking.ends > now:
             jobs.defer("spaces.offer", space_id=booking.space_id)
-        if settled and (booking.price_amount is not None or terms.get("kept") or booking.terms.get("kept")):
+        # What was used, or left unused, costs what it did.
+        if settled and state in _GIVEN_BACK and (booking.price_amount or booking.terms.get("kept")):
             charging.settle([booking.pk], actor=actor, now=now)
     return bool(done)
 

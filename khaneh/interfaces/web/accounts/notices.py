@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.notices import queries, services
+from khaneh.domains.notices.queries.readers import Reader, of_member, readers
 from khaneh.domains.notices.types import CHANNELS, Channel
 from khaneh.domains.people.queries.contacts import Contact, contacts, member_of_account
 from khaneh.interfaces.web import reader
@@ -21,12 +22,13 @@ from khaneh.interfaces.web.requests import actor_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbox(request: HttpRequest) -> HttpResponse:
     """The messages in the account, newest first; looking at them is reading them. A POST throws one away."""
-    contact = _contact(request)
+    contact = _reader(request)
     now = timezone.now()
+    member_id, account_id = contact.key if contact is not None else (None, None)
     if request.method == "POST":
         number = request.POST.get("item", "")
         if contact is not None and number.isdecimal() and len(number) < 18:
-            services.throw_away(member_id=contact.member_id, item_id=int(number))
+            services.throw_away(member_id=member_id, account_id=account_id, item_id=int(number))
         return redirect("account-messages")
     rows = []
     if contact is not None:
@@ -35,10 +37,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         if request.method == "GET":
             unread = [row.id for row in rows if row.read_at is None]
             if unread:
-                services.read(member_id=contact.member_id, item_ids=unread, now=now)
-    response = render(
-        request, "accounts/messages.html", {"rows": rows, "member": contact is not None, "section": "messages"}
-    )
+                services.read(member_id=member_id, account_id=account_id, item_ids=unread, now=now)
+    response = render(request, "accounts/messages.html", {"rows": rows, "section": "messages"})
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -73,6 +73,14 @@ def choices(request: HttpRequest) -> HttpResponse:
         "section": "notices",
     }
     return render(request, "accounts/notices.html", context)
+
+
+def _reader(request: HttpRequest) -> Reader | None:
+    """Whose messages: the account's member, or the account itself."""
+    contact, account_id = _contact(request), actor_of(request).account_id
+    if contact is not None:
+        return of_member(contact)
+    return readers(account_ids=[account_id]).get((None, account_id))
 
 
 def _contact(request: HttpRequest) -> Contact | None:

@@ -195,6 +195,6 @@ def test_messages_in_the_account_are_read_and_thrown_away(own: tuple[Client, Mem
     assert "There is no message." in client.get("/account/messages").content.decode()
 
 
-def test_an_account_without_a_membership_is_told_so(window: Windows) -> None:
-    for page in ("/account/messages", "/account/notices"):
-        assert "Your account has no membership" in window("reader").get(page).content.decode()
+def test_an_account_without_a_membership_has_messages_and_chooses_none(window: Windows) -> None:
+    assert "There is no message." in window("reader").get("/account/messages").content.decode()
+    assert "Your account has no membership" in window("reader").get("/account/notices").content.decode()

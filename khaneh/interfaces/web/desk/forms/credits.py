@@ -127,8 +127,8 @@ class UnitForm(OfLedger):
             ("en", _("Name in English")),
         ):
             self.fields[language] = text(label, longest=100)
-        for kind, label in WORK_KINDS.items():
-            field = code(label.pick(reader.current().language), longest=12, inputmode="decimal")
+        for kind, named in WORK_KINDS.items():
+            field = code(named.pick(reader.current().language), longest=12, inputmode="decimal")
             field.initial = f"{unit.rates[kind] / 100:.2f}" if unit is not None and kind in unit.rates else ""
             self.fields[f"rate-{kind}"] = field
         if unit is not None:

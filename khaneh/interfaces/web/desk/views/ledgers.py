@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khaneh.domains.credits import permissions, queries, services
 from khaneh.domains.credits.types import MEANS, BalanceRow, Holder, Means
+from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
+from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.accounts import balances
 from khaneh.interfaces.web.desk import holders, once, space_house
@@ -45,13 +47,25 @@ def frame(request: HttpRequest, house: HouseFacts, tab: str, last: str) -> dict[
     }
 
 
+def choose(request: HttpRequest) -> HttpResponse:
+    """At which house: the page that was asked for comes with the answer."""
+    language = reader.current().language
+    houses = [network.house_facts(one) for one in spaces.served_houses(actor_of(request))]
+    context = {
+        "section": "credits",
+        "houses": sorted(houses, key=lambda house: (house.names.pick(language), house.code)),
+        "crumbs": [(_("Desk"), reverse("desk")), (_("Balances and credits"), "")],
+    }
+    return render(request, "desk/credits/choose.html", context)
+
+
 @staffed(SPACES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def works(request: HttpRequest) -> HttpResponse:
     """Work that waits for the house's word; a POST gives it."""
-    house = space_house.house_of(request)
+    house = space_house.house_of(request) if "choose" not in request.GET else None
     if house is None:
-        return space_house.choose(request)
+        return choose(request)
     problem: tuple[int, str] | None = None
     if request.method == "POST":
         work_id = asking.whole(request.POST.get("work")) or 0
@@ -90,7 +104,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Whose ledger: a card, a name, an address, the code of an organisation."""
     house = space_house.house_of(request)
     if house is None:
-        return space_house.choose(request)
+        return choose(request)
     asked = request.GET.get("who", "")[:100]
     found = holders.find(actor_of(request), asked)
     if len(found) == 1 and found[0].token:
@@ -106,7 +120,7 @@ def holder(request: HttpRequest, token: str) -> HttpResponse:
     whose, name = holders.opened(token)
     house = space_house.house_of(request)
     if house is None:
-        return space_house.choose(request)
+        return choose(request)
     rows = queries.balances_of(whose, actor=actor_of(request), at_house=house.id)
     forms_ = _forms(request, house, rows)
     if request.method != "POST":
@@ -227,7 +241,7 @@ def taken(request: HttpRequest) -> HttpResponse:
     """The money that the house took and paid out on a day, with the sums by means."""
     house = space_house.house_of(request)
     if house is None:
-        return space_house.choose(request)
+        return choose(request)
     zone = ZoneInfo(house.calendar.zone)
     today = house.calendar.today(timezone.now())
     day = asking.a_day(request.GET.get("day")) or today

@@ -14,7 +14,7 @@ from khaneh.domains.network.queries import HouseFacts
 from khaneh.interfaces.web.desk import space_house
 from khaneh.interfaces.web.desk.forms.credits import UnitForm
 from khaneh.interfaces.web.desk.gate import SPACES, staffed
-from khaneh.interfaces.web.desk.views.ledgers import frame, words
+from khaneh.interfaces.web.desk.views.ledgers import choose, frame, words
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import wording
 from khaneh.kernel.money import Money
@@ -27,7 +27,7 @@ def units(request: HttpRequest) -> HttpResponse:
     """The credits in which the house asks prices and pays for work, with what earns."""
     house = space_house.house_of(request)
     if house is None:
-        return space_house.choose(request)
+        return choose(request)
     near = queries.credits_of_house(house.id)
     gone = [one for one in queries.units(with_retired=True) if not one.active and _is_of(one, house)]
     names = {one.code: one.names for one in near}
@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Another credit of the house."""
     house = space_house.house_of(request)
     if house is None:
-        return space_house.choose(request)
+        return choose(request)
     return _form(request, house, None)
 
 
