@@ -8,11 +8,13 @@ from typing import Any
 
 from khaneh.domains.learning import services
 from khaneh.domains.learning.types import CourseDraft, CourseKind, EnrolmentState, MeetingDraft, RunDraft, RunRow
+from khaneh.domains.network.models import Organisation
 from khaneh.domains.network.types import Role
 from khaneh.domains.qualifications import services as qualifications
 from khaneh.domains.qualifications.types import QualificationDraft
+from khaneh.domains.spaces import services as spaces
 from khaneh.kernel.actor import SYSTEM, Actor
-from tests.domains.spaces.places import NOW, Places, at, make_places, named
+from tests.domains.spaces.places import NOW, Places, at, make_houses, make_space, named
 
 __all__ = ["NOW", "School", "at", "make_school", "named"]
 
@@ -68,8 +70,15 @@ def qualification(code: str, **facts: Any) -> None:
 
 def make_school() -> School:
     """The network, under the rules that ship."""
-    places = make_places()
+    spaces.ensure_policies()
     services.ensure_policies()
+    centre, branch, far = make_houses()
+    company = Organisation.objects.create(
+        code="P-CO", kind="company_startup", country="IR", region=centre.region, names={"en": "Co", "fa": "Co", "vi": "Co"}
+    )  # fmt: skip
+    # One room is enough for courses: what stands in one another is tested with the spaces.
+    room = make_space("ROOM", centre)
+    places = Places(centre, branch, far, company, room, room, room, room, room)
     qualification("laser", valid_months=24)
     qualification("induction")
     school = School(places, places.staff(Role.TRAINER))

@@ -8,6 +8,7 @@ import pytest
 
 from khaneh.domains.learning import queries, services
 from khaneh.domains.learning.errors import NotYet, RoomTaken, RunStateRefused, Unassessed
+from khaneh.domains.learning.rules import outcomes
 from khaneh.domains.learning.types import EnrolmentState, RunState
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.policies.types import PolicyRefused
@@ -109,24 +110,37 @@ def test_nobody_is_judged_before_the_last_meeting(school: School) -> None:
     assert (done.completed, queries.run(run.id).state) == (0, RunState.FINISHED)
 
 
+def test_who_came_too_seldom_has_not_completed_it(school: School) -> None:
+    run, sara, omid = school.run(), school.places.person(), school.places.person()
+    numbers = [school.enrolled(run, one) for one in (sara, omid)]
+    school.present(run, numbers[0], 1)
+    services.assess(actor=school.trainer, enrolment_id=numbers[0], score=90, now=run.ends)
+    done = services.finish_run(actor=school.trainer, run_id=run.id, now=run.ends)
+    assert (done.completed, done.failed, done.no_shows) == (0, 1, 1)
+    (row,) = queries.enrolments_of(sara.account_id or 0, now=run.ends, past=True)
+    assert (row.state, row.meetings, row.certificate_key) == (EnrolmentState.FAILED, (1,), "")
+    assert row.result is not None
+    assert (row.result.score, row.result.passed) == (90, True)
+
+
 @pytest.mark.parametrize(
-    ("meetings", "score", "state"),
+    ("attended", "least_share", "pass_mark", "passed", "state"),
     [
-        ((), None, EnrolmentState.NO_SHOW),
-        ((1,), None, EnrolmentState.FAILED),
-        ((1, 2), 59, EnrolmentState.FAILED),
-        ((1,), 90, EnrolmentState.FAILED),
-        ((1, 2), 60, EnrolmentState.COMPLETED),
+        (0, 80, 60, None, EnrolmentState.NO_SHOW),
+        (0, 0, None, None, EnrolmentState.NO_SHOW),
+        (1, 80, 60, None, EnrolmentState.FAILED),
+        (5, 80, 60, None, None),
+        (4, 80, 60, False, EnrolmentState.FAILED),
+        (3, 80, 60, True, EnrolmentState.FAILED),
+        (4, 80, 60, True, EnrolmentState.COMPLETED),
+        (4, 80, None, None, EnrolmentState.COMPLETED),
+        (1, 0, None, None, EnrolmentState.COMPLETED),
+        (0, 80, 60, True, EnrolmentState.COMPLETED),
     ],
 )
-def test_what_becomes_of_somebody(school: School, meetings: tuple[int, ...], score: int | None, state: str) -> None:
-    run = school.run()
-    sara = school.places.person()
-    number = school.enrolled(run, sara)
-    for meeting in meetings:
-        school.present(run, number, meeting)
-    if score is not None:
-        services.assess(actor=school.trainer, enrolment_id=number, score=score, now=run.ends)
-    services.finish_run(actor=school.trainer, run_id=run.id, now=run.ends)
-    (row,) = queries.enrolments_of(sara.account_id or 0, now=run.ends, past=True)
-    assert (row.state, row.meetings, bool(row.certificate_key)) == (state, meetings, state == "completed")
+def test_what_becomes_of_somebody(
+    attended: int, least_share: int, pass_mark: int | None, passed: bool | None, state: EnrolmentState | None
+) -> None:
+    """Of five meetings. Whoever was assessed was there, whether or not it was written down."""
+    found = outcomes.outcome(attended=attended, meetings=5, least_share=least_share, pass_mark=pass_mark, passed=passed)
+    assert found is state
