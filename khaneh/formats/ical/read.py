@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event
+from icalendar import BrokenCalendarProperty, Calendar, Event, vRecur
 
 from khaneh.formats.ical.errors import Unreadable
 from khaneh.formats.ical.types import Occurrence, Status
@@ -26,6 +27,8 @@ _PARTS = {
 }
 _ALWAYS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 _MARK = b"BEGIN:VCALENDAR"
+_BEGINS = re.compile(r"^BEGIN:", re.MULTILINE | re.IGNORECASE)
+_ENDS = re.compile(r"^END:", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ def _calendars(data: bytes) -> list[Calendar]:
         raise Unreadable("encoding", data.count(b"\n", 0, wrong.start) + 1) from wrong
     if "\0" in text or not data.removeprefix(b"\xef\xbb\xbf").lstrip()[: len(_MARK)].upper() == _MARK:
         raise Unreadable("not_a_calendar")
-    upper = text.upper()
-    if upper.count("BEGIN:VCALENDAR") > upper.count("END:VCALENDAR"):
+    if len(_BEGINS.findall(text)) > len(_ENDS.findall(text)):
         raise Unreadable("cut_off")
     try:
         # Bytes, never text: the library would take a text without line breaks for the name of a file.
@@ -169,7 +171,7 @@ def _ruled(event: Event, starts: date, *, zone: str, begins: datetime, ends: dat
     rules = event.get("RRULE")
     if rules is None:
         return []
-    if isinstance(rules, list):
+    if not isinstance(rules, vRecur):
         raise _OddError("repeats")
     parts = {str(name).upper(): value for name, value in rules.items()}
     if "RSCALE" in parts:
@@ -199,10 +201,18 @@ def _value(event: Event, name: str) -> date:
     found = event.get(name)
     if isinstance(found, list):
         raise _OddError("broken")
-    value = getattr(found, "dt", None)
+    value = _plain(found)
     if not isinstance(value, date) or not 1900 <= value.year <= 2200:
         raise _OddError("broken")
     return value
+
+
+def _plain(found: Any) -> Any:
+    """A property's value as Python has it; None for one that the library could not read, or that is not there."""
+    try:
+        return getattr(found, "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _end(event: Event, starts: date) -> date:
@@ -213,7 +223,7 @@ def _end(event: Event, starts: date) -> date:
         # Some write a day's own number as its end.
         return starts + timedelta(days=1) if ends == starts and not isinstance(starts, datetime) else ends
     if "DURATION" in event:
-        length = getattr(event.get("DURATION"), "dt", None)
+        length = _plain(event.get("DURATION"))
         if not isinstance(length, timedelta) or abs(length) > timedelta(days=3660):
             raise _OddError("broken")
         return starts + length
@@ -237,7 +247,7 @@ def _days(event: Event, name: str) -> list[date]:
 
 
 def _start_of(event: Event, name: str, zone: str) -> Any:
-    value = getattr(event.get(name), "dt", None)
+    value = _plain(event.get(name))
     return _key(value, zone) if isinstance(value, date) else None
 
 
@@ -279,7 +289,7 @@ def _word(component: Any, name: str) -> str:
 
 def _changed(event: Event) -> datetime | None:
     for name in ("LAST-MODIFIED", "DTSTAMP"):
-        value = getattr(event.get(name), "dt", None)
+        value = _plain(event.get(name))
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value.astimezone(UTC)
     return None

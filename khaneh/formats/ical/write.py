@@ -19,7 +19,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def write(feed: Feed) -> bytes:
     """A calendar to subscribe to: UTF-8, CRLF, lines of at most 75 bytes. The same feed gives the same bytes."""
     calendar = _calendar()
-    calendar.add("method", "PUBLISH")
     calendar.add("name", _text(feed.name))
     calendar.add("x-wr-calname", _text(feed.name))
     calendar.add("x-wr-timezone", feed.zone)
@@ -37,7 +36,7 @@ def write(feed: Feed) -> bytes:
 
 
 def write_one(occurrence: Occurrence) -> bytes:
-    """One occurrence by itself, as a calendar server gives it (RFC 4791, 4.1: without a method)."""
+    """One occurrence by itself, as a calendar server gives it (RFC 4791, 4.1)."""
     return bytes(_calendar().to_ical()).removesuffix(_END) + _event(occurrence) + _END
 
 
@@ -60,11 +59,10 @@ def _event(one: Occurrence) -> bytes:
     event.add("sequence", one.revision)
     for name, value in (("dtstart", one.starts), ("dtend", one.ends)):
         event.add(name, value.astimezone(UTC).replace(microsecond=0) if isinstance(value, datetime) else value)
-    event.add("summary", _text(one.summary))
-    if one.description:
-        event.add("description", _text(one.description))
-    if one.location:
-        event.add("location", _text(one.location))
+    for name, text in (("summary", one.summary), ("description", one.description), ("location", one.location)):
+        # A property without a value is an error to libical.
+        if plain := _text(text).strip():
+            event.add(name, plain)
     if one.place is not None:
         event.add("geo", one.place)
     if one.url:
@@ -78,7 +76,10 @@ def _event(one: Occurrence) -> bytes:
 
 @lru_cache(maxsize=64)
 def _clocks(zone: str) -> bytes:
-    return bytes(Timezone.from_tzinfo(ZoneInfo(zone), zone).to_ical())
+    clocks = Timezone.from_tzinfo(ZoneInfo(zone), zone)
+    # The library's remark on how far it looked has no place in a zone (RFC 5545, 3.6.5).
+    clocks.pop("COMMENT", None)
+    return bytes(clocks.to_ical())
 
 
 def _text(text: str) -> str:
