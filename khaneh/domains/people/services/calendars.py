@@ -47,8 +47,8 @@ def make_calendar_key(*, actor: Actor, name: str, now: datetime) -> tuple[int, s
 def end_calendar_key(*, actor: Actor, key_id: int) -> None:
     """End a key at once: whoever has it reads nothing more. Raises NotFound, also for one that is another's."""
     with db.transaction():
-        mine = CalendarKey.objects.filter(pk=key_id, account_id=actor.account_id)
-        if actor.account_id is None or actor.token_id is not None or not mine.delete()[0]:
+        mine = CalendarKey.objects.filter(pk=key_id, account_id=actor.account_id or 0)
+        if actor.token_id is not None or not mine.delete()[0]:
             raise NotFound(what="calendar_key")
         journal.record("people.calendar_key.ended", actor=actor, ended=key_id)
 

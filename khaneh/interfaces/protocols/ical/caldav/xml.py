@@ -40,7 +40,7 @@ def read(body: bytes) -> Element | None:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
         raise MalformedError from wrong
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise MalformedError
     return root
 
