@@ -185,11 +185,11 @@ def _piece(one: Evidence, known: Names) -> Piece:
         return Piece(said, detail, one.met, one.essential)
     if one.about is About.QUALIFICATION:
         said = known.qualifications[one.code].pick(language) if one.code in known.qualifications else one.code
-        return Piece(said, _("held") if one.met else _("not held"), one.met, one.essential)
+        return Piece(said, _("they hold it") if one.met else _("they do not hold it"), one.met, one.essential)
     if one.about is About.KIND:
         label = next((label for code, label in VACANCY_KINDS.items() if code.value == one.code), None)
         return Piece(label.pick(language) if label else one.code, "", one.met, one.essential)
-    return Piece(_("Place"), _where(one), one.met, one.essential)
+    return Piece(_("Place of work"), _where(one), one.met, one.essential)
 
 
 def _where(one: Evidence) -> str:
