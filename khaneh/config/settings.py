@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "khaneh.interfaces.web.placements",
     "khaneh.interfaces.web.selfcheck",
     "khaneh.interfaces.web.offline",
+    "khaneh.interfaces.web.events",
+    "khaneh.interfaces.web.learning",
     "khaneh.interfaces.web.spaces",
     "khaneh.interfaces.api",
 ]
@@ -140,6 +142,8 @@ LOCALE_PATHS = [
     PACKAGE / "interfaces/web/selfcheck/locale",
     PACKAGE / "interfaces/web/offline/locale",
     PACKAGE / "interfaces/web/spaces/locale",
+    PACKAGE / "interfaces/web/events/locale",
+    PACKAGE / "interfaces/web/learning/locale",
 ]
 
 STATIC_URL = "/static/"

@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations", directory.organisations, name="organisations"),
     path("organisations/<str:code>", directory.organisation, name="organisation"),
     path("", include("khaneh.interfaces.web.spaces.urls")),
+    path("", include("khaneh.interfaces.web.events.urls")),
+    path("", include("khaneh.interfaces.web.learning.urls")),
     path("", include("khaneh.interfaces.web.placements.urls")),
     path("desk/", include("khaneh.interfaces.web.desk.urls")),
     path("offline-desk/", include("khaneh.interfaces.web.offline.urls")),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("requests/change", requests.change, name="account-request-change"),
     path("", include("khaneh.interfaces.web.spaces.account_urls")),
     path("", include("khaneh.interfaces.web.events.account_urls")),
+    path("", include("khaneh.interfaces.web.learning.account_urls")),
     path("lists", lists.lists, name="account-lists"),
     path("lists/add", lists.add, name="account-list-add"),
     path("lists/<int:list_id>", lists.one_list, name="account-list"),

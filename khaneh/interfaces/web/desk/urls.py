@@ -31,6 +31,8 @@ from khaneh.interfaces.web.desk.views import (
     tables,
     union,
 )
+from khaneh.interfaces.web.events import desk_urls as event_urls
+from khaneh.interfaces.web.learning import desk_urls as learning_urls
 
 urlpatterns = [
     path("", start.start, name="desk"),
@@ -77,6 +79,8 @@ urlpatterns = [
     path("organisations/<str:code>/roles", roles.at_organisation, name="desk-organisation-roles"),
     path("roles/<int:assignment_id>/revoke", roles.revoke, name="desk-role-revoke"),
     *circulation_urls.urlpatterns,
+    *event_urls.urlpatterns,
+    *learning_urls.urlpatterns,
     *credit_urls.urlpatterns,
     *inventory_urls.urlpatterns,
     *member_urls.urlpatterns,

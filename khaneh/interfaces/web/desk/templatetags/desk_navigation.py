@@ -45,6 +45,8 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("runs", ROUNDS, "desk-runs", "map", _("Rounds")),
         ("floating", DESK, "desk-floating", "share", _("Floating collections")),
         ("spaces", SPACES, "desk-spaces", "calendar", _("Spaces and bookings")),
+        ("events", SPACES, "desk-events", "organisation", _("Events")),
+        ("courses", SPACES, "desk-courses", "book", _("Courses")),
         ("qualifications", AWARDERS, "desk-qualifications", "check", _("Qualifications")),
         ("placements", PLACEMENTS, "desk-placements", "person", _("Placements")),
         ("credits", SPACES, "desk-credits", "list", _("Balances and credits")),

@@ -1,0 +1,1 @@
+"""The pages of learning: the catalogue of courses, enrolling, what one is enrolled in; runs and staff training at the desk."""

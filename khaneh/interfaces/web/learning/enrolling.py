@@ -1,0 +1,127 @@
+"""Enrolling: what it would meet, and the button. Parse, call, translate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from khaneh.domains.learning import queries, services
+from khaneh.domains.learning.types import Channel, Enrolled, EnrolmentState, Quote, RunRow
+from khaneh.domains.qualifications import queries as qualifications
+from khaneh.interfaces.web import clocks, reader
+from khaneh.interfaces.web.learning import wording
+from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.requests import actor_of
+from khaneh.interfaces.web.spaces import asking
+from khaneh.interfaces.web.spaces import wording as spaces
+from khaneh.kernel.refusal import Refusal
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What enrolling would meet; a POST enrols. Sent again it leads to the enrolment that there is."""
+    actor, now = actor_of(request), timezone.now()
+    run = queries.run(run_id, actor=actor)
+    clocks.follow(run.house.id)
+    if run.mine is not None and run.mine[1] not in _ENDED:
+        messages.info(request, _("You are in this run already; here it is."))
+        return redirect("account-enrolment", run.mine[0])
+    data = request.POST if request.method == "POST" else request.GET
+    organisations = asking.organisations(request)
+    chosen = asking.chosen(organisations, data.get("for", "")[:80])
+    facts: dict[str, Any] = {
+        "actor": actor, "run_id": run_id, "now": now, "channel": Channel.WEB,
+        "organisation_id": chosen.id if chosen is not None else None,
+    }  # fmt: skip
+    quote = services.quote(**facts)
+    why = whys(quote)
+    if request.method == "POST":
+        if data.get("for") and chosen is None:
+            remedy = _("Enrol for yourself, or ask it to give you a role.")
+            why = [Why(_("You have no role at this organisation."), remedy)]
+        elif quote.possible and data.get("price", "") != price_key(quote):
+            remedy = _("Look at it, and enrol if you agree.")
+            why = [Why(_("The price is another than the one that was shown."), remedy)]
+        else:
+            try:
+                done = services.enrol(**facts)
+            except Refusal as refusal:
+                why = wording.reasons(refusal, zone=run.zone)
+            else:
+                messages.success(request, told(done))
+                return redirect("account-enrolment", done.enrolment_ids[0])
+    context: dict[str, Any] = {
+        "run": quote.run,
+        "quote": quote,
+        "possible": quote.possible,
+        "why": why,
+        "lacks": _lacked(quote, now, actor.account_id) if quote.lacks else [],
+        "organisations": organisations,
+        "organisation": chosen,
+        "total": spaces.amount(quote.price) if quote.price is not None and quote.price.amount else _("Free of charge"),
+        "price_key": price_key(quote),
+        "will_wait": quote.state is EnrolmentState.WAITING,
+        "will_ask": quote.state is EnrolmentState.REQUESTED,
+        "crumbs": crumbs(run, (_("Enrol"), "")),
+    }
+    return render(request, "learning/enrol.html", context, status=409 if request.method == "POST" else 200)
+
+
+_ENDED = frozenset({EnrolmentState.WITHDRAWN, EnrolmentState.REFUSED, EnrolmentState.CANCELLED})
+
+
+def crumbs(run: RunRow, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a run's course, and on."""
+    return [
+        (_("Home"), reverse("home")),
+        (_("Courses"), reverse("courses")),
+        (run.course.names.pick(reader.current().language), reverse("course", args=[run.course.code])),
+        *more,
+    ]
+
+
+def whys(quote: Quote) -> list[Why]:
+    """Everything that stands in the way: what nobody passes over, and what the rules refuse."""
+    found = list(wording.reasons_of(quote.refusal, quote.facts, zone=quote.run.zone)) if quote.refusal else []
+    if quote.answer is not None and not quote.answer.permitted:
+        language = reader.current().language
+        found += [
+            Why(one.label.pick(language), one.remedy.pick(language) if one.remedy else "")
+            for one in quote.answer.refusals
+        ] or [Why(_("The rules do not permit it."), "")]
+    return found
+
+
+def price_key(quote: Quote) -> str:
+    """The price as a form keeps it, so that nobody enrols at another than the one that was shown."""
+    return f"{quote.price.amount} {quote.price.currency}" if quote.price is not None else ""
+
+
+def told(done: Enrolled) -> str:
+    """What enrolling gave, in words."""
+    if done.state is EnrolmentState.REQUESTED:
+        return _("Asked for. We tell you as soon as the house has answered.")
+    if done.state is EnrolmentState.WAITING:
+        return _("You are on the waiting list. We tell you as soon as there is a seat.")
+    return _("You have a seat. We look forward to seeing you.")
+
+
+def _lacked(quote: Quote, now: Any, account_id: int | None) -> list[dict[str, Any]]:
+    """Prerequisites that are missing, each with the next runs that award it."""
+    named = [
+        (number, code) for number, code in quote.run.course.requires if code in quote.lacks
+    ]  # what the policies count as lacking may name others, which no course of this kind awards
+    rows = qualifications.rows_by_id(number for number, _code in named)
+    runs = queries.next_runs_awarding(rows, now=now, account_id=account_id, limit=2)
+    return [{"row": rows[number], "runs": runs.get(number, [])} for number, _code in named if number in rows]

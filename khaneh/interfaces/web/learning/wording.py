@@ -1,0 +1,269 @@
+"""Courses, runs and enrolments in words: when, where, how many seats, and every refusal with its rule and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.learning.types import (
+    COURSE_KINDS,
+    COURSE_STATES,
+    ENROLMENT_STATES,
+    RUN_STATES,
+    CourseRow,
+    CourseState,
+    EnrolmentState,
+    RunRow,
+    RunState,
+)
+from khaneh.interfaces.web import reader
+from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.spaces import wording as spaces
+from khaneh.kernel.calendars import show_number
+from khaneh.kernel.labels import Label
+from khaneh.kernel.refusal import Refusal
+
+Facts = Mapping[str, Any]
+RUN_TONES = {
+    RunState.PLANNED: "warn",
+    RunState.OPEN: "good",
+    RunState.RUNNING: "accent",
+    RunState.FINISHED: "",
+    RunState.CANCELLED: "bad",
+}
+TONES = {
+    EnrolmentState.REQUESTED: "warn",
+    EnrolmentState.WAITING: "accent",
+    EnrolmentState.OFFERED: "accent",
+    EnrolmentState.ENROLLED: "good",
+    EnrolmentState.COMPLETED: "action",
+    EnrolmentState.FAILED: "bad",
+    EnrolmentState.NO_SHOW: "bad",
+    EnrolmentState.WITHDRAWN: "",
+    EnrolmentState.REFUSED: "bad",
+    EnrolmentState.CANCELLED: "",
+}
+
+
+def picked(label: Label) -> str:
+    """A label in the reader's language."""
+    return label.pick(reader.current().language)
+
+
+def number(value: int) -> str:
+    """A number in the reader's digits."""
+    return show_number(value, reader.current().language)
+
+
+def people(count: int) -> str:
+    """So many people."""
+    return ngettext("%(number)s person", "%(number)s people", count) % {"number": number(count)}
+
+
+def kind(course: CourseRow) -> str:
+    """A kind of course."""
+    return picked(COURSE_KINDS[course.kind])
+
+
+def given_by(course: CourseRow) -> str:
+    """The house or organisation that gives it."""
+    giver = course.house or course.organisation
+    return picked(giver.names) if giver is not None else ""
+
+
+def hours(course: CourseRow) -> str:
+    """How long it takes in all; nothing where nobody has said."""
+    if not course.hours:
+        return ""
+    return ngettext("%(number)s hour", "%(number)s hours", course.hours) % {"number": number(course.hours)}
+
+
+def price(course: CourseRow) -> str:
+    """What one person pays."""
+    if course.price is None or not course.price.amount:
+        return _("Free of charge")
+    return _("%(sum)s for each person") % {"sum": spaces.amount(course.price)}
+
+
+def when(run: RunRow) -> str:
+    """From when until when a run is held: the one meeting, or the first day with how many there are."""
+    first = run.meetings[0] if run.meetings else None
+    if first is None:
+        return spaces.when(run.starts, run.ends, run.zone)
+    said = spaces.when(first.starts, first.ends, run.zone)
+    more = len(run.meetings) - 1
+    if not more:
+        return said
+    others = ngettext("and %(number)s more meeting", "and %(number)s more meetings", more) % {"number": number(more)}
+    return _("%(first)s, %(others)s") % {"first": said, "others": others}
+
+
+def where(run: RunRow) -> str:
+    """The rooms and the house."""
+    rooms = [picked(place.names) for meeting in run.meetings for place in meeting.places]
+    return _(", ").join(dict.fromkeys([*rooms, picked(run.house.names)]))
+
+
+def seats(run: RunRow) -> str:
+    """How many seats are left, or how many people wait for one."""
+    left = max(0, run.free - run.waiting)
+    if run.waiting or not left:
+        taken = _("All %(number)s seats are taken.") % {"number": number(run.capacity)}
+        if not run.waiting:
+            return taken
+        waiting = ngettext("%(number)s person waits.", "%(number)s people wait.", run.waiting)
+        return f"{taken} {waiting % {'number': number(run.waiting)}}"
+    said = ngettext("%(left)s of %(number)s seats is free.", "%(left)s of %(number)s seats are free.", left)
+    return said % {"left": number(left), "number": number(run.capacity)}
+
+
+def run_state(run: RunRow) -> str:
+    """A run's state."""
+    return picked(RUN_STATES[run.state])
+
+
+def course_state(state: CourseState) -> str:
+    """A course's state."""
+    return picked(COURSE_STATES[state])
+
+
+def enrolment_state(state: EnrolmentState) -> str:
+    """An enrolment's state."""
+    return picked(ENROLMENT_STATES[state])
+
+
+def reasons(refusal: Refusal, *, zone: str = "UTC") -> list[Why]:
+    """Every reason of a refusal with what would change it."""
+    return reasons_of(refusal.code, refusal.facts, zone=zone)
+
+
+def reasons_of(code: str, facts: Facts, *, zone: str = "UTC") -> list[Why]:
+    """The same for a refusal that a quote tells of: its code and facts."""
+    if code == "learning.room_taken":
+        return _room_taken(facts, zone)
+    if code in _SAID:
+        return [_SAID[code](facts, zone)]
+    if code == "policies.refused" or code.startswith(("spaces.", "credits.")):
+        return spaces.reasons_of(code, facts, zone=zone)
+    if code == "kernel.not_allowed":
+        return [Why(_("Your role does not permit this here."), _("Ask whoever leads the house."))]
+    return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
+
+
+def sentence(refusal: Refusal, *, zone: str = "UTC") -> str:
+    """All reasons in one line, each with what would change it."""
+    return " ".join(f"{one.said} {one.remedy}".strip() for one in reasons(refusal, zone=zone))
+
+
+def moment(facts: Facts, name: str, zone: str) -> str:
+    """An instant among the facts, on the clocks of the house."""
+    value = facts.get(name)
+    return spaces.instant(datetime.fromisoformat(str(value)), zone) if value else ""
+
+
+def _room_taken(facts: Facts, zone: str) -> list[Why]:
+    meeting = number(int(facts.get("meeting") or 1))
+    inner = spaces.reasons_of(str(facts.get("refusal", "")), facts, zone=zone)
+    said = _("The room for meeting %(number)s cannot be had.") % {"number": meeting}
+    return [Why(f"{said} {one.said}".strip(), one.remedy) for one in inner]
+
+
+def _too_many(facts: Facts, zone: str) -> Why:
+    most = int(facts.get("capacity") or 0)
+    said = ngettext("There is %(number)s seat in all.", "There are %(number)s seats in all.", most)
+    return Why(said % {"number": number(most)}, _("Come with fewer, or ask the house for a run of your own."))
+
+
+def _not_enrolling(facts: Facts, zone: str) -> Why:
+    state = facts.get("state")
+    said = picked(RUN_STATES[RunState(state)]) if state in set(RunState) else ""
+    return Why(_("Nobody can enrol in it any more. Its state: %(state)s.") % {"state": said}, _("Choose another date."))
+
+
+def _run_state(facts: Facts, zone: str) -> Why:
+    state = facts.get("state")
+    said = picked(RUN_STATES[RunState(state)]) if state in set(RunState) else ""
+    return Why(_("That is not possible in its state: %(state)s.") % {"state": said}, "")
+
+
+def _course_state(facts: Facts, zone: str) -> Why:
+    state = facts.get("state")
+    said = picked(COURSE_STATES[CourseState(state)]) if state in set(CourseState) else ""
+    return Why(
+        _("That is not possible in the course’s state: %(state)s.") % {"state": said}, _("Publish the course first.")
+    )
+
+
+def _ended(facts: Facts, zone: str) -> Why:
+    state = facts.get("state")
+    said = picked(ENROLMENT_STATES[EnrolmentState(state)]) if state in set(EnrolmentState) else ""
+    return Why(_("That is not possible any more. The enrolment’s state: %(state)s.") % {"state": said}, "")
+
+
+def _too_late(facts: Facts, zone: str) -> Why:
+    return Why(
+        _("One could withdraw until %(when)s.") % {"when": moment(facts, "until", zone)},
+        _("Please call the house: it can still withdraw you."),
+    )
+
+
+def _not_yet(facts: Facts, zone: str) -> Why:
+    return Why(_("This begins on %(when)s.") % {"when": moment(facts, "from", zone)}, _("Come back then."))
+
+
+def _times(facts: Facts, zone: str) -> Why:
+    why = {
+        "none": _("There is no meeting."),
+        "not_after_start": _("A meeting ends before it begins."),
+        "past": _("A meeting lies in the past."),
+        "overlap": _("Two meetings are at the same time."),
+        "too_many": _("There are too many meetings."),
+    }.get(str(facts.get("why")), _("The times cannot be."))
+    return Why(why, _("Correct the times."))
+
+
+def _in_use(facts: Facts, zone: str) -> Why:
+    taken = number(int(facts.get("taken") or 0))
+    return Why(_("%(number)s seats are taken already.") % {"number": taken}, _("Leave at least as many."))
+
+
+def _unassessed(facts: Facts, zone: str) -> Why:
+    left = len(facts.get("enrolment_ids") or [])
+    said = ngettext("%(number)s person has no result yet.", "%(number)s people have no result yet.", left)
+    return Why(said % {"number": number(left)}, _("Enter the results, then finish the run."))
+
+
+def _plain(said: Callable[[], str], remedy: Callable[[], str]) -> Callable[[Facts, str], Why]:
+    return lambda facts, zone: Why(said(), remedy())
+
+
+_SAID: Mapping[str, Callable[[Facts, str], Why]] = {
+    "learning.not_enrolling": _not_enrolling,
+    "learning.too_many_people": _too_many,
+    "learning.run_state_refused": _run_state,
+    "learning.course_state_refused": _course_state,
+    "learning.enrolment_ended": _ended,
+    "learning.too_late_to_withdraw": _too_late,
+    "learning.not_yet": _not_yet,
+    "learning.wrong_times": _times,
+    "learning.capacity_in_use": _in_use,
+    "learning.unassessed": _unassessed,
+    "learning.enrolled_already": _plain(
+        lambda: _("Somebody of you is in this run already, or waits for it."), lambda: _("See your courses.")
+    ),
+    "learning.not_on_the_list": _plain(
+        lambda: _("This card or code is not on the list of this run."),
+        lambda: _("Enrol the person first, or choose another run."),
+    ),
+    "learning.no_assessment": _plain(
+        lambda: _("The course has no assessment."), lambda: _("Being there is enough to complete it.")
+    ),
+    "learning.code_taken": _plain(
+        lambda: _("Another course has this code."), lambda: _("Choose another code.")
+    ),
+    "learning.certificate_revoked": _plain(lambda: _("The certificate has been taken back."), lambda: ""),
+}  # fmt: skip
