@@ -22,6 +22,9 @@ MODULES = {
     "requests": "benchmarks.requests",
     "desk": "benchmarks.desk",
     "offline": "benchmarks.offline",
+    "free_slots": "benchmarks.free_slots",
+    "booking_attack": "benchmarks.booking_attack",
+    "week_page": "benchmarks.week_page",
 }
 
 

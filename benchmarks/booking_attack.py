@@ -29,6 +29,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.desk import children
 from benchmarks.lending.measuring import milliseconds, percentile, processor_seconds
 from benchmarks.pages import site
 from benchmarks.report import write_result
@@ -176,7 +177,7 @@ def main() -> None:
         web = 0.0
         if chosen.http:
             with site(place.home) as address:
-                processes = _children(os.getpid())
+                processes = children(os.getpid())
                 web = processor_seconds(processes)
                 fought, cpu = run(clients, prize, seconds, address=address)
                 web = processor_seconds(processes) - web
@@ -263,16 +264,6 @@ def _serves(process: Any) -> bool:
         return home in (process / "cwd").resolve().as_posix()
     except OSError:
         return False
-
-
-def _children(root: int) -> list[int]:
-    from pathlib import Path
-
-    found = [root]
-    for process in found:
-        for task in Path(f"/proc/{process}/task").glob("*/children"):
-            found += map(int, task.read_text().split())
-    return found[1:]
 
 
 if __name__ == "__main__":

@@ -60,29 +60,37 @@ def librarians(members: list[tuple[int, int]]) -> list[tuple[str, str]]:
 
 
 def statements(cookie: str, address: str) -> tuple[int, int, int]:
-    """How many statements the page is when the process has answered before, how many find out who asks, and the bytes."""
+    """What `counted` says of the page of a member with many loans."""
+    return counted(cookie, address, mark=b'name="loan"', least=100)
+
+
+def counted(cookie: str, address: str, *, mark: bytes = b"", least: int = 0) -> tuple[int, int, int]:
+    """How many statements a page is when the process has answered before, how many find out who asks, and the bytes.
+
+    A page on which `mark` stands less often than `least` is not the one that was meant.
+    """
     from django.conf import settings
     from django.db import connection
     from django.test import Client
 
     client = Client(SERVER_NAME="127.0.0.1")
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
-    counted: list[str] = []
+    told: list[str] = []
 
     def count(execute: Any, sql: str, *rest: Any) -> Any:
-        counted.append(sql)
+        told.append(sql)
         return execute(sql, *rest)
 
     size = 0
     for _ in range(3):
-        counted.clear()
+        told.clear()
         with connection.execute_wrapper(count):
             answer = client.get(address)
         size = len(answer.content)
-        if answer.status_code != 200 or answer.content.count(b'name="loan"') < 100:
-            raise RuntimeError(f"not the page of a member with many loans: {answer.status_code}, {size} bytes")
-    who_asks = sum(any(table in sql for table in _WHO_ASKS) for sql in counted)
-    return len(counted) - who_asks, who_asks, size
+        if answer.status_code != 200 or answer.content.count(mark) < least:
+            raise RuntimeError(f"not the page that was meant: {answer.status_code}, {size} bytes")
+    who_asks = sum(any(table in sql for table in _WHO_ASKS) for sql in told)
+    return len(told) - who_asks, who_asks, size
 
 
 def ask(site_address: str, cookie: str, paths: list[str], count: int, reading: float, seed: int) -> list[float]:
@@ -118,16 +126,16 @@ def main() -> None:
             )
             members = cursor.fetchall()
         signed_in = librarians(members)
-        counted, who_asks, size = statements(*signed_in[0])
+        page, who_asks, size = statements(*signed_in[0])
         desks = [signed_in[n % len(signed_in)] for n in range(DESKS)]
         with site(place.home) as address:
-            web = _children(os.getpid())
+            web = children(os.getpid())
             for cookie, path in desks:
                 ask(address, cookie, [path], 10, 0, SEED)
-            backends = _backends()
-            cpu, database = processor_seconds(web), processor_seconds(backends)
+            served = backends()
+            cpu, database = processor_seconds(web), processor_seconds(served)
             alone = ask(address, desks[0][0], [desks[0][1]], each, 0, SEED)
-            cpu, database = processor_seconds(web) - cpu, processor_seconds(backends) - database
+            cpu, database = processor_seconds(web) - cpu, processor_seconds(served) - database
             with ThreadPoolExecutor(DESKS) as pool:
                 waiting = [
                     pool.submit(ask, address, cookie, [path], each, 1.0, SEED + n)
@@ -138,7 +146,7 @@ def main() -> None:
             databases = server_peaks()
         built = place.seconds_built
     figures = {
-        "statements": counted,
+        "statements": page,
         "statements_of_sign_in": who_asks,
         "p95_ms": milliseconds(percentile(together, 0.95)),
         "p50_ms": milliseconds(percentile(together, 0.5)),
@@ -156,7 +164,7 @@ def main() -> None:
     write_result("desk", figures, {**wanted._asdict(), "desks": DESKS, "pages": len(together)}, **told)
 
 
-def _children(root: int) -> list[int]:
+def children(root: int) -> list[int]:
     """Every process below this one."""
     found = [root]
     for process in found:
@@ -165,7 +173,8 @@ def _children(root: int) -> list[int]:
     return found[1:]
 
 
-def _backends() -> list[int]:
+def backends() -> list[int]:
+    """PostgreSQL's processes that serve this database, without the one of this process."""
     from django.db import connection
 
     with connection.cursor() as cursor:
