@@ -172,7 +172,7 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """Work that somebody did for a house. `amount` is what it earns: at today's rate while it waits, what it earned once it is confirmed."""
+    """Work that somebody did for a house. `amount` is what it earns: at today's rate while it waits, what it earned once it is confirmed, else nothing."""
 
     id: int
     account_id: int | None

@@ -242,7 +242,9 @@ def test_work_is_recorded_confirmed_and_earns(ledgers: Ledgers) -> None:
     services.reject_work(actor=librarian, work_id=other.id, reason="Nobody was there", now=NOW)
     third = record(ledgers, sara)
     services.withdraw_work(actor=sara, work_id=third.id, now=NOW)
-    assert [one.state.value for one in queries.works_of(sara.account_id or 0)] == ["withdrawn", "rejected", "confirmed"]
+    assert [(one.state.value, one.amount) for one in queries.works_of(sara.account_id or 0)] == [
+        ("withdrawn", 0), ("rejected", 0), ("confirmed", 100),
+    ]  # fmt: skip
     assert queries.balance(Holder(sara.account_id), "HOURS") == 100
 
 

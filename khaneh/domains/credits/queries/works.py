@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from khaneh.domains.credits import permissions, rules
 from khaneh.domains.credits.models import Rate, Work
@@ -35,6 +35,13 @@ def works_waiting(house_id: int, *, actor: Actor, limit: int = 200) -> list[Work
     return _rows(found.order_by("pk")[:limit])
 
 
+def _earns(one: Work, rates: Mapping[tuple[str, str], int]) -> int:
+    if one.entry is not None:
+        return one.entry.amount
+    waits = one.state == WorkState.PENDING
+    return rules.earned(one.minutes, rates.get((one.unit_id, one.kind), 0)) if waits else 0
+
+
 def _rows(found: Iterable[Work]) -> list[WorkRow]:
     listed = list(found)
     houses = network.house_refs({one.house_id for one in listed})
@@ -56,9 +63,7 @@ def _rows(found: Iterable[Work]) -> list[WorkRow]:
             note=one.note,
             state=WorkState(one.state),
             unit=one.unit_id,
-            amount=one.entry.amount
-            if one.entry is not None
-            else rules.earned(one.minutes, rates.get((one.unit_id, one.kind), 0)),
+            amount=_earns(one, rates),
             recorded_at=one.recorded_at,
             decided_at=one.decided_at,
             decided_by=names.get(one.decided_by_id or 0, ""),

@@ -45,6 +45,11 @@ _SAID: Mapping[str, Callable[[], str]] = {
     "credits.too_many_waiting": lambda: _("Much of your work waits for an answer already. Ask the house to look at it first."),
     "credits.work_decided": lambda: _("The house has answered in the meantime."),
 }  # fmt: skip
+# What lines are about, by the part that charged.
+_ABOUT: Mapping[str, Callable[[], str]] = {
+    "spaces.booking": lambda: _("Booking"),
+    "learning.enrolment": lambda: _("Place in a course"),
+}
 _FAULTS: Mapping[str, Callable[[], str]] = {
     "kind": lambda: _("Choose what you did."),
     "minutes": lambda: _("From one minute to a whole day, in minutes."),
@@ -157,12 +162,17 @@ def line(row: EntryRow, names: Mapping[str, Label], *, own: bool) -> dict[str, A
         "sum": wording.amount(Money(row.amount, row.unit), names),
         "after": wording.amount(Money(row.after, row.unit), names),
         "means": MEANS[row.means] if row.means else None,
-        "about": _("Booking") if about == "spaces.booking" else "",
+        "about": _ABOUT[about]() if about in _ABOUT else "",
         "absent": number.endswith(":no_show"),
-        "address": reverse("account-booking", args=[int(number.partition(":")[0])])
-        if own and about == "spaces.booking"
-        else "",
+        "address": _address(about, number) if own else "",
     }
+
+
+def _address(about: str, number: str) -> str:
+    """Where one looks at what a line is about; empty where there is no page of it."""
+    if about == "spaces.booking":
+        return reverse("account-booking", args=[int(number.partition(":")[0])])
+    return reverse("account-courses") if about == "learning.enrolment" else ""
 
 
 def work_line(row: WorkRow, names: Mapping[str, Label]) -> dict[str, Any]:
