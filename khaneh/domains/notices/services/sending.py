@@ -182,7 +182,7 @@ def _prepare(message: Message, now: datetime) -> Claimed | str:
     if not address:
         return "no_address"
     if AddressProblem.objects.filter(
-        member_id=contact.member_id, channel=channel.value, address=address, settled_at=None
+        member_id=contact.member_id or 0, channel=channel.value, address=address, settled_at=None
     ).exists():
         return "address_wrong"
     notices = list(Notice.objects.filter(parts__message_id=message.pk).order_by("told_at", "pk"))
