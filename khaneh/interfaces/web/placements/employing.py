@@ -234,7 +234,7 @@ def _form_page(
     request: HttpRequest, organisation: OrganisationRow, form: VacancyForm, rest: dict[str, str], row: VacancyRow | None
 ) -> HttpResponse:
     context = {
-        "section": "employers", "organisation": organisation, "form": form, "wrong": rest, "row": row, **form.lines,
+        "section": "employers", "organisation": organisation, "form": form, "wrong": rest, "row": row, **form.lines, **form.parts,
     }  # fmt: skip
     return render(request, "placements/employer_form.html", context, status=422 if form.errors or rest else 200)
 

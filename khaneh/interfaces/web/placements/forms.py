@@ -132,6 +132,20 @@ class VacancyForm(forms.Form):
         return rest
 
     @property
+    def parts(self) -> dict[str, Any]:
+        """The fields in the order of the page: the reader's own language first, others folded away, figures side by side."""
+        language = reader.current().language
+        others = [f"{part}_{one}" for part in ("names", "descriptions") for one in _LANGUAGES if one != language]
+        figures = ("count", "hours", "pay_from", "pay_to", "pay_currency", "starts_on", "closes_on")
+        return {
+            "first": [self["kind"], self[f"names_{language}"], self[f"descriptions_{language}"]],
+            "translated": [self[name] for name in others],
+            "translated_open": any(self[name].errors for name in others),
+            "where": [self["region"], self["remote"]],
+            "figures": [self[name] for name in figures],
+        }
+
+    @property
     def lines(self) -> dict[str, Any]:
         """What the lines of skills and qualifications begin with."""
         if self.is_bound:

@@ -30,6 +30,7 @@ from khaneh.domains.network.types import (
     is_sector,
     sector_name,
 )
+from khaneh.domains.placements import queries as placements
 from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import maps, paging, reader, results
 from khaneh.interfaces.web.requests import actor_of
@@ -263,6 +264,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "organisation": detail.row,
         "kind": ORGANISATION_KINDS[detail.row.kind],
         "sectors": [(code, sector_name(code)) for code in detail.row.sectors],
+        "vacancies": placements.organisation_vacancies(detail.row.id),
         "crumbs": [
             (_("Home"), reverse("home")),
             (_("Organisations"), reverse("organisations")),
