@@ -165,8 +165,18 @@ def _days(space: SpaceRow, free: Sequence[FreeStarts], wanted: asking.Wanted) ->
     for day, group in islice(groupby(starts, day_of), _DAYS):
         times = list(group)
         shown = tuple(
-            Start(wording.clock(at, zone), asking.book_url(space, wanted, starts=at)) for at in times[:_STARTS]
+            Start(wording.clock(at, zone), asking.book_url(space, wanted, starts=at)) for at in _spread(times, clocks)
         )
         days.append(Day(day_name(day, today), day.isoformat(), shown, len(times) - len(shown)))
     other = len({day_of(one.first) for one in free}) - len(days)
     return tuple(days), max(0, other)
+
+
+def _spread(times: list[datetime], clocks: ZoneInfo) -> list[datetime]:
+    """A few times of a day that give an idea of it: the first, then full hours until the last."""
+    if len(times) <= _STARTS:
+        return times
+    hours = [at for at in times[1:] if at.astimezone(clocks).minute == 0]
+    rest = hours if len(hours) >= _STARTS - 1 else times[1:]
+    step = (len(rest) - 1) / (_STARTS - 2)
+    return [times[0], *(rest[round(number * step)] for number in range(_STARTS - 1))]

@@ -45,7 +45,7 @@ from khaneh.kernel.calendars import (
     show_short_date,
 )
 from khaneh.kernel.labels import Label
-from khaneh.kernel.refusal import Invalid, Refusal
+from khaneh.kernel.refusal import Invalid, NotFound, Refusal
 
 _CALENDARS: Mapping[Calendar, Label] = {
     Calendar.JALALI: Label("of each Persian month", "هر ماه شمسی", "mỗi tháng lịch Ba Tư"),
@@ -275,6 +275,8 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
     """All days of a series of one's own; a POST cancels those that are ticked, and tells of each that could not be."""
     actor = actor_of(request)
     rows = queries.bookings_of_series(series_id, actor=actor)
+    if any(row.account_id != actor.account_id for row in rows):
+        raise NotFound(what="series")  # the desk has its own page
     clocks.follow(rows[0].space.house.id)
     now = timezone.now()
     if request.method == "POST":

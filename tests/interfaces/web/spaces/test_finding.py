@@ -41,6 +41,8 @@ def test_a_machine_is_found_within_so_many_kilometres(places: Places, client: Cl
     assert page.index(f"/spaces/{places.laser.pk}?") < page.index(f"/spaces/{near.pk}?")
     assert f"/spaces/{far.pk}?" not in page
     assert f"/spaces/{far.pk}?" in text_of(client.get("/spaces", here))
+    offered = client.get("/spaces", {**here, "km": "30", "first": on(9).date().isoformat()}).context["cards"][0].days[0]
+    assert [start.clock.strip("\u2068\u2069") for start in offered.starts] == ["08:00", "09:00", "13:00", "18:00"]
     assert f"/spaces/{near.pk}?" not in text_of(client.get("/spaces", {**here, "near": "", "where": "P-YZ"}))
 
 
