@@ -99,6 +99,10 @@ def week(house_id: int, *, first: date, actor: Actor, now: datetime, days: int =
         Booking.objects.filter(house_id=house_id, state__in=_SHOWN, starts__lt=ends, ends__gt=begins)
         .filter(starts__gt=begins - timedelta(days=366))
         .order_by("starts", "pk")
+        # Not as objects: a house's week has thousands.
+        .values_list(
+            "pk", "space_id", "account_id", "state", "starts", "ends", "blocks", "unit", "title", "people", named=True
+        )
     )
     names = people.account_names(one.account_id for one in found) if sees else {}
     entries: dict[int, list[WeekEntry]] = defaultdict(list)

@@ -5,9 +5,10 @@ What a space is in, and what is in it, shows on it too, paler: it cannot be had 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -110,7 +111,8 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
     """The week drawn; only some of its spaces, if they are named."""
     clocks = ZoneInfo(week.zone)
     days = [week.first + timedelta(days=number) for number in range(week.days)]
-    first, last = _scale(week, days, clocks)
+    own_on = {one.space.id: _by_day(one.entries, days, clocks) for one in week.spaces}
+    first, last = _scale(week, days, own_on, clocks)
     today, here = now.astimezone(clocks).date(), _minute(now, clocks)
     by_id = {one.space.id: one for one in week.spaces}
     wanted = set(by_id) if spaces is None else set(spaces)
@@ -129,24 +131,25 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
         near = [entry for entry in above if _holds(entry)] + [
             entry for entry in around if _holds(entry) and not entry.closure
         ]
+        near_on, held_on = _by_day(near, days, clocks), own_on[space.id]
         address = reverse("desk-spaces-day")
         cells = []
-        for day in days:
+        for day, beside, entries in zip(days, near_on, held_on, strict=True):
             parts = [Part("open", start, 0, end - start, HEIGHT) for start, end in _on(one.open, day, clocks)]
-            parts += _blocks("near", near, day, clocks, 1)
+            parts += _blocks("near", beside, day, clocks, 1)
             parts += _blocks(
                 "pad",
-                [entry for entry in one.entries if _holds(entry) and not entry.closure],
+                [entry for entry in entries if _holds(entry) and not entry.closure],
                 day,
                 clocks,
                 space.quantity,
             )
-            parts += [part for entry in one.entries for part in _drawn(entry, day, clocks, space.quantity)]
+            parts += [part for entry in entries for part in _drawn(entry, day, clocks, space.quantity)]
             cells.append(
                 Cell(
                     day,
                     tuple(_moved(part, first, last) for part in parts if part.x < last and part.x + part.width > first),
-                    _words(day, one.entries, bool(one.open), clocks),
+                    _words(day, entries, bool(one.open), clocks),
                     f"{address}?day={day}&space={space.id}",
                     here - first if day == today and first <= here <= last else None,
                 )
@@ -219,17 +222,32 @@ def _marks(first: int, last: int) -> list[str]:
     return [show_minutes(at, reader.current().language) for at in range(first, last + 1, step)]
 
 
-def _scale(week: Week, days: Sequence[date], clocks: ZoneInfo) -> tuple[int, int]:
+def _by_day(entries: Iterable[WeekEntry], days: Sequence[date], clocks: ZoneInfo) -> list[list[WeekEntry]]:
+    """For each day what lies on it, with its padding: a week has many entries, and each lies on one day or two."""
+    edges = [datetime.combine(day, time(), clocks).astimezone(UTC) for day in days]
+    found: list[list[WeekEntry]] = [[] for _day in days]
+    for entry in entries:
+        starts, ends = entry.blocked_from, entry.blocked_until
+        begin = max(bisect_right(edges, starts) - 1, 0)
+        cease = len(days) if ends is None else bisect_left(edges, ends)
+        for number in range(begin, cease):
+            found[number].append(entry)
+    return found
+
+
+def _scale(
+    week: Week, days: Sequence[date], own_on: Mapping[int, Sequence[Sequence[WeekEntry]]], clocks: ZoneInfo
+) -> tuple[int, int]:
     """From the first hour at which anything is open or held to the last."""
     spans = [
         span
         for one in week.spaces
-        for day in days
+        for day, entries in zip(days, own_on[one.space.id], strict=True)
         for span in (
             *_on(one.open, day, clocks),
             *(
                 part
-                for entry in one.entries
+                for entry in entries
                 if not entry.closure
                 for part in _on([(entry.starts, entry.ends or entry.starts)], day, clocks)
             ),
