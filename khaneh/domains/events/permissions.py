@@ -10,9 +10,8 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotAllowed
 
 DESK: frozenset[str] = frozenset(
-    {Role.CIRCULATION, Role.LIBRARIAN, Role.TRAINER, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.BROKER,
-     Role.ADMINISTRATOR}
-)  # fmt: skip
+    {Role.CIRCULATION, Role.LIBRARIAN, Role.TRAINER, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR}
+)
 LEADS: frozenset[str] = frozenset({Role.LIBRARIAN, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
 # Named rights: which roles may set a refusal of the policies aside, always with a reason.

@@ -8,6 +8,7 @@ from khaneh.interfaces.protocols.ical.caldav import views as caldav
 urlpatterns = [
     path("calendars/space/<str:key>.ics", feeds.public, {"kind": "space"}, name="calendar-space"),
     path("calendars/course/<str:key>.ics", feeds.public, {"kind": "course"}, name="calendar-course"),
+    path("calendars/event/<str:key>.ics", feeds.public, {"kind": "event"}, name="calendar-event"),
     path("calendars/house/<str:key>.ics", feeds.public, {"kind": "house"}, name="calendar-house"),
     path("calendars/person/<str:secret>.ics", feeds.person, name="calendar-person"),
     path(".well-known/caldav", caldav.well_known, name="caldav-well-known"),

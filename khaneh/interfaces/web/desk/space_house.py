@@ -43,6 +43,11 @@ def several(request: HttpRequest) -> bool:
     return len(queries.served_houses(actor_of(request))) > 1
 
 
+def served(request: HttpRequest) -> list[int]:
+    """The houses where they work."""
+    return queries.served_houses(actor_of(request))
+
+
 def choose(request: HttpRequest) -> HttpResponse:
     """The houses to choose from."""
     language = reader.current().language

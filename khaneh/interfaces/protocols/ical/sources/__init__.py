@@ -1,6 +1,6 @@
 """What each part of the program has to tell in calendars. A part above adds its module here and registers its kinds and sources."""
 
-from khaneh.interfaces.protocols.ical.sources import learning, spaces
+from khaneh.interfaces.protocols.ical.sources import events, learning, spaces
 
 __all__ = ["ready"]
 
@@ -9,3 +9,4 @@ def ready() -> None:
     """Make every kind of calendar and every source known."""
     spaces.register()
     learning.register()
+    events.register()

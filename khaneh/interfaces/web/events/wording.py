@@ -1,0 +1,326 @@
+"""Events and registrations in words: where, how many places, and every refusal with its rule and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.events.types import (
+    ADMISSIONS,
+    EVENT_KINDS,
+    EVENT_STATES,
+    REGISTRATION_STATES,
+    TRANSPORTS,
+    Admission,
+    EventRow,
+    EventState,
+    RegistrationState,
+)
+from khaneh.domains.spaces.types import BookingState
+from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.spaces import wording as spaces
+from khaneh.kernel.calendars import show_number
+from khaneh.kernel.labels import Label
+from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import Refusal
+
+Facts = Mapping[str, Any]
+_TAKEN = (BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.DONE)
+TONES = {
+    EventState.PROPOSED: "warn",
+    EventState.OPEN: "good",
+    EventState.FULL: "accent",
+    EventState.HELD: "",
+    EventState.CANCELLED: "bad",
+}
+REGISTRATION_TONES = {
+    RegistrationState.REQUESTED: "warn",
+    RegistrationState.WAITING: "accent",
+    RegistrationState.CONFIRMED: "good",
+    RegistrationState.ATTENDED: "action",
+    RegistrationState.ABSENT: "bad",
+    RegistrationState.REFUSED: "bad",
+    RegistrationState.CANCELLED: "",
+}
+
+
+def picked(label: Label) -> str:
+    """A label in the reader's language."""
+    return label.pick(reader.current().language)
+
+
+def kind(code: str) -> str:
+    """A kind of event."""
+    return picked(EVENT_KINDS[code]) if code in EVENT_KINDS else code
+
+
+def state(event: EventRow, now: datetime) -> str:
+    """An event's state as a reader needs it: one that is open and over is over."""
+    if event.state in (EventState.OPEN, EventState.FULL) and event.ends <= now:
+        return _("Over")
+    if event.state in (EventState.OPEN, EventState.FULL) and event.starts <= now:
+        return _("At this moment")
+    if event.state is EventState.OPEN and event.admission is Admission.FREE:
+        return picked(ADMISSIONS[Admission.FREE])
+    return picked(EVENT_STATES[event.state])
+
+
+def tone(event: EventRow, now: datetime) -> str:
+    """The colour of its state."""
+    return "" if event.state in (EventState.OPEN, EventState.FULL) and event.ends <= now else TONES[event.state]
+
+
+def transport(code: str) -> str:
+    """How one comes to a stop."""
+    return picked(TRANSPORTS[code]) if code in TRANSPORTS else code
+
+
+def when(event: EventRow) -> str:
+    """Day and time of an event on the clocks of its house."""
+    return spaces.when(event.starts, event.ends, event.zone)
+
+
+def until_day(event: EventRow) -> str:
+    """The last day of an event that takes several; empty for others."""
+    zone = ZoneInfo(event.zone)
+    last = event.ends - timedelta(seconds=1)
+    if last.astimezone(zone).date() == event.starts.astimezone(zone).date():
+        return ""
+    return _("until %(day)s") % {"day": spaces.day(last, event.zone)}
+
+
+def where(event: EventRow) -> str:
+    """Where it is: booked spaces, what it says, else its house."""
+    language = reader.current().language
+    booked = [one.names.pick(language) for one in event.spaces if one.state in _TAKEN]
+    said = [text for text in (event.place.pick(language),) if text]
+    return _(", ").join(dict.fromkeys([*booked, *said, event.house.names.pick(language)]))
+
+
+def number(value: int) -> str:
+    """A number in the reader's digits."""
+    return show_number(value, reader.current().language)
+
+
+def people(count: int) -> str:
+    """So many people."""
+    return ngettext("%(number)s person", "%(number)s people", count) % {"number": number(count)}
+
+
+def places(event: EventRow) -> str:
+    """How many places there are and are left; nothing where one just comes."""
+    if event.capacity is None:
+        return _("Nobody needs to register.")
+    if event.state is EventState.FULL:
+        if event.waiting:
+            return _("All %(number)s places are taken or kept; %(people)s waiting.") % {
+                "number": number(event.capacity), "people": people(event.waiting),
+            }  # fmt: skip
+        return _("All %(number)s places are taken.") % {"number": number(event.capacity)}
+    kept = sum(share.places - share.taken for share in event.shares)
+    left = event.capacity - event.taken
+    if kept:
+        return _("%(free)s of %(number)s places are for everybody; %(kept)s are kept for members of the houses.") % {
+            "free": number(left - kept), "number": number(event.capacity), "kept": number(kept),
+        }  # fmt: skip
+    said = ngettext("%(left)s of %(number)s places is free.", "%(left)s of %(number)s places are free.", left)
+    return said % {"left": number(left), "number": number(event.capacity)}
+
+
+def price(event: EventRow) -> str:
+    """What one person pays."""
+    if event.price is None or not event.price.amount:
+        return _("Free of charge")
+    return _("%(sum)s for each person") % {"sum": spaces.amount(event.price)}
+
+
+def total(money: Money | None) -> str:
+    """An amount; nothing asked is free."""
+    return spaces.amount(money) if money is not None and money.amount else _("Free of charge")
+
+
+def registration_state(value: RegistrationState) -> str:
+    """A registration's state."""
+    return picked(REGISTRATION_STATES[value])
+
+
+def house(event: EventRow) -> dict[str, Any]:
+    """The house that answers for it."""
+    return dict(lending.named_house(event.house.id))
+
+
+def reasons(refusal: Refusal, *, zone: str = "UTC") -> list[Why]:
+    """Every reason of a refusal with what would change it."""
+    return reasons_of(refusal.code, refusal.facts, zone=zone)
+
+
+def reasons_of(code: str, facts: Facts, *, zone: str = "UTC") -> list[Why]:
+    """The same for a refusal that a quote tells of: its code and facts."""
+    if code == "policies.refused" or code.startswith("spaces."):
+        return spaces.reasons_of(code, facts, zone=zone)
+    if code in _SAID:
+        return [_SAID[code](facts, zone)]
+    return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
+
+
+def sentence(refusal: Refusal, *, zone: str = "UTC") -> str:
+    """All reasons in one line, each with what would change it."""
+    return " ".join(f"{one.said} {one.remedy}".strip() for one in reasons(refusal, zone=zone))
+
+
+def fields_of(refusal: Refusal) -> dict[str, str]:
+    """What is wrong with which field, for the words beside it."""
+    return {
+        name: _FIELDS[name]() if name in _FIELDS else _("This was not understood.")
+        for name in refusal.facts.get("fields", {})
+    }
+
+
+def _moment(facts: Facts, name: str, zone: str) -> str:
+    value = facts.get(name)
+    return spaces.instant(datetime.fromisoformat(str(value)), zone) if value else ""
+
+
+def _not_open(facts: Facts, zone: str) -> Why:
+    why = facts.get("why")
+    if why == "too_early":
+        return Why(_("Registration begins on %(when)s.") % {"when": _moment(facts, "from", zone)}, _("Come back then."))
+    if why == "closed":
+        return Why(
+            _("Registration ended on %(when)s.") % {"when": _moment(facts, "until", zone)},
+            _("Ask the house whether there is still a place."),
+        )
+    if why == "just_come":
+        return Why(_("Nobody needs to register for it."), _("Just come."))
+    return Why(_("Nobody can register for it at present."), _("Look for another event."))
+
+
+def _too_many(facts: Facts, zone: str) -> Why:
+    most = int(facts.get("most") or 0)
+    if int(facts.get("people") or 0) < 1:
+        return Why(_("Nobody would come."), _("Say how many people, at least one."))
+    said = ngettext("At most %(number)s person comes together.", "At most %(number)s people come together.", most)
+    return Why(said % {"number": number(most)}, _("Come with fewer, or ask the house."))
+
+
+def _ended(facts: Facts, zone: str) -> Why:
+    value = facts.get("state")
+    label = registration_state(RegistrationState(value)) if value in set(RegistrationState) else ""
+    return Why(_("That is not possible any more. The registration’s state: %(state)s.") % {"state": label}, "")
+
+
+def _event_state(facts: Facts, zone: str) -> Why:
+    value = facts.get("state")
+    label = picked(EVENT_STATES[EventState(value)]) if value in set(EventState) else ""
+    return Why(_("The event’s state does not permit it: %(state)s.") % {"state": label}, "")
+
+
+def _fewer(facts: Facts, zone: str) -> Why:
+    return Why(
+        _("%(taken)s are registered already, and there would be %(places)s places.")
+        % {"taken": people(int(facts.get("taken") or 0)), "places": number(int(facts.get("places") or 0))},
+        _("Keep as many places as are taken."),
+    )
+
+
+def _then(facts: Facts, zone: str) -> Why:
+    if facts.get("until"):
+        return Why(
+            _("That is possible from %(from)s until %(until)s.")
+            % {"from": _moment(facts, "from", zone), "until": _moment(facts, "until", zone)},
+            "",
+        )
+    return Why(_("That is possible from %(from)s on.") % {"from": _moment(facts, "from", zone)}, "")
+
+
+def _not_allowed(facts: Facts, zone: str) -> Why:
+    if facts.get("act") == "events.register_for_organisation":
+        return Why(
+            _("You have no role at this organisation."), _("Register for yourself, or ask it to give you a role.")
+        )
+    return Why(_("You may not do this."), _("Please speak to the desk of the house."))
+
+
+_FIELDS: Mapping[str, Callable[[], str]] = {
+    "kind": lambda: _("Choose a kind of event."),
+    "names": lambda: _("A name is needed in at least one language, with 300 letters at most. Of those who come, at most as many as there are people."),
+    "descriptions": lambda: _("At most 20,000 letters."),
+    "place": lambda: _("At most 300 letters."),
+    "starts": lambda: _("It must end in the future."),
+    "ends": lambda: _("It must end after it begins, and within a year."),
+    "online_url": lambda: _("A link begins with https://."),
+    "sectors": lambda: _("There is no such sector."),
+    "organisers": lambda: _("There is no such organisation."),
+    "house": lambda: _("There is no such house here."),
+    "price": lambda: _("This is not an amount."),
+    "capacity": lambda: _("How many people: 1 to 100,000; none where one just comes."),
+    "admission": lambda: _("People have registered already."),
+    "largest_group": lambda: _("At least one."),
+    "shares": lambda: _("Shares are at least one place each, each house once, and together at most all places."),
+    "opens_at": lambda: _("Registration must begin before it ends."),
+    "closes_at": lambda: _("Registration must end before the event does."),
+    "release_at": lambda: _("The shares must become common before the event ends."),
+    "legs": lambda: _("Each stop has one place and a means of transport, lies within the time of the event, and after the one before."),
+    "remind_hours": lambda: _("0 to 720 hours."),
+    "people": lambda: _("Not so many are missing."),
+    "name": lambda: _("At most 200 letters."),
+    "guest": lambda: _("At most 200 letters."),
+    "note": lambda: _("At most 2,000 letters."),
+    "reason": lambda: _("Say why, in 1,000 letters at most."),
+    "words": lambda: _("At most 4,000 letters."),
+    "rating": lambda: _("Choose a mark from 1 to 5."),
+    "text": lambda: _("At most 20,000 letters."),
+    "counts": lambda: _("Whole numbers, up to a million."),
+    "attendance": lambda: _("A whole number."),
+}  # fmt: skip
+
+
+def _invalid(facts: Facts, zone: str) -> Why:
+    said = [_FIELDS[name]() for name in facts.get("fields", {}) if name in _FIELDS]
+    return Why(" ".join(said) or _("Something in it was not understood."), "")
+
+
+_SAID: Mapping[str, Callable[[Facts, str], Why]] = {
+    "events.not_open": _not_open,
+    "events.too_many_people": _too_many,
+    "events.already_registered": lambda facts, zone: Why(
+        _("You have registered for it."), _("Look at your registration: you can change it there.")
+    ),
+    "events.registration_ended": _ended,
+    "events.state_refused": _event_state,
+    "events.fewer_than_taken": _fewer,
+    "events.space_busy": lambda facts, zone: Why(
+        _("The space %(space)s is not free at that time.") % {"space": facts.get("space", "")},
+        _("Give it up first, or choose another time."),
+    ),
+    "events.too_late_to_cancel": lambda facts, zone: Why(
+        _("It could be cancelled until %(until)s.") % {"until": _moment(facts, "until", zone)},
+        _("Please call the desk of the house: it can still cancel."),
+    ),
+    "events.not_then": _then,
+    "events.nobody_found": lambda facts, zone: Why(
+        _("Nobody has registered with this code or card."), _("Look for the name in the list, or count a guest.")
+    ),
+    "events.not_confirmed": lambda facts, zone: Why(
+        _("This registration has no place."), _("Count them as guests, if there is room.")
+    ),
+    "events.all_came": lambda facts, zone: Why(_("All of them are checked in already."), ""),
+    "events.list_wrong": lambda facts, zone: Why(
+        _("This list is too old or of another event."), _("Take a new list along.")
+    ),
+    "events.no_room": lambda facts, zone: Why(
+        _("There is no room for more; your registration stays as it is."), _("Register those who come later by another account.")
+    ),
+    "events.approved_as_it_is": lambda facts, zone: Why(
+        _("It was approved for %(people)s.") % {"people": people(int(facts.get("people") or 1))},
+        _("Ask the house for more."),
+    ),
+    "kernel.not_allowed": _not_allowed,
+    "kernel.invalid": _invalid,
+}  # fmt: skip
