@@ -44,14 +44,16 @@ class Desk:
         """A signed-in browser of somebody with a role, in English."""
         key = (role, (house or self.places.centre).pk)
         if key not in self.windows:
-            client = Client()
-            client.cookies["language"] = "en"
-            actor = self.places.staff(role, house)
-            client.force_login(
-                Account.objects.get(pk=actor.account_id), backend="django.contrib.auth.backends.ModelBackend"
-            )
-            self.windows[key] = client
+            self.windows[key] = self.signed_in(self.places.staff(role, house))
         return self.windows[key]
+
+    def signed_in(self, actor: Actor) -> Client:
+        """A browser of somebody, in English."""
+        client = Client()
+        client.cookies["language"] = "en"
+        account = Account.objects.get(pk=actor.account_id)
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
 
     def booked(self, space: Space, starts: datetime, ends: datetime, who: Actor | None = None, **more: Any) -> Booking:
         """A booking of a member, through the service."""

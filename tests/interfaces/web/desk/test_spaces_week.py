@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
-from khaneh.domains.people.models import Card, Member
+from khaneh.domains.people.models import Card, Member, RoleAssignment
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.types import BookingState
@@ -265,3 +265,17 @@ def test_a_day_on_which_the_clocks_change_is_drawn(desk: Desk) -> None:
     network.forget_facts()
     desk.booked(desk.places.room, NOW + HOUR * (24 * 27 + 5), NOW + HOUR * (24 * 27 + 6))
     assert desk.window().get(f"{WEEK}day?day=2026-03-29").status_code == 200
+
+
+def test_requests_at_other_houses_are_one_step_away(desk: Desk) -> None:
+    far = desk.places.space("FARHALL", desk.places.far, approval=True)
+    desk.booked(far, at(9), at(11))
+    manager = desk.places.staff(Role.HOUSE_MANAGER)
+    RoleAssignment.objects.create(
+        account_id=manager.account_id, role=Role.LIBRARIAN.value, house=desk.places.far, valid_from=NOW - HOUR
+    )
+    window = desk.signed_in(manager)
+    page = window.get(f"{WEEK}requests", {"house": "P-CENTRE"})
+    assert "At other houses P-FAR 1" in text(page)
+    assert "Answer" in text(window.get(f"{WEEK}requests", {"house": "P-FAR"}))
+    assert "1 requests to answer" in text(window.get("/desk/"))

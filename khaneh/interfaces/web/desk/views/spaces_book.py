@@ -98,7 +98,7 @@ def _look(
     impossible = space_words.of_code(quote.refusal, quote.facts, zone=house.calendar.zone) if quote.refusal else ""
     return _page(
         request, house, form, status=status, quote=quote, person=person, organisation=organisation, asked=asked,
-        against=against, may_pass=bool(against) and all(one.mine for one in against), impossible=impossible, problem=problem,
+        against=against, may_pass=bool(against) and not impossible and all(one.mine for one in against), impossible=impossible, problem=problem,
         bookable=not impossible and (not against or all(one.mine for one in against)),
         when=wording.when(asked.starts, asked.ends, house.calendar.zone), price=wording.price(quote.price),
         once=once.key(),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.policies.types import PolicyRefused
 from khaneh.domains.spaces import permissions, queries, services
@@ -40,14 +41,19 @@ def requests(request: HttpRequest) -> HttpResponse:
     house = space_house.house_of(request)
     if house is None:
         return space_house.choose(request)
-    rows = queries.requests_of(house.id, actor=actor_of(request), now=timezone.now())
+    actor, now = actor_of(request), timezone.now()
+    rows = queries.requests_of(house.id, actor=actor, now=now)
+    waiting = queries.waiting_requests(queries.served_houses(actor), now=now)
+    language = reader.current().language
+    elsewhere = [(network.house_facts(number), count) for number, count in waiting.items() if number != house.id]
     context = {
         **frame(request, house, "requests"),
         "rows": [
             (row, wording.when(row.starts, row.ends, house.calendar.zone), sum(_meets(row, other) for other in rows))
             for row in rows
         ],
-        "leads": permissions.may_lead(actor_of(request), house_id=house.id),
+        "elsewhere": sorted(elsewhere, key=lambda one: (one[0].names.pick(language), one[0].code)),
+        "leads": permissions.may_lead(actor, house_id=house.id),
         "crumbs": crumbs(_("Requests")),
     }
     return render(request, "desk/spaces/requests.html", context)

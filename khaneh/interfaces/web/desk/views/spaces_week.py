@@ -83,7 +83,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "this": _first_of(today, house),
         "groups": [(group.value, SPACE_GROUPS[group]) for group in groups] if len(groups) > 1 else [],
         "chosen": chosen if within is not None else "",
-        "waiting": queries.waiting_requests([house.id], now=now),
+        "waiting": queries.waiting_requests([house.id], now=now).get(house.id, 0),
         "crumbs": crumbs(_("Week")),
     }
     return render(request, "desk/spaces/week.html", context)

@@ -51,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
         context["applications"] = len(people.waiting_applications(actor=actor))
     if actor.holds_somewhere(SPACE_LEADS):
         led = spaces.served_houses(actor, roles=SPACE_LEADS)
-        context["requests"] = spaces.waiting_requests(led, now=timezone.now())
+        context["requests"] = sum(spaces.waiting_requests(led, now=timezone.now()).values())
     if actor.holds_somewhere(IMPORTERS):
         rows = rows_of(catalogue.import_batches(actor=actor, limit=_LATEST))
         waiting = catalogue.quarantine_counts(actor=actor)
