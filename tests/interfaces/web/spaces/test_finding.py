@@ -46,18 +46,18 @@ def test_a_machine_is_found_within_so_many_kilometres(places: Places, client: Cl
     assert f"/spaces/{near.pk}?" not in text_of(client.get("/spaces", {**here, "near": "", "where": "P-YZ"}))
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"minutes": "0"}, {"minutes": "-1"}, {"minutes": "99999999999"}, {"people": "0"}, {"people": "-2"},
-        {"days": "-7"}, {"days": "100000"}, {"first": "30/30/30"}, {"first": "1999-01-01"}, {"first": "2199-12-31"},
-        {"where": "nowhere"}, {"house": "nowhere"}, {"near": "nan,nan"}, {"near": "1e999,0"}, {"km": "-5", "near": "34,50"},
-        {"page": "999999"}, {"facility": "moat"}, {"kind": "group:moat"},
-    ],
-)  # fmt: skip
-def test_nonsense_is_answered_with_a_page(places: Places, client: Client, query: dict[str, str]) -> None:
-    for language in ("fa", "vi", "en"):
-        assert client.get("/spaces", {"kind": "laser_cutter", "lang": language, **query}).status_code == 200
+def test_nonsense_is_answered_with_a_page(places: Places, client: Client) -> None:
+    for number, query in enumerate(
+        (
+            {"minutes": "0"}, {"minutes": "-1"}, {"minutes": "99999999999"}, {"people": "0"}, {"people": "-2"},
+            {"days": "-7"}, {"days": "100000"}, {"first": "30/30/30"}, {"first": "1999-01-01"}, {"first": "2199-12-31"},
+            {"where": "nowhere"}, {"house": "nowhere"}, {"near": "nan,nan"}, {"near": "1e999,0"}, {"km": "-5", "near": "34,50"},
+            {"page": "999999"}, {"facility": "moat"}, {"kind": "group:moat"},
+        )
+    ):  # fmt: skip
+        language = ("fa", "vi", "en")[number % 3]
+        asked = {"kind": "laser_cutter", "lang": language, **query}
+        assert client.get("/spaces", asked).status_code == 200, query
 
 
 def test_where_nothing_is_free_the_page_says_what_to_leave_out(places: Places, client: Client) -> None:
@@ -118,9 +118,9 @@ def test_a_closed_week_leads_to_the_next_free_time(places: Places, client: Clien
     assert "secret note" not in text_of(page)
 
 
-@pytest.mark.parametrize("query", [{"from": "0"}, {"from": "2199-01-01"}, {"day": "1400/13/40"}, {"minutes": "-5"}])
-def test_an_edited_address_of_a_space_shows_the_space(places: Places, client: Client, query: dict[str, str]) -> None:
-    assert client.get(f"/spaces/{places.room.pk}", query).status_code == 200
+def test_an_edited_address_of_a_space_shows_the_space(places: Places, client: Client) -> None:
+    for query in ({"from": "0"}, {"from": "2199-01-01"}, {"day": "1400/13/40"}, {"minutes": "-5"}, {"people": "0"}):
+        assert client.get(f"/spaces/{places.room.pk}", query).status_code == 200, query
 
 
 def test_a_house_shows_its_spaces_and_the_search_leads_to_them(places: Places, signed_in: SignedIn) -> None:
