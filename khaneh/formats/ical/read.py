@@ -64,7 +64,7 @@ def read(data: bytes, *, zone: str, first: date, last: date, most: int = MOST) -
     ends = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
     found: list[Occurrence] = []
     doubts: list[Doubt] = []
-    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    events = [event for calendar in calendars for event in calendar.events]
     # Days of a series that are told by themselves stand in for those that the rule gives.
     moved = {(_word(one, "UID"), _start_of(one, "RECURRENCE-ID", zone)) for one in events if "RECURRENCE-ID" in one}
     for event in events:
@@ -180,7 +180,7 @@ def _ruled(event: Event, starts: date, *, zone: str, begins: datetime, ends: dat
     if frequency not in _PARTS or set(parts) - _PARTS[frequency] - _ALWAYS:
         raise _OddError("repeats")
     until = parts.pop("UNTIL", None)
-    text = rules.to_ical().decode()
+    text = rules.to_ical().decode()  # type: ignore[no-untyped-call]
     kept = ";".join(part for part in text.split(";") if not part.upper().startswith("UNTIL="))
     try:
         rule = rrulestr(f"RRULE:{kept}", dtstart=_wall(starts))
