@@ -169,7 +169,7 @@ def _booked(
 
 
 def _same(account_id: int, row: SpaceRow, wanted: asking.Wanted) -> int | None:
-    """The reader's own booking of just this, which a form that is sent again meets. Eight statements."""
+    """The reader's own booking of just this, which a form that is sent again meets. Seven statements."""
     mine = queries.bookings_of(account_id, now=timezone.now())
     return next(
         (one.id for one in mine if (one.space.id, one.starts, one.ends) == (row.id, wanted.starts, wanted.ends)), None

@@ -170,7 +170,7 @@ def booking(request: HttpRequest, booking_id: int) -> HttpResponse:
 
 
 def own(request: HttpRequest, booking_id: int) -> BookingRow:
-    """A booking of the reader's own; those of others are at the desk. Eight statements. Raises NotFound."""
+    """A booking of the reader's own; those of others are at the desk. Seven statements. Raises NotFound."""
     row = queries.booking(booking_id, actor=actor_of(request))
     if row.account_id is None or row.account_id != actor_of(request).account_id:
         raise NotFound(what="booking")
