@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import pyvips
-
 # What is read: the format by its first bytes, and libvips's decoder of it.
 _SIGNS = ((b"\xff\xd8\xff", "jpegload_buffer"), (b"\x89PNG\r\n\x1a\n", "pngload_buffer"))
 _RIFF, _WEBP = slice(0, 4), slice(8, 12)
@@ -39,6 +37,9 @@ class Drawn(NamedTuple):
 def drawn(content: bytes, *, widths: Iterable[int]) -> list[Drawn]:
     """The picture upright, once for each width, never larger than it came. Raises NotAPicture, PictureTooLarge."""
     decoder = _decoder(content)
+    # Here and not above: it takes eleven megabytes of every process, and few of them ever see a picture.
+    import pyvips
+
     try:
         head = getattr(pyvips.Image, decoder)(content)
         if head.width * head.height > MOST_PIXELS:
@@ -49,6 +50,8 @@ def drawn(content: bytes, *, widths: Iterable[int]) -> list[Drawn]:
 
 
 def _at(content: bytes, width: int) -> Drawn:
+    import pyvips
+
     # Height is free: a tall picture is as wide as a broad one. Decoders shrink while they read.
     small = pyvips.Image.thumbnail_buffer(content, width, height=4 * width, size="down", fail_on="truncated")
     if small.hasalpha():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -95,7 +96,7 @@ def week(house_id: int, *, first: date, actor: Actor, now: datetime, days: int =
     ends = datetime.combine(first + timedelta(days=days), time(), zone).astimezone(UTC)
     shown_as = Ref(house.id, house.code, house.names)
     spaces = spaces_of_house(house_id, house=shown_as)
-    found = list(
+    found: list[Any] = list(
         Booking.objects.filter(house_id=house_id, state__in=_SHOWN, starts__lt=ends, ends__gt=begins)
         .filter(starts__gt=begins - timedelta(days=366))
         .order_by("starts", "pk")
