@@ -29,6 +29,8 @@ from khaneh.domains.credits import services as credits_services
 from khaneh.domains.credits.types import Holder, UnitDraft
 from khaneh.domains.events import services as events
 from khaneh.domains.events.types import EventDraft
+from khaneh.domains.learning import services as learning
+from khaneh.domains.learning.types import CourseDraft, CourseKind, MeetingDraft, RunDraft
 from khaneh.domains.network import queries as network
 from khaneh.domains.network import services as network_services
 from khaneh.domains.network.types import HolidayDraft, Role
@@ -79,9 +81,11 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:house": {"code": "QM-LIB"}, "api-1:organisations": {}, "api-1:organisation": {"code": "QM-AUTH"},
     "api-1:policy_acts": {}, "api-1:policies": {}, "api-1:policy": {"set_id": "policy"}, "api-1:policy_ask": {},
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
+    "api-1:events": {}, "api-1:event": {"event_id": "event"},
     "api-1:space_kinds": {}, "api-1:spaces_free": {}, "api-1:space": {"space_id": 1}, "api-1:space_free": {"space_id": 1},
     "api-1:house_spaces": {"code": "QM-LIB"}, "api-1:qualifications": {},
     "shared-list": {"key": "nobody-has-it"},
+    "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
     "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
@@ -95,7 +99,7 @@ SIGNED_IN = (
     "account", "account-roles", "account-close", "account-calendar", "account-tokens", "account-membership", "account-ward", "account-privacy", "account-erase", "account-messages", "account-notices",
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
-    "account-bookings", "account-credits", "account-events",
+    "account-bookings", "account-credits", "account-events", "account-courses",
     "account-work", "account-work-profile", "employers",
 )  # fmt: skip
 
@@ -114,6 +118,18 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "event-register": ({"event_id": "event"}, "in 200 200 200 200 200 200 200"),
     "account-event": ({"registration_id": "registration"}, "in 404 404 404 404 404 404 404"),
     "account-event-act": ({"registration_id": "registration"}, "in 405 405 405 405 405 405 405"),
+    "run-enrol": ({"run_id": "run"}, "in 200 200 200 200 200 200 200"),
+    "account-enrolment": ({"enrolment_id": "enrolment"}, "in 404 404 404 404 404 404 404"),
+    "account-enrolment-act": ({"enrolment_id": "enrolment"}, "in 405 405 405 405 405 405 405"),
+    "desk-courses": ({}, "in 404 200 200 404 200 200 404"),
+    "desk-course-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-course": ({"code": "QM-COURSE"}, "in 404 200 200 404 200 200 404"),
+    "desk-course-change": ({"code": "QM-COURSE"}, "in 404 404 404 404 200 404 404"),
+    "desk-course-plan": ({"code": "QM-COURSE"}, "in 404 404 200 404 200 404 404"),
+    "desk-run-of-course": ({"run_id": "run"}, "in 404 404 404 404 200 200 404"),
+    "desk-run-act": ({"run_id": "run"}, "in 405 405 405 405 405 405 405"),
+    "desk-training": ({}, "in 404 200 200 200 200 200 200"),
+    "desk-training-table": ({}, "in 404 200 200 200 200 200 200"),
     "desk-events": ({}, "in 404 200 200 404 200 200 404"),
     "desk-event-new": ({}, "in 404 200 200 404 200 200 404"),
     "desk-event": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
@@ -413,6 +429,7 @@ def things() -> dict[str, int]:
         **messages_of(house.id),
         **booked_by(someone.pk),
         **event_of(house.id, someone.pk),
+        **course_of(someone.pk),
         **credited_at(house.code, someone.pk),
     }  # fmt: skip
 
@@ -527,6 +544,21 @@ def event_of(house_id: int, account_id: int) -> dict[str, int]:
     events.open_event(actor=SYSTEM, event_id=made, now=now)
     done = events.register(actor=SYSTEM, event_id=made, account_id=account_id, now=now)
     return {"event": made, "registration": done.registration_id}
+
+
+def course_of(account_id: int) -> dict[str, int]:
+    """A course of a house with a run that begins tomorrow, and somebody who is enrolled in it."""
+    now = datetime.now(UTC)
+    learning.ensure_policies()
+    draft = CourseDraft("QM-COURSE", CourseKind.COURSE, Label("Course", "دوره", "Khóa học"), house_code="QM-LIB")
+    learning.add_course(actor=SYSTEM, draft=draft, now=now)
+    learning.publish_course(actor=SYSTEM, code="QM-COURSE", now=now)
+    starts = now + timedelta(days=1)
+    meetings = (MeetingDraft(starts, starts + timedelta(hours=1)),)
+    run = learning.plan_run(actor=SYSTEM, draft=RunDraft("QM-COURSE", "QM-LIB", 20, meetings), now=now).id
+    learning.open_run(actor=SYSTEM, run_id=run, now=now)
+    done = learning.enrol(actor=SYSTEM, run_id=run, account_id=account_id, now=now)
+    return {"run": run, "enrolment": done.enrolment_ids[0]}
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from khaneh.domains.learning import permissions, queries, services
 from khaneh.domains.learning.types import Channel, EnrolmentState, MeetingRow, RunRow, RunState
 from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.desk import once, persons
-from khaneh.interfaces.web.desk.circulation_turn import number
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.learning.desk import crumbs
 from khaneh.interfaces.web.requests import actor_of
@@ -179,8 +178,8 @@ def _not_here(request: HttpRequest, row: RunRow) -> tuple[str, str]:
 
 
 def _assess(request: HttpRequest, row: RunRow) -> tuple[str, str]:
-    score = number(request.POST.get("score"))
-    if score is None:
+    score = asking.whole(request.POST.get("score"))
+    if score is None or not 0 <= score <= 100:
         raise _Problem(_("This is not a score. It is a number from 0 to 100."))
     enrolment = _enrolment(request)
     services.assess(
