@@ -54,7 +54,7 @@ def answered(request: HttpRequest, found: Feed, name: str) -> HttpResponse:
     body = write(found)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response: HttpResponse
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    if is_known(request, etag):
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(body, content_type=MEDIA_TYPE)
@@ -63,6 +63,11 @@ def answered(request: HttpRequest, found: Feed, name: str) -> HttpResponse:
     response["ETag"] = etag
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether the caller has this already. What was compressed on its way has a weak tag (RFC 9110, 13.1.2: they are compared as equal)."""
+    return etag in {one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))}
 
 
 def refused(refusal: Refusal) -> HttpResponse:

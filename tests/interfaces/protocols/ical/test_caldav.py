@@ -158,6 +158,7 @@ def test_objects_are_listed_with_their_tags_and_fetched(sara: Program, places: P
         "text/calendar; charset=utf-8; component=VEVENT",
     )
     assert b"METHOD" not in one.content
+    assert sara.ask("GET", address, **{"Accept-Encoding": "gzip"})["ETag"] == etag
     assert sara.ask("GET", address, **{"If-None-Match": etag}).status_code == 304
     assert sara.ask("GET", f"{sara.calendar}booking-0.ics").status_code == 404
     body = f"<c:calendar-multiget {XMLNS}><d:prop><c:calendar-data/></d:prop><d:href>{address}</d:href><d:href>{sara.calendar}gone.ics</d:href></c:calendar-multiget>"

@@ -7,7 +7,6 @@ import binascii
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.utils import timezone
-from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
 from khaneh.domains.people import services as people
@@ -16,7 +15,7 @@ from khaneh.formats.ical import write, write_one
 from khaneh.interfaces.protocols.ical import sources
 from khaneh.interfaces.protocols.ical.caldav import properties, reports, resources, xml
 from khaneh.interfaces.protocols.ical.caldav.filters import UnsupportedError
-from khaneh.interfaces.protocols.ical.feeds import MEDIA_TYPE
+from khaneh.interfaces.protocols.ical.feeds import MEDIA_TYPE, is_known
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
@@ -117,10 +116,12 @@ def _get(request: HttpRequest, found: resources.Resource) -> HttpResponse:
         response["Allow"] = "OPTIONS, PROPFIND"
         return response
     etag = found.etag if isinstance(found, resources.Item) else f'"{found.tag}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    if is_known(request, etag):
         told: HttpResponse = HttpResponseNotModified()
     elif isinstance(found, resources.Item):
         told = HttpResponse(write_one(found.occurrence), content_type=properties.MEDIA_TYPE)
+        # Compressed, its tag would be a weak one, and another than PROPFIND gave.
+        told["Content-Encoding"] = "identity"
     else:
         told = HttpResponse(write(found.feed), content_type=MEDIA_TYPE)
     told["ETag"] = etag
