@@ -134,5 +134,5 @@ def _filtered(wanted: EventFilter) -> QuerySet[Event]:
 def _of_houses(house_ids: Iterable[int], *, legs: bool = True) -> Q:
     """Whose house it is, who has a share, and where a tour stops."""
     wanted = list(house_ids)
-    of = Q(house_id__in=wanted) | Exists(Pool.objects.filter(event_id=OuterRef("pk"), house_id__in=wanted))
-    return of | Exists(Leg.objects.filter(event_id=OuterRef("pk"), house_id__in=wanted)) if legs else of
+    of = Q(house_id__in=wanted) | Q(Exists(Pool.objects.filter(event_id=OuterRef("pk"), house_id__in=wanted)))
+    return of | Q(Exists(Leg.objects.filter(event_id=OuterRef("pk"), house_id__in=wanted))) if legs else of

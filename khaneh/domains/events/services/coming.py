@@ -102,7 +102,9 @@ def undo_check_in(
         event = held_door(event_id, actor=actor, at=now, now=now)
         found = CheckIn.objects.filter(event_id=event_id, undone_at=None)
         found = (
-            found.filter(pk=check_in_id) if check_in_id is not None else found.filter(registration_id=registration_id)
+            found.filter(pk=check_in_id)
+            if check_in_id is not None
+            else found.filter(registration_id=registration_id or 0)
         )
         if (check_in_id is None and registration_id is None) or not found.exists():
             raise NotFound(what="check_in")

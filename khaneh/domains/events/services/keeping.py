@@ -270,9 +270,8 @@ def _pools(event: Event, draft: EventDraft) -> None:
     try:
         with db.transaction():
             for house_id, (promised, count) in shares.items():
-                Pool.objects.update_or_create(
-                    event_id=event.pk, house_id=house_id or None, defaults={"promised": promised, "places": count}
-                )
+                which: dict[str, Any] = {"event_id": event.pk, "house_id": house_id or None}
+                Pool.objects.update_or_create(**which, defaults={"promised": promised, "places": count})
             _drop_unused(event.pk, set(wanted))
     except IntegrityError as error:  # taken meanwhile by what did not hold the event
         raise FewerThanTaken(what="capacity", taken=0, places=draft.capacity) from error

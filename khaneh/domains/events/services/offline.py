@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core import signing
+from django.db.models import Sum
 
 from khaneh.domains.events.errors import ListWrong
-from khaneh.domains.events.models import Registration
+from khaneh.domains.events.models import CheckIn, Registration
 from khaneh.domains.events.queries.registrations import desk_event, registration_rows
 from khaneh.domains.events.services.coming import check_in, check_in_guest
 from khaneh.domains.events.types import (
@@ -33,7 +34,8 @@ def offline_list(*, actor: Actor, event_id: int, now: datetime) -> OfflineList:
     event = desk_event(event_id, actor=actor)
     expected = Registration.objects.filter(event_id=event_id, state__in=[state.value for state in HOLDING])
     token = signing.dumps({"event": event_id, "by": actor.account_id, "at": int(now.timestamp())}, salt=_SALT)
-    return OfflineList(token, event, tuple(registration_rows(expected.order_by("pk"))), now)
+    guests = CheckIn.objects.filter(event_id=event_id, registration=None, undone_at=None).aggregate(total=Sum("people"))
+    return OfflineList(token, event, tuple(registration_rows(expected.order_by("pk"))), guests["total"] or 0, now)
 
 
 def take_offline(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from khaneh.domains.events import permissions
 from khaneh.domains.events.errors import AlreadyRegistered
 from khaneh.domains.events.models import Event, Pool, Registration
@@ -198,14 +200,10 @@ def _refuse_twice(wish: Wish) -> None:
     if wish.account_id is None:
         return
     ended = [RegistrationState.CANCELLED.value, RegistrationState.REFUSED.value]
-    there = (
-        Registration.objects.filter(
-            event_id=wish.event.pk, account_id=wish.account_id, organisation_id=wish.organisation_id
-        )
-        .exclude(state__in=ended)
-        .values_list("pk", flat=True)
-        .first()
-    )
+    number = wish.organisation_id
+    own = Q(organisation_id=number) if number is not None else Q(organisation=None)
+    mine = Registration.objects.filter(own, event_id=wish.event.pk, account_id=wish.account_id)
+    there = mine.exclude(state__in=ended).values_list("pk", flat=True).first()
     if there is not None:
         raise AlreadyRegistered(registration_id=there)
 

@@ -131,9 +131,12 @@ class OfflineAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OfflineList:
-    """Who is expected, for a page that works without a line. `token` is signed: it lets what was taken by this list be sent later."""
+    """Who is expected, for a page that works without a line, and how many guests have come. `token` is signed: it lets what was taken by this
+    list be sent later.
+    """
 
     token: str
     event: EventRow
     registrations: tuple[RegistrationRow, ...]
+    guests: int
     made_at: datetime

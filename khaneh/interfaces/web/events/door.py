@@ -191,6 +191,7 @@ def _list(request: HttpRequest, event_id: int) -> dict[str, Any]:
         "token": found.token,
         "made_at": found.made_at.isoformat(),
         "event": event_id,
+        "guests": found.guests,
         "registrations": [
             {
                 "id": one.id, "code": one.code, "name": one.name,

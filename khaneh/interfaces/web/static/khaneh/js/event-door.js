@@ -50,7 +50,7 @@ function answer(text, tone) {
 function show() {
   const list = state.list.registrations;
   const guests = state.queue.filter((entry) => entry.registration === undefined).reduce((sum, entry) => sum + entry.people, 0);
-  part("came").textContent = number(list.reduce((sum, one) => sum + cameOf(one), guests));
+  part("came").textContent = number(list.reduce((sum, one) => sum + cameOf(one), guests + state.list.guests));
   part("kept").textContent = number(state.queue.length);
   part("send").disabled = !state.queue.length;
   part("state").textContent = state.queue.length ? words.waits : words.ready;
