@@ -110,7 +110,7 @@ class LinesAsked(Schema):
     limit: int = Field(50, ge=1, le=100)
 
 
-class WorkOut(Schema):
+class AgreedWork(Schema):
     """Work for a house. `earns` is by today's rate while it waits, and what it earned once it is confirmed."""
 
     id: int
@@ -127,7 +127,7 @@ class WorkOut(Schema):
 class WorksOut(Schema):
     """Pieces of work."""
 
-    works: list[WorkOut]
+    works: list[AgreedWork]
 
 
 class RecordingWork(Body):
@@ -224,8 +224,8 @@ def me_works(request: HttpRequest) -> WorksOut:
     return WorksOut(works=[_work(one) for one in queries.works_of(own_account(request), limit=200)])
 
 
-@writes(router, "/me/works", answer=WorkOut, status=201)
-def me_work_record(request: HttpRequest, body: RecordingWork) -> WorkOut:
+@writes(router, "/me/works", answer=AgreedWork, status=201)
+def me_work_record(request: HttpRequest, body: RecordingWork) -> AgreedWork:
     """Record work that one did."""
     done = services.record_work(
         actor=actor_of(request), account_id=own_account(request), house_id=house_id(body.house), kind=body.kind,
@@ -328,8 +328,8 @@ def _line(row: EntryRow) -> LineOut:
     )  # fmt: skip
 
 
-def _work(row: WorkRow) -> WorkOut:
-    return WorkOut(
+def _work(row: WorkRow) -> AgreedWork:
+    return AgreedWork(
         id=row.id, house=reference(row.house), kind=Listed(code=row.kind, names=Names.of(WORK_KINDS[row.kind])),
         minutes=row.minutes, done_on=row.done_on, note=row.note, state=Listed.of(row.state, WORK_STATES),
         earns=Sum.of(Money(row.amount, row.unit)), reason=row.reason,
