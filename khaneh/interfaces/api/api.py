@@ -15,6 +15,7 @@ from khaneh.interfaces.api.routes import (
     cards,
     catalogue,
     copies,
+    events,
     fees,
     guardians,
     inventories,
@@ -75,6 +76,6 @@ api = Api(
 problems.install(api)
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
-    rounds, inventories, spaces, bookings, qualifications, balances, own,
+    rounds, inventories, spaces, events, bookings, qualifications, balances, own,
 ):  # fmt: skip
     api.add_router("", part.router)
