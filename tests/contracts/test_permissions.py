@@ -83,7 +83,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:api-root": {}, "api-reference": {}, "api-1:member_categories": {},
     "api-1:events": {}, "api-1:event": {"event_id": "event"},
     "api-1:space_kinds": {}, "api-1:spaces_free": {}, "api-1:space": {"space_id": 1}, "api-1:space_free": {"space_id": 1},
-    "api-1:house_spaces": {"code": "QM-LIB"}, "api-1:qualifications": {},
+    "api-1:house_spaces": {"code": "QM-LIB"}, "api-1:qualifications": {}, "api-1:credits_given": {},
     "shared-list": {"key": "nobody-has-it"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
     "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
