@@ -14,12 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import demo
+from khaneh.domains.events import services as events
+from khaneh.domains.learning import services as learning
+from khaneh.domains.placements import services as placements
 from khaneh.domains.policies.models import Version
 from khaneh.domains.qualifications.models import Holding
 from khaneh.domains.spaces.models import Booking, Space, SpaceClosure, Waiting
 from khaneh.domains.spaces.services import ensure_policies
 from khaneh.domains.spaces.types import BookingState
-from khaneh.interfaces.cli import demo_members, demo_season, demo_spaces, demonstration
+from khaneh.interfaces.cli import demo_members, demo_season, demo_spaces, demo_term, demonstration
 from tests.demonstration import load_network
 
 FOLDER = Path(str(demo.__file__)).parent
@@ -61,6 +64,9 @@ def test_everything_happens_in_its_order_and_nothing_after_now(now: datetime) ->
 def network(db: None, tmp_path: Path) -> None:
     load_network(tmp_path)
     ensure_policies()
+    learning.ensure_policies()
+    events.ensure_policies()
+    placements.ensure_skills()
     demonstration._load_accounts(FOLDER / "accounts.csv")
     demo_spaces.open_accounts(FOLDER / "spaces")
     demo_members.load(FOLDER / "members")
@@ -74,7 +80,7 @@ def test_some_habits_are_played_for_a_fortnight_without_a_refusal_and_once(netwo
     head, *lines = (folder / "season.csv").read_text(encoding="utf-8").splitlines()
     # What is waited for must be taken; of the others, some of each house.
     waited = tuple(f"{line['space']}," for line in demo_spaces.lines_of(folder / "waiting.csv"))
-    chosen = [line for n, line in enumerate(lines) if n % 4 == 0 or line.startswith(waited) or line.endswith(",0")]
+    chosen = [line for n, line in enumerate(lines) if n % 9 == 0 or line.startswith(waited) or line.endswith(",0")]
     (folder / "season.csv").write_text("\n".join([head, *chosen]), encoding="utf-8")
     done = demo_season.play(folder, now=NOW, weeks=range(-1, 2))
     assert set(done) <= {"book", "answer", "cancel", "arrive", "night", "close", "wait"}, done
@@ -93,6 +99,15 @@ def test_some_habits_are_played_for_a_fortnight_without_a_refusal_and_once(netwo
             " AND b.state NOT IN ('cancelled', 'refused', 'requested')"
         )
         assert cursor.fetchone() == (0,)
+
+    term = demo_term.load(FOLDER / "term", now=NOW)
+    tables = {
+        name: len(demo_spaces.lines_of(FOLDER / f"term/{name}.csv"))
+        for name in ("courses", "runs", "enrolments", "events", "registrations", "vacancies")
+    }
+    assert term == tables
+    assert Booking.objects.filter(space__code="NA-SK-CLASS", starts__gt=NOW).count() >= 6, "courses take their rooms"
+    assert not demo_term.load(FOLDER / "term", now=NOW + timedelta(days=1))
 
     bookings, holdings = Booking.objects.count(), Holding.objects.count()
     assert demo_spaces.load(FOLDER / "spaces", now=NOW + timedelta(days=1)) == 0

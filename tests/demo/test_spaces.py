@@ -93,9 +93,11 @@ def test_every_qualification_opens_something_and_is_described(spaces: dict[str, 
         )
 
 
-@pytest.mark.parametrize("name", ["spaces", "qualifications", "people", "season", "closures", "waiting"])
-def test_texts_are_composed_and_persian_is_in_persian_letters(name: str) -> None:
-    text = (SPACES / f"{name}.csv").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "path", [*sorted(SPACES.glob("*.csv")), *sorted((FOLDER / "term").glob("*.csv"))], ids=lambda path: path.stem
+)
+def test_texts_are_composed_and_persian_is_in_persian_letters(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     assert unicodedata.is_normalized("NFC", text)
     assert not set("يكى") & set(text)
 

@@ -69,8 +69,8 @@ def _qualifications(path: Path) -> None:
             continue
         draft = QualificationDraft(
             code=line["code"],
-            names=_label(line, "name"),
-            descriptions=_label(line, "description"),
+            names=label_of(line, "name"),
+            descriptions=label_of(line, "description"),
             valid_months=_number(line["valid_months"]),
             disuse_months=_number(line["disuse_months"]),
             warn_days=int(line["warn_days"]),
@@ -95,18 +95,16 @@ def _spaces(path: Path, now: datetime) -> int:
 def draft_of(line: Mapping[str, str]) -> Any:
     """What a line of spaces.csv says a space shall be."""
     from khaneh.domains.spaces.types import PriceUnit, SpaceDraft
-    from khaneh.kernel.money import Money
 
     ways = set(filter(None, line["ways"].split(";")))
-    amount, _, currency = line["price"].partition(" ")
     return SpaceDraft(
         code=line["code"],
         house_code=line["house"],
         parent_code=line["parent"],
         kind=line["kind"],
-        names=_label(line, "name"),
-        descriptions=_label(line, "description"),
-        instructions=_label(line, "instructions"),
+        names=label_of(line, "name"),
+        descriptions=label_of(line, "description"),
+        instructions=label_of(line, "instructions"),
         capacity=int(line["capacity"]),
         quantity=int(line["quantity"]),
         facilities=tuple(filter(None, line["facilities"].split(";"))),
@@ -118,7 +116,7 @@ def draft_of(line: Mapping[str, str]) -> Any:
         approval="approval" in ways,
         self_service="self_service" in ways,
         needs_code="code" in ways,
-        price=Money.parse(amount, currency) if amount else None,
+        price=money_of(line["price"]),
         price_unit=PriceUnit(line["price_unit"] or PriceUnit.HOUR),
         requires=tuple(filter(None, line["requires"].split(";"))),
     )
@@ -196,10 +194,19 @@ def rule_of(data: Mapping[str, Any]) -> Any:
     )
 
 
-def _label(line: Mapping[str, str], name: str) -> Any:
+def label_of(line: Mapping[str, str], name: str) -> Any:
+    """The names or texts of a line in its three columns."""
     from khaneh.kernel.labels import Label
 
     return Label(line[f"{name}_en"], line[f"{name}_fa"], line[f"{name}_vi"])
+
+
+def money_of(text: str) -> Any:
+    """An amount and its currency, `60000 VND`; None for nothing."""
+    from khaneh.kernel.money import Money
+
+    amount, _, currency = text.partition(" ")
+    return Money.parse(amount, currency) if amount else None
 
 
 def _number(text: str) -> int | None:

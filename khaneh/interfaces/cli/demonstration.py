@@ -21,6 +21,7 @@ from khaneh.interfaces.cli import (
     demo_members,
     demo_season,
     demo_spaces,
+    demo_term,
     exits,
     importing,
     networks,
@@ -85,7 +86,8 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     now = datetime.now(UTC)
     spaces = demo_spaces.load(folder / "spaces", now=now)
     season = demo_season.play(folder / "spaces", now=now)
-    output.say(f"  spaces: {spaces} new, {season['book']} bookings")
+    term = demo_term.load(folder / "term", now=now)
+    output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
     from khaneh.interfaces.cli.searching import until_findable
 
     output.say("building the index")
@@ -94,7 +96,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     marker.write_text(digest)
     return {
         "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
-        "new_spaces": spaces, "season": season,
+        "new_spaces": spaces, "season": season, "term": term,
     }  # fmt: skip
 
 
