@@ -33,7 +33,11 @@ def questions(count: int) -> list[dict[str, Any]]:
     draw = random.Random(SEED)
     provinces = list(Region.objects.filter(level=1).order_by("pk").values_list("pk", flat=True))
     districts = list(Region.objects.filter(level=2).order_by("pk").values_list("pk", flat=True))
-    points = list(House.objects.order_by("pk").values_list("latitude", "longitude"))
+    points = [
+        (latitude, longitude)
+        for latitude, longitude in House.objects.order_by("pk").values_list("latitude", "longitude")
+        if latitude is not None and longitude is not None
+    ]
     found = []
     for n in range(count):
         asked: dict[str, Any] = {"kind": draw.choice(_KINDS), "minutes": draw.choice((60, 60, 120)), "days": 14}
