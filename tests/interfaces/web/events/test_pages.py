@@ -88,7 +88,9 @@ def test_an_events_page_tells_what_there_is(scene: Scene) -> None:
     assert tour.index("P-BRANCH") < tour.rindex("Co")
     feed = reverse("calendar-event", args=[event])
     assert "STATUS:CONFIRMED" in client.get(feed).content.decode()
-    assert f"event-{event}@" in client.get(reverse("calendar-house", args=["P-BRANCH"])).content.decode(), "it has a share"
+    assert f"event-{event}@" in client.get(reverse("calendar-house", args=["P-BRANCH"])).content.decode(), (
+        "it has a share"
+    )
     services.cancel_event(actor=SYSTEM, event_id=event, reason="Snow", now=NOW)
     assert "STATUS:CANCELLED" in client.get(feed).content.decode()
     assert "Snow" in page(client, "event", event)
