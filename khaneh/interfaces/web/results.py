@@ -26,6 +26,8 @@ _ICONS = {
     "author": "author",
     "subject": "subject",
     "space": "room",
+    "course": "list",
+    "event": "calendar",
     "vacancy": "person",
 }
 
@@ -64,9 +66,9 @@ def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
     """The address of what was found."""
     if kind in {"record", "work"}:
         return f"{_before_number(kind)}{key}"
-    if kind in {"house", "organisation"} and payload.get("code"):
+    if kind in {"house", "organisation", "course"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
-    if kind in {"space", "vacancy"}:
+    if kind in {"space", "vacancy", "event"}:
         return f"{_before_number(kind)}{key}"
     return ""
 

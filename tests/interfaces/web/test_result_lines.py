@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import pytest
+from django.urls import resolve
 from django.utils import translation
 
 from khaneh.domains.catalogue.queries.pages import WorkShelf
@@ -100,3 +101,13 @@ def test_a_work_in_one_script_or_without_copies_is_shown_as_it_is(monkeypatch: p
     monkeypatch.setattr(results.catalogue, "work_shelves", lambda ids: {})
     (line,) = results.results([_work()])
     assert (line.plain_title, line.copies, line.available) == ("گلستان", None, 0)
+
+
+@pytest.mark.parametrize("kind", ["record", "work", "house", "organisation", "space", "course", "event", "vacancy"])
+def test_what_is_found_leads_to_its_page(kind: str) -> None:
+    url = results.url_of(kind, 17, {"code": "KILN-1"})
+    page = resolve(url)
+    assert page.url_name == kind
+    assert set(page.kwargs.values()) <= {17, "KILN-1"}
+    assert len(page.kwargs) == 1
+    assert results.icon_of(kind) != "mixed", "each kind has a picture of its own"
