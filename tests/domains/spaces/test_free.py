@@ -264,7 +264,9 @@ def test_spaces_can_be_found(places: Places) -> None:
     assert document.title == "LASER"
     assert "برش لیزری" in " ".join(document.subjects)
     assert document.payload["house"] == "P-CENTRE"
-    assert url_of("space", places.laser.pk, document.payload).endswith(f"/spaces/{places.laser.pk}"), "a find leads somewhere"
+    assert url_of("space", places.laser.pk, document.payload).endswith(f"/spaces/{places.laser.pk}"), (
+        "a find leads somewhere"
+    )
     assert Pending.objects.filter(kind="space", key=places.laser.pk).exists()
 
 
