@@ -168,9 +168,11 @@ def test_a_course_opens_the_machine_until_the_qualification_lapses(school: Schoo
 
     # She has a certificate and is trusted with the machine; she books it for the company and checks in at it.
     page = phone.go("/account/courses")
-    expect(page.locator("main")).to_contain_text(TRUST.fa)
+    expect(page.locator("[aria-labelledby=holdings]")).to_contain_text(TRUST.fa)
+    expect(page.locator("[aria-labelledby=holdings] .badge--good")).to_be_visible()
     phone.go("/account/courses?view=past")
-    phone.press(COURSE.fa, role="link")
+    phone.press(page.locator("[aria-labelledby=certificates] a"))
+    assert "/certificates/" in page.url
     expect(page.locator("main")).to_contain_text(COURSE.fa)
     want(phone, machine, at(10, day=12))
     phone.press("رزرو کن")
@@ -194,6 +196,8 @@ def test_a_course_opens_the_machine_until_the_qualification_lapses(school: Schoo
     desk.press(page.locator("main form button[type=submit]"))
     assert qualifications.sweep(now=later) == Swept(ended=1, warned=0)
     phone.of(employee)
+    page = phone.go("/account/courses")
+    expect(page.locator("[aria-labelledby=holdings] .badge--warn")).to_be_visible()
     page = refused_with_the_way(phone, machine, at(10, day=10) + timedelta(days=202), "۲۰ مهر")
     phone.press(page.locator(".need a").first)
     expect(page.get_by_role("link", name="ثبت‌نام", exact=True)).to_be_visible()

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from khaneh.domains.learning import queries, services
 from khaneh.domains.learning.types import END_REASONS, EndReason, EnrolmentRow, EnrolmentState
 from khaneh.domains.qualifications import queries as qualifications
+from khaneh.domains.qualifications.types import EndReason as HoldingEnd
 from khaneh.interfaces.web import clocks, members
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.requests import actor_of
@@ -59,7 +60,11 @@ def courses(request: HttpRequest) -> HttpResponse:
         "past": past,
         "lines": [line(one, now) for one in queries.enrolments_of(account_id, now=now, past=past)],
         "certificates": [one for one in queries.certificates_of(account_id) if one.is_valid] if past else [],
-        "holdings": [(one, one.is_valid(now)) for one in qualifications.holdings_of(account_id, actor=actor)]
+        "holdings": [
+            (one, one.is_valid(now))
+            for one in qualifications.holdings_of(account_id, actor=actor)
+            if one.end_reason is not HoldingEnd.RENEWED  # the one that followed it stands there
+        ]
         if not past
         else [],
         "teaching": queries.runs_taught_by(account_id, now=now, past=past),
