@@ -332,9 +332,7 @@ def test_the_desk_without_scripts(reader_of: Window, staff: dict[str, Account], 
     assert not lent_to(lending.readers[0])
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "theme"), [("fa", "phone", "dark"), ("vi", "desktop", "light"), ("en", "phone", "light")]
-)
+@pytest.mark.parametrize(("language", "size", "theme"), [("fa", "phone", "dark"), ("vi", "desktop", "light")])
 def test_pages_beside_the_desk(
     reader_of: Window, staff: dict[str, Account], lending: Lending, language: str, size: str, theme: str
 ) -> None:
@@ -350,9 +348,7 @@ def test_pages_beside_the_desk(
     reader.go(f"{DESK}slips/hold")
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "theme"), [("fa", "phone", "dark"), ("vi", "phone", "light"), ("en", "desktop", "light")]
-)
+@pytest.mark.parametrize(("language", "size", "theme"), [("fa", "phone", "dark"), ("vi", "desktop", "light")])
 def test_members_messages_rules_and_machines(
     reader_of: Window, staff: dict[str, Account], lending: Lending, language: str, size: str, theme: str
 ) -> None:

@@ -22,7 +22,7 @@ def waiting() -> int:
     return QuarantineItem.objects.filter(state="open").count()
 
 
-@pytest.mark.parametrize(("language", "size"), [("fa", "phone"), ("vi", "desktop"), ("en", "phone")])
+@pytest.mark.parametrize(("language", "size"), [("fa", "phone"), ("vi", "desktop")])
 def test_a_broken_file_is_put_right(
     reader_of: Window, staff: dict[str, Account], shared_data: Path, language: str, size: str
 ) -> None:

@@ -20,7 +20,7 @@ from tests.browser.test_desk import sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("language", "size"), [("fa", "phone"), ("vi", "desktop"), ("en", "phone")])
+@pytest.mark.parametrize(("language", "size"), [("fa", "phone"), ("vi", "desktop")])
 def test_a_key_is_made_shown_once_and_ended(
     reader_of: Callable[..., Reader], site: str, language: str, size: str
 ) -> None:

@@ -72,7 +72,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "space-photo": {"photo_id": 1, "version": "none", "size": "small"},
     "asset": {"version": "current", "name": "css/khaneh.css"},
     "spaces": {}, "space": {"space_id": "space"},
-    "events": {}, "event": {"event_id": "event"}, "desk-event-worker": {},
+    "events": {}, "event": {"event_id": "event"}, "event-door-worker": {},
     "offline-desk": {}, "offline-desk-page": {"language": "fa"}, "offline-desk-manifest": {"language": "vi"},
     "offline-desk-worker": {}, "offline-desk-session": {},
     "api-1:openapi-json": {}, "api-1:search": {}, "api-1:suggest": {}, "api-1:record": {"record_id": "record"},
@@ -118,7 +118,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "event-register": ({"event_id": "event"}, "in 200 200 200 200 200 200 200"),
     "account-event": ({"registration_id": "registration"}, "in 404 404 404 404 404 404 404"),
     "account-event-act": ({"registration_id": "registration"}, "in 405 405 405 405 405 405 405"),
-    "run-enrol": ({"run_id": "run"}, "in 200 200 200 200 200 200 200"),
+    "run-enrol": ({"run_id": "course_run"}, "in 200 200 200 200 200 200 200"),
     "account-enrolment": ({"enrolment_id": "enrolment"}, "in 404 404 404 404 404 404 404"),
     "account-enrolment-act": ({"enrolment_id": "enrolment"}, "in 405 405 405 405 405 405 405"),
     "desk-courses": ({}, "in 404 200 200 404 200 200 404"),
@@ -126,8 +126,8 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-course": ({"code": "QM-COURSE"}, "in 404 200 200 404 200 200 404"),
     "desk-course-change": ({"code": "QM-COURSE"}, "in 404 404 404 404 200 404 404"),
     "desk-course-plan": ({"code": "QM-COURSE"}, "in 404 404 200 404 200 404 404"),
-    "desk-run-of-course": ({"run_id": "run"}, "in 404 404 404 404 200 200 404"),
-    "desk-run-act": ({"run_id": "run"}, "in 405 405 405 405 405 405 405"),
+    "desk-run-of-course": ({"run_id": "course_run"}, "in 404 404 404 404 200 200 404"),
+    "desk-run-act": ({"run_id": "course_run"}, "in 405 405 405 405 405 405 405"),
     "desk-training": ({}, "in 404 200 200 200 200 200 200"),
     "desk-training-table": ({}, "in 404 200 200 200 200 200 200"),
     "desk-events": ({}, "in 404 200 200 404 200 200 404"),
@@ -558,7 +558,7 @@ def course_of(account_id: int) -> dict[str, int]:
     run = learning.plan_run(actor=SYSTEM, draft=RunDraft("QM-COURSE", "QM-LIB", 20, meetings), now=now).id
     learning.open_run(actor=SYSTEM, run_id=run, now=now)
     done = learning.enrol(actor=SYSTEM, run_id=run, account_id=account_id, now=now)
-    return {"run": run, "enrolment": done.enrolment_ids[0]}
+    return {"course_run": run, "enrolment": done.enrolment_ids[0]}
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_killed_in_the_middle_of_an_import_nothing_is_lost_and_nothing_twice(
 
 
 def test_ctrl_c_stops_everything(install: Callable[..., Installation], tmp_path: Path) -> None:
-    one = install()
+    one = install(ready=True)
     log = tmp_path / "log"
     with _served(one, log) as (pid, port):
         assert _until(lambda: _all_run(log), PATIENCE), log.read_text()[-3000:]

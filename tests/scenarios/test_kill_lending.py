@@ -228,8 +228,15 @@ def _postgres(one: Installation) -> list[int]:
 
 
 def _rows(one: Installation, sql: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database_url(one.home)) as connection:
-        return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+    """What the database says, once it has come back from whatever was done to it."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with psycopg.connect(database_url(one.home)) as connection:
+                return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, "the database never came back"
+            time.sleep(0.2)
 
 
 def _lent(one: Installation) -> list[tuple[Any, ...]]:

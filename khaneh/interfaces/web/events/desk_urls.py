@@ -7,7 +7,7 @@ from khaneh.interfaces.web.events import desk, desk_event, door
 urlpatterns = [
     path("events/", desk.events, name="desk-events"),
     path("events/new", desk.new, name="desk-event-new"),
-    path("events/worker.js", door.worker, name="desk-event-worker"),
+    path("events/worker.js", door.worker, name="event-door-worker"),
     path("events/<int:event_id>/", desk_event.event, name="desk-event"),
     path("events/<int:event_id>/act", desk_event.act, name="desk-event-act"),
     path("events/<int:event_id>/change", desk.change, name="desk-event-change"),

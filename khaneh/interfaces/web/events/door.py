@@ -78,7 +78,7 @@ def carry(request: HttpRequest, event_id: int) -> HttpResponse:
         "addresses": {
             "send": reverse("desk-event-send", args=[event_id]),
             "list": reverse("desk-event-list", args=[event_id]),
-            "worker": reverse("desk-event-worker"),
+            "worker": reverse("event-door-worker"),
             "door": reverse("desk-event-door", args=[event_id]),
         },
         "words": {
