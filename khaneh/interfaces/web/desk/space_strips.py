@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -135,7 +136,9 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
         address = reverse("desk-spaces-day")
         cells = []
         for day, beside, entries in zip(days, near_on, held_on, strict=True):
-            parts = [Part("open", start, 0, end - start, HEIGHT) for start, end in _on(one.open, day, clocks)]
+            parts = [
+                Part("open", start, 0, end - start, HEIGHT) for start, end in _open_on(one.open, day, clocks)
+            ]
             parts += _blocks("near", beside, day, clocks, 1)
             parts += _blocks(
                 "pad",
@@ -191,7 +194,7 @@ def span(entry: WeekEntry, day: date, clocks: ZoneInfo) -> str:
     if not on_day:
         return ""
     first, last = on_day[0]
-    begins = "…" if entry.starts < datetime.combine(day, time(), clocks) else show_minutes(first, language)
+    begins = "…" if entry.starts < _edges(day, clocks)[0] else show_minutes(first, language)
     ends = "…" if entry.ends is None or entry.ends > _end_of(day, clocks) else show_minutes(last, language)
     return f"\u2068{begins}–{ends}\u2069"
 
@@ -244,7 +247,7 @@ def _scale(
         for one in week.spaces
         for day, entries in zip(days, own_on[one.space.id], strict=True)
         for span in (
-            *_on(one.open, day, clocks),
+            *_open_on(one.open, day, clocks),
             *(
                 part
                 for entry in entries
@@ -295,11 +298,11 @@ def _moved(part: Part, first: int, last: int) -> Part:
 
 def _words(day: date, entries: Iterable[WeekEntry], is_open: bool, clocks: ZoneInfo) -> str:
     who = reader.current()
-    begins, ends = datetime.combine(day, time(), clocks), _end_of(day, clocks)
+    begins, ends = _edges(day, clocks)
     on_day = [one for one in entries if one.starts < ends and (one.ends is None or one.ends > begins)]
     asked = sum(one.state is BookingState.REQUESTED for one in on_day)
     booked = sum(one.closure is None for one in on_day) - asked
-    said = [show_date(day, calendar=who.calendar, language=who.language, weekday=True)]
+    said = [_day_said(day, who.calendar, who.language)]
 
     def counted(number: int) -> dict[str, str]:
         return {"number": show_number(number, who.language)}
@@ -315,9 +318,14 @@ def _words(day: date, entries: Iterable[WeekEntry], is_open: bool, clocks: ZoneI
     return _(", ").join(said)
 
 
+@lru_cache(maxsize=2_000)
+def _day_said(day: date, calendar: Calendar, language: str) -> str:
+    return show_date(day, calendar=calendar, language=language, weekday=True)
+
+
 def _on(stretches: Iterable[tuple[datetime, datetime]], day: date, clocks: ZoneInfo) -> list[tuple[int, int]]:
     """What lies on a day, in minutes on its clocks."""
-    begins, ends = datetime.combine(day, time(), clocks), _end_of(day, clocks)
+    begins, ends = _edges(day, clocks)
     found = []
     for start, end in stretches:
         if start < ends and end > begins:
@@ -328,10 +336,24 @@ def _on(stretches: Iterable[tuple[datetime, datetime]], day: date, clocks: ZoneI
     return found
 
 
+@lru_cache(maxsize=2_000)
+def _open_on(stretches: tuple[tuple[datetime, datetime], ...], day: date, clocks: ZoneInfo) -> list[tuple[int, int]]:
+    """The same of opening hours: most spaces of a house have one and the same."""
+    return _on(stretches, day, clocks)
+
+
+# Instants are compared in UTC and put on the clocks once: a week asks the same of each day and hour thousands of times.
+@lru_cache(maxsize=2_000)
+def _edges(day: date, clocks: ZoneInfo) -> tuple[datetime, datetime]:
+    begins = datetime.combine(day, time(), clocks)
+    return begins.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), clocks).astimezone(UTC)
+
+
 def _end_of(day: date, clocks: ZoneInfo) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), clocks)
+    return _edges(day, clocks)[1]
 
 
+@lru_cache(maxsize=20_000)
 def _minute(value: datetime, clocks: ZoneInfo) -> int:
     local = value.astimezone(clocks)
     return local.hour * 60 + local.minute
