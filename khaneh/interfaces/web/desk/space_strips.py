@@ -136,9 +136,7 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
         address = reverse("desk-spaces-day")
         cells = []
         for day, beside, entries in zip(days, near_on, held_on, strict=True):
-            parts = [
-                Part("open", start, 0, end - start, HEIGHT) for start, end in _open_on(one.open, day, clocks)
-            ]
+            parts = [Part("open", start, 0, end - start, HEIGHT) for start, end in _open_on(one.open, day, clocks)]
             parts += _blocks("near", beside, day, clocks, 1)
             parts += _blocks(
                 "pad",
@@ -293,34 +291,34 @@ def _lane(unit: int | None, quantity: int, start: int, end: int) -> tuple[int, i
 
 def _moved(part: Part, first: int, last: int) -> Part:
     start, end = max(part.x, first), min(part.x + part.width, last)
-    return part._replace(x=start - first, width=end - start)
+    return Part(part.look, start - first, part.y, end - start, part.height)
 
 
 def _words(day: date, entries: Iterable[WeekEntry], is_open: bool, clocks: ZoneInfo) -> str:
-    who = reader.current()
     begins, ends = _edges(day, clocks)
     on_day = [one for one in entries if one.starts < ends and (one.ends is None or one.ends > begins)]
     asked = sum(one.state is BookingState.REQUESTED for one in on_day)
-    booked = sum(one.closure is None for one in on_day) - asked
-    said = [_day_said(day, who.calendar, who.language)]
+    closed = sum(one.closure is not None for one in on_day)
+    who = reader.current()
+    return _said(day, len(on_day) - closed - asked, asked, bool(closed), who.calendar, who.language)
+
+
+@lru_cache(maxsize=20_000)
+def _said(day: date, booked: int, asked: int, closed: bool, calendar: Calendar, language: str) -> str:
+    said = [show_date(day, calendar=calendar, language=language, weekday=True)]
 
     def counted(number: int) -> dict[str, str]:
-        return {"number": show_number(number, who.language)}
+        return {"number": show_number(number, language)}
 
     if booked:
         said.append(ngettext("%(number)s booking", "%(number)s bookings", booked) % counted(booked))
     if asked:
         said.append(ngettext("%(number)s request", "%(number)s requests", asked) % counted(asked))
-    if any(one.closure for one in on_day):
+    if closed:
         said.append(_("closed for a time"))
     if len(said) == 1:
         said.append(_("nothing booked"))
     return _(", ").join(said)
-
-
-@lru_cache(maxsize=2_000)
-def _day_said(day: date, calendar: Calendar, language: str) -> str:
-    return show_date(day, calendar=calendar, language=language, weekday=True)
 
 
 def _on(stretches: Iterable[tuple[datetime, datetime]], day: date, clocks: ZoneInfo) -> list[tuple[int, int]]:
