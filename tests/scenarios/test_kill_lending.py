@@ -223,8 +223,14 @@ def _programs(root: int, *words: str) -> list[int]:
 
 
 def _postgres(one: Installation) -> list[int]:
-    server = int((one.home / "postgres/postmaster.pid").read_text().split()[0])
-    return [server, *_descendants(server)]
+    """The server's processes. Its file is away for a moment while it is started again, and empty for another."""
+    file, until = one.home / "postgres/postmaster.pid", time.monotonic() + _PATIENCE
+    while True:
+        with contextlib.suppress(FileNotFoundError, IndexError):
+            server = int(file.read_text().split()[0])
+            return [server, *_descendants(server)]
+        assert time.monotonic() < until, "the database was not started again"
+        time.sleep(0.05)
 
 
 def _rows(one: Installation, sql: str) -> list[tuple[Any, ...]]:
