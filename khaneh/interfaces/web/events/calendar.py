@@ -20,9 +20,10 @@ from django.views.decorators.http import require_safe
 from khaneh.domains.events import queries
 from khaneh.domains.events.types import EVENT_KINDS, EventFilter, EventRow, EventState
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import SECTORS, RegionLevel
+from khaneh.domains.network.types import SECTORS
 from khaneh.interfaces.web import paging, reader
 from khaneh.interfaces.web.events import months
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.spaces.cards import day_name
 from khaneh.kernel.refusal import NotFound
 
@@ -208,11 +209,7 @@ def _choices(request: HttpRequest, question: Question) -> dict[str, Any]:
             (code, label.pick(language), paging.address(request, kind=code)) for code, label in EVENT_KINDS.items()
         ],
         "any_kind_url": paging.address(request, kind=None),
-        "regions": [
-            (region.code, region.names.pick(language), region.level)
-            for region in network.regions()
-            if region.level is not RegionLevel.COMMUNE
-        ],
+        "regions": region_choices(question.where),
         "house_name": names[question.house].pick(language) if question.house in names else "",
         "any_house_url": paging.address(request, house=None),
         "sectors": [(code, label.pick(language)) for code, label in SECTORS.items() if code.isalpha()],

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from khaneh.domains.learning import queries
 from khaneh.domains.learning.types import COURSE_KINDS, CourseKind, CourseRow, CourseState, RunRow
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import RegionLevel
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.interfaces.web import paging, reader
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
@@ -41,11 +41,7 @@ def courses(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked,
         "kinds": [(code.value, label.pick(language)) for code, label in COURSE_KINDS.items()],
-        "regions": [
-            (row.code, "\u2003" * (row.level.value - 1) + row.names.pick(language))
-            for row in network.regions()
-            if row.level is not RegionLevel.COMMUNE or row.code == asked["where"]
-        ],
+        "regions": region_choices(asked["where"]),
         "narrow": any(asked.values()),
         "crumbs": [(_("Home"), reverse("home")), (_("Courses"), "")],
     }

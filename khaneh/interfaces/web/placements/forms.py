@@ -9,8 +9,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import RegionLevel
 from khaneh.domains.placements.types import (
     VACANCY_KINDS,
     QualificationWish,
@@ -21,6 +19,7 @@ from khaneh.domains.placements.types import (
 )
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.placements import rows
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.kernel.calendars import latin_digits, parse_date, show_short_date
 from khaneh.kernel.labels import Label
 
@@ -168,16 +167,6 @@ class VacancyForm(forms.Form):
             "qualifications": rows.qualification_choices(),
             "levels": rows.level_choices(),
         }
-
-
-def region_choices(chosen: str = "") -> list[tuple[str, str]]:
-    """Provinces and districts in the order of the tree, and the commune that is chosen. At most five statements."""
-    language = reader.current().language
-    return [
-        (row.code, "\u2003" * (row.level.value - 1) + row.names.pick(language))
-        for row in network.regions()
-        if row.level is not RegionLevel.COMMUNE or row.code == chosen
-    ]
 
 
 def _text(label: str, longest: int, **attrs: str) -> forms.CharField:

@@ -18,7 +18,7 @@ from khaneh.domains.placements import queries, services
 from khaneh.domains.placements.types import LEVELS, VACANCY_KINDS, VacancyFilter, VacancyKind, VacancyRow
 from khaneh.interfaces.web import paging, reader
 from khaneh.interfaces.web.placements import wording
-from khaneh.interfaces.web.placements.forms import region_choices
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import Refusal
 

@@ -26,8 +26,8 @@ from khaneh.domains.placements.types import (
 )
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.interfaces.web.placements import rows, wording
-from khaneh.interfaces.web.placements.forms import region_choices
 from khaneh.interfaces.web.placements.public import line
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.calendars import latin_digits
 from khaneh.kernel.refusal import Invalid, NotFound, Refusal

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import RegionLevel
 from khaneh.domains.spaces import queries
 from khaneh.domains.spaces.types import (
     FACILITIES,
@@ -27,6 +26,7 @@ from khaneh.domains.spaces.types import (
     SpaceGroup,
 )
 from khaneh.interfaces.web import paging, reader
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, cards
 from khaneh.kernel.calendars import show_number
@@ -191,11 +191,7 @@ def _choices(question: Question) -> dict[str, Any]:
         days.append(question.first)
     mine = reader.current().house
     return {
-        "regions": [
-            (region.code, region.names.pick(language), region.level)
-            for region in network.regions()
-            if region.level is not RegionLevel.COMMUNE
-        ],
+        "regions": region_choices(question.where),
         "my_house": network.house_names()[mine].pick(language) if mine in network.house_names() else "",
         "house_name": network.house_names()[question.house].pick(language)
         if question.house in network.house_names()

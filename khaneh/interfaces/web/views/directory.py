@@ -33,6 +33,7 @@ from khaneh.domains.network.types import (
 from khaneh.domains.placements import queries as placements
 from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import maps, paging, reader, results
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import cards
 from khaneh.kernel.calendars import WEEKDAYS
@@ -94,11 +95,7 @@ def houses(request: HttpRequest) -> HttpResponse:
         "map_url": paging.address(request, view="map"),
         "kinds": [(code, label.pick(who.language)) for code, label in HOUSE_KINDS.items()],
         "facilities": [(code, label.pick(who.language)) for code, label in FACILITIES.items()],
-        "regions": [
-            (region.code, region.names.pick(who.language), region.level)
-            for region in network.regions()
-            if region.level is not RegionLevel.COMMUNE
-        ],
+        "regions": region_choices(wanted.region_code),
         "filtered": any(request.GET.get(name) for name in ("text", "kind", "region", "facility", "open")),
     }
     if is_map:
