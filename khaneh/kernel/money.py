@@ -7,9 +7,12 @@ from typing import NamedTuple, Self
 
 # Digits after the point as ISO 4217 gives them; prices in catalogues of the region are written without any.
 _MINOR_DIGITS = {"IRR": 0, "VND": 0, "USD": 2, "EUR": 2, "GBP": 2}
-# Three letters are a currency as ISO 4217 names it, four to twelve a credit of the network's own.
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_CREDIT = re.compile(r"[A-Z][A-Z0-9]{3,11}")
+# Three letters are a currency as ISO 4217 names it, four to twelve a credit of the network's own. Anchored, as regular expressions that
+# PostgreSQL and JSON Schema read alike.
+CURRENCY = "^[A-Z]{3}$"
+CREDIT = "^[A-Z][A-Z0-9]{3,11}$"
+CURRENCY_OR_CREDIT = "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$"
+_CURRENCY, _CREDIT = re.compile(CURRENCY), re.compile(CREDIT)
 
 
 def is_currency(code: str) -> bool:

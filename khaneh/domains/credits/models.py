@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from khaneh.domains.credits.types import MEANS, WORK_KINDS, EntryKind, UnitKind, WorkState
+from khaneh.kernel.money import CREDIT, CURRENCY
 
 _ABOVE = [EntryKind.REFUND.value, EntryKind.PAYMENT.value, EntryKind.EARNED.value]
 _BELOW = [EntryKind.CHARGE.value, EntryKind.PAYOUT.value]
@@ -24,8 +25,8 @@ class Unit(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(kind=UnitKind.CURRENCY.value, code__regex="^[A-Z]{3}$", house__isnull=True)
-                | models.Q(kind=UnitKind.CREDIT.value, code__regex="^[A-Z][A-Z0-9]{3,11}$"),
+                condition=models.Q(kind=UnitKind.CURRENCY.value, code__regex=CURRENCY, house__isnull=True)
+                | models.Q(kind=UnitKind.CREDIT.value, code__regex=CREDIT),
                 name="credits_unit_code",
             ),
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from khaneh.domains.learning.types import CourseKind, CourseState
+from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 MOST_HOURS = 10_000
-CURRENCY_OR_CREDIT = "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$"
 
 
 class Course(models.Model):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from khaneh.domains.learning.models.courses import CURRENCY_OR_CREDIT
 from khaneh.domains.learning.models.runs import Meeting, Run
 from khaneh.domains.learning.types import SEATED, Channel, EndReason, EnrolmentState, Means
+from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 _SEATED = [state.value for state in SEATED]
 _GONE = [EnrolmentState.WITHDRAWN.value, EnrolmentState.REFUSED.value]

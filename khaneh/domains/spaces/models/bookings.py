@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 
-from khaneh.domains.spaces.models.spaces import CURRENCY_OR_CREDIT, Space, SpaceClosure
+from khaneh.domains.spaces.models.spaces import Space, SpaceClosure
 from khaneh.domains.spaces.types import (
     HOLDING,
     OPEN_BOOKINGS,
@@ -19,6 +19,7 @@ from khaneh.domains.spaces.types import (
     Holder,
     WaitingState,
 )
+from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 _HOLDING = [state.value for state in HOLDING]
 _ENDED_EARLY = [BookingState.CANCELLED.value, BookingState.REFUSED.value]

@@ -7,10 +7,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from khaneh.domains.spaces.types import FACILITIES, SPACE_KINDS, ClosureKind, PriceUnit, SpaceState
+from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 LONGEST_MINUTES = 366 * 24 * 60
-# As kernel.money tells one from the other.
-CURRENCY_OR_CREDIT = "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$"
 
 
 class Space(models.Model):
