@@ -1,7 +1,7 @@
-"""Files kept for ever under the name of their content: uploads, originals, pictures.
+"""Files kept under the name of their content: uploads, originals, pictures.
 
 One folder, `ab/cd/abcd…` by SHA-256, so that equal files are one file and a damaged one shows. Knows no settings: callers name the
-folder. Another kind of storage is another class with these five methods.
+folder. Another kind of storage is another class with these seven methods.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -95,6 +97,26 @@ class BlobStore:
         for path in sorted(self._folder.glob("??/??/*")):
             if _DIGEST.fullmatch(path.name):
                 yield path.name
+
+    def remove(self, digest: str) -> bool:
+        """Forget a file; false where there is none. That nothing names it any more is the caller's to know, under a lock that `put` shares."""
+        try:
+            self.path(digest).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def remove_drafts(self, *, older_than: timedelta) -> int:
+        """Forget what was being written by processes that ended in the middle of it. Gives how many."""
+        count = 0
+        for path in self._folder.glob("draft-*"):
+            try:
+                if time.time() - path.stat().st_mtime > older_than.total_seconds():
+                    path.unlink()
+                    count += 1
+            except FileNotFoundError:
+                continue  # it was finished at this moment
+        return count
 
 
 def _chunks(content: BinaryIO | Iterable[bytes], limit: int | None) -> Iterator[bytes]:

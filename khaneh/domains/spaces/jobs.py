@@ -26,3 +26,17 @@ def offer(space_id: int) -> None:
     """Offer what became free in a space's tree to those who wait."""
     if offered := services.offer_waiting(space_id=space_id, now=datetime.now(UTC)):
         log.info("spaces.offered", extra={"space_id": space_id, "entries": len(offered)})
+
+
+@task(name="spaces.forget_pictures", retry=PATIENT)
+def forget_pictures(digests: list[str]) -> None:
+    """Remove the files of photographs that were removed."""
+    services.forget_pictures(digests)
+
+
+@periodic(cron="47 2 * * *")
+@task(name="spaces.tidy_pictures", retry=PATIENT, queueing_lock="spaces.tidy_pictures")
+def tidy_pictures(timestamp: int) -> None:
+    """Remove the files of pictures that nobody shows: what a crash between the file and its row leaves."""
+    if removed := services.tidy_pictures():
+        log.info("spaces.pictures_removed", extra={"files": removed})

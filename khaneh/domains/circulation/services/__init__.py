@@ -1,5 +1,7 @@
 """Everything that changes lending: one function an act."""
 
+from functools import partial
+
 from khaneh.domains.circulation.services.conflicts import keep_conflict, settle_conflict
 from khaneh.domains.circulation.services.dating import change_due_date
 from khaneh.domains.circulation.services.devices import (
@@ -33,7 +35,6 @@ from khaneh.domains.circulation.services.losing import (
 from khaneh.domains.circulation.services.measuring import measure_paces
 from khaneh.domains.circulation.services.moving import cancel_transfer, expire_shelf, lose_transfer, send_transfer
 from khaneh.domains.circulation.services.pickup import change_pickup
-from khaneh.domains.circulation.services.policies import ensure_policies
 from khaneh.domains.circulation.services.queueing import Move, move_request
 from khaneh.domains.circulation.services.receiving import receive_entries
 from khaneh.domains.circulation.services.reminding import send_receipt
@@ -72,6 +73,10 @@ from khaneh.domains.circulation.services.terminals import (
 )
 from khaneh.domains.circulation.services.undoing import UNDO_FOR, undo_loan, undo_return
 from khaneh.domains.circulation.services.using import use_in_house
+from khaneh.domains.policies import services as policies
+
+# The acts and the rules that ship, put in force where nobody published others. Done after migrations.
+ensure_policies = partial(policies.ensure_shipped, "khaneh.domains.circulation")
 
 __all__ = [
     "LONGEST_NOTE",

@@ -1,5 +1,7 @@
 """Everything that changes events and registrations: one function an act."""
 
+from functools import partial
+
 from khaneh.domains.events.services.after import give_feedback, record_outcome
 from khaneh.domains.events.services.changing import (
     approve_registration,
@@ -19,10 +21,13 @@ from khaneh.domains.events.services.keeping import (
 )
 from khaneh.domains.events.services.offline import offline_list, take_offline
 from khaneh.domains.events.services.personal import erase_account, erase_member, export_member, forget_names
-from khaneh.domains.events.services.policies import ensure_policies
 from khaneh.domains.events.services.registering import quote, register
 from khaneh.domains.events.services.reminding import remind
 from khaneh.domains.events.services.sharing import tidy_places
+from khaneh.domains.policies import services as policies
+
+# The acts and the rules that ship, put in force where nobody published others. Done after migrations.
+ensure_policies = partial(policies.ensure_shipped, "khaneh.domains.events")
 
 __all__ = [
     "approve_registration",

@@ -1,5 +1,7 @@
 """Everything that changes learning: one function an act."""
 
+from functools import partial
+
 from khaneh.domains.learning.services.attending import record_attendance, undo_attendance
 from khaneh.domains.learning.services.certifying import revoke_certificate, status_list
 from khaneh.domains.learning.services.enrolling import approve, enrol, quote, refuse, withdraw
@@ -21,9 +23,12 @@ from khaneh.domains.learning.services.planning import (
     plan_run,
     start_runs,
 )
-from khaneh.domains.learning.services.policies import ensure_policies
 from khaneh.domains.learning.services.training import end_requirement, require_training
 from khaneh.domains.learning.services.waiting import accept_offer, decline_offer, tidy_offers
+from khaneh.domains.policies import services as policies
+
+# The acts and the rules that ship, put in force where nobody published others. Done after migrations.
+ensure_policies = partial(policies.ensure_shipped, "khaneh.domains.learning")
 
 __all__ = [
     "accept_offer",

@@ -19,21 +19,27 @@ class Asked:
         self._refused: list[tuple[Question, Answer]] = []
 
     def __call__(self, question: Question, rights: frozenset[str]) -> Answer:
+        answer = self.unkept(question, rights)
+        return replace(answer, decision_id=keep(question, answer))
+
+    def unkept(self, question: Question, rights: frozenset[str]) -> Answer:
+        """The same, and the caller keeps the decision with what else it writes (`decision`)."""
         answer = decide(question, store=False)
         try:
-            answer.or_refuse(rights)
+            return answer.or_refuse(rights)
         except PolicyRefused:
             self._refused.append((question, answer))
             raise
-        return replace(answer, decision_id=keep(question, answer))
 
     def keep_refused(self) -> None:
         """Keep what was refused, after its act was undone."""
-        if not self._refused:
-            return
-        with db.transaction():
-            for question, answer in self._refused:
-                keep(question, answer)
+        if len(self._refused) == 1:
+            # One statement needs no transaction around it.
+            keep(*self._refused[0])
+        elif self._refused:
+            with db.transaction():
+                for question, answer in self._refused:
+                    keep(question, answer)
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from khaneh.domains.policies import registry
@@ -23,6 +25,8 @@ INSERT INTO policies_generation (act, number) VALUES (%s, nextval('policies_gene
 ON CONFLICT (act) DO UPDATE SET number = nextval('policies_generation_number')
 RETURNING number
 """
+# What a domain's rules that ship are called, beside its code: the acts, each with its rules.
+_SHIPPED = "default_rules.json"
 # Facts of the journal that say that a house or region lies elsewhere.
 _MOVING = frozenset({"parent_id", "region_id"})
 
@@ -90,6 +94,15 @@ def ensure_defaults(*, act: str, rules: Sequence[Mapping[str, Any]]) -> bool:
         )
         journal.record("policies.set.published", actor=SYSTEM, set_id=rule_set.pk, act=act, version=number)
     return True
+
+
+def ensure_shipped(package: str) -> None:
+    """Make the acts of a package known, and put the rules that ship in its `default_rules.json` in force; changes nothing where they are.
+
+    Done after migrations. Raises what `ensure_defaults` raises: a fault of what ships.
+    """
+    for act, rules in orjson.loads(files(package).joinpath(_SHIPPED).read_bytes()).items():
+        ensure_defaults(act=act, rules=rules)
 
 
 def places_moved(kind: str, _house_id: int | None, facts: dict[str, Any]) -> None:

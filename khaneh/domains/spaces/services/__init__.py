@@ -1,5 +1,8 @@
 """Everything that changes spaces and bookings: one function an act."""
 
+from functools import partial
+
+from khaneh.domains.policies import services as policies
 from khaneh.domains.spaces.services.answering import approve, refuse, weigh_approval
 from khaneh.domains.spaces.services.booking import book, change_booking, quote
 from khaneh.domains.spaces.services.keeping import (
@@ -10,8 +13,14 @@ from khaneh.domains.spaces.services.keeping import (
     lift_closure,
 )
 from khaneh.domains.spaces.services.personal import erase_account, erase_member, export_member
-from khaneh.domains.spaces.services.photos import add_photo, describe_photo, move_photo, remove_photo
-from khaneh.domains.spaces.services.policies import ensure_policies
+from khaneh.domains.spaces.services.photos import (
+    add_photo,
+    describe_photo,
+    forget_pictures,
+    move_photo,
+    remove_photo,
+    tidy_pictures,
+)
 from khaneh.domains.spaces.services.repeating import book_series, plan_series
 from khaneh.domains.spaces.services.visiting import cancel, check_in, finish, tidy
 from khaneh.domains.spaces.services.waiting import (
@@ -22,6 +31,9 @@ from khaneh.domains.spaces.services.waiting import (
     tidy_waiting,
 )
 from khaneh.domains.spaces.services.weighing import weigh_closure, weigh_state
+
+# The acts and the rules that ship, put in force where nobody published others. Done after migrations.
+ensure_policies = partial(policies.ensure_shipped, "khaneh.domains.spaces")
 
 __all__ = [
     "accept_offer",
@@ -42,6 +54,7 @@ __all__ = [
     "erase_member",
     "export_member",
     "finish",
+    "forget_pictures",
     "join_waiting_list",
     "leave_waiting_list",
     "lift_closure",
@@ -52,6 +65,7 @@ __all__ = [
     "refuse",
     "remove_photo",
     "tidy",
+    "tidy_pictures",
     "tidy_waiting",
     "weigh_approval",
     "weigh_closure",

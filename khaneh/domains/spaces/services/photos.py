@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db.models import Q
 
 from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.models import Space, SpacePhoto
 from khaneh.domains.spaces.queries import photos as queries
 from khaneh.domains.spaces.types import LARGEST_UPLOAD, MOST_PHOTOS, PHOTO_WIDTHS, PhotoRow, PhotoSize
-from khaneh.infrastructure import db, journal
+from khaneh.infrastructure import db, jobs, journal
+from khaneh.infrastructure.blobs import BlobStore
 from khaneh.infrastructure.pictures import Drawn, NotAPicture, PictureTooLarge, drawn
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Invalid, NotFound
 
 LONGEST_ALT = 300
+# Who shows a picture, and who forgets the files of those that are shown no more, wait for each other.
+_FILES = ("spaces.photo_files", 0)
+_BATCH = 100
+_DRAFTS_KEPT = timedelta(days=1)
 
 
 def add_photo(*, actor: Actor, space_id: int, content: bytes, alts: Label, now: datetime) -> PhotoRow:
@@ -31,7 +40,11 @@ def add_photo(*, actor: Actor, space_id: int, content: bytes, alts: Label, now: 
     store = queries.store()
     digests = [store.put([one.content]).digest for one in (small, large)]
     with db.transaction():
-        _hold(space_id)
+        db.lock(("spaces.photos", space_id), _FILES)
+        # Whoever removed the same picture elsewhere may have forgotten the file before the lock was had.
+        for one, digest in zip((small, large), digests, strict=True):
+            if not store.path(digest).exists():
+                store.put([one.content])
         there = list(SpacePhoto.objects.filter(space_id=space_id).order_by("position"))
         again = next((one for one in there if one.large == digests[1]), None)
         if again is None:
@@ -70,11 +83,39 @@ def move_photo(*, actor: Actor, photo_id: int, position: int) -> None:
 
 
 def remove_photo(*, actor: Actor, photo_id: int) -> None:
-    """Show it no more. Raises NotFound, NotAllowed."""
+    """Show it no more; its files go when that counts, unless another space shows the same picture. Raises NotFound, NotAllowed."""
     with db.transaction():
         photo = _held(photo_id, actor)
         SpacePhoto.objects.filter(pk=photo_id).delete()
         _note(actor, photo.space.house_id, photo.space_id)
+        jobs.defer("spaces.forget_pictures", digests=[photo.small, photo.large])
+
+
+def forget_pictures(digests: Iterable[str]) -> int:
+    """Remove the files of these pictures which no photograph shows any more. Gives how many. One statement and one a hundred files."""
+    store = queries.store()
+    return sum(_forgotten(store, some) for some in _batches(sorted(set(digests)), _BATCH))
+
+
+def tidy_pictures() -> int:
+    """Remove what was left by whoever was interrupted: files that no photograph shows, and halves of files. Gives how many."""
+    store = queries.store()
+    return forget_pictures(store.digests()) + store.remove_drafts(older_than=_DRAFTS_KEPT)
+
+
+def _forgotten(store: BlobStore, digests: Sequence[str]) -> int:
+    # Whoever shows a picture holds the same lock from before its row is written until that counts.
+    with db.transaction():
+        db.lock(_FILES)
+        shown = SpacePhoto.objects.filter(Q(small__in=digests) | Q(large__in=digests))
+        named = {digest for pair in shown.values_list("small", "large") for digest in pair}
+        return sum(store.remove(digest) for digest in digests if digest not in named)
+
+
+def _batches(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _sizes(content: bytes, wrong: dict[str, str]) -> tuple[Drawn, Drawn]:
