@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from khaneh.domains.circulation.types import Outlook
 from khaneh.domains.network import queries as network
 from khaneh.domains.policies.types import PolicyRefused
 from khaneh.interfaces.web import reader, refusals
+from khaneh.interfaces.web.reasons import Why, line, of_policies
 from khaneh.kernel.calendars import latin_digits, show_date, show_number
-from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 from khaneh.kernel.orthography import sort_key
 from khaneh.kernel.refusal import Refusal
@@ -42,21 +42,10 @@ _REFUSALS: Mapping[str, Callable[[], tuple[str, str]]] = {
 }  # fmt: skip
 
 
-class Why(NamedTuple):
-    """Why something is refused, and what would change it; the second may be empty."""
-
-    said: str
-    remedy: str
-
-
 def reasons(refusal: Refusal) -> list[Why]:
     """Every reason of a refusal, in the reader's language."""
-    language = reader.current().language
     if isinstance(refusal, PolicyRefused):
-        return [
-            Why(Label(**one["label"]).pick(language), Label(**one["remedy"]).pick(language) if one["remedy"] else "")
-            for one in refusal.facts["reasons"]
-        ] or [Why(_("The rules do not permit it."), "")]
+        return of_policies(refusal.facts)
     if refusal.code == "circulation.copy_on_loan":
         mine = refusal.facts.get("to_same_member")
         return [Why(_("You have it already.") if mine else _("It is lent to another reader."), "")]
@@ -67,7 +56,7 @@ def reasons(refusal: Refusal) -> list[Why]:
 
 def sentence(refusal: Refusal) -> str:
     """All reasons in one line, each with what would change it."""
-    return " ".join(f"{why.said}{_stop(why.said)} {why.remedy}{_stop(why.remedy)}".strip() for why in reasons(refusal))
+    return line(reasons(refusal))
 
 
 def money(amount: Money) -> str:
@@ -163,7 +152,3 @@ def named_house(house_id: int) -> dict[str, Any]:
     """A house as a link needs it."""
     house = network.house_facts(house_id)
     return {"code": house.code, "name": house.names.pick(reader.current().language)}
-
-
-def _stop(text: str) -> str:
-    return "" if not text or text[-1] in ".!?؟" else "."

@@ -21,6 +21,7 @@ from khaneh.domains.network import queries as network
 from khaneh.interfaces.web import lending, reader
 from khaneh.interfaces.web.accounts.acting import Persons, of_members
 from khaneh.interfaces.web.accounts.requests import house_of
+from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.refusal import Refusal
 
@@ -44,10 +45,10 @@ def place(request: HttpRequest, persons: Persons) -> HttpResponse:
     wanted = request.POST.get("level", asked.level.value)
     chosen = next((one for one in choices if one.level.value == wanted), choices[0])
     house_id = house_of(request.POST.get("house", "")) if request.method == "POST" else None
-    why: list[lending.Why] = []
+    why: list[Why] = []
     if request.method == "POST":
         if house_id is None:
-            why = [lending.Why(_("Please choose a library."), "")]
+            why = [Why(_("Please choose a library."), "")]
         else:
             try:
                 services.place_request(

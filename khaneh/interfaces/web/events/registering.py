@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.events import queries, services
-from khaneh.domains.events.types import Channel, Registered, RegistrationQuote, RegistrationState
-from khaneh.interfaces.web import clocks, reader
+from khaneh.domains.events.types import Channel, Registered, RegistrationState
+from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.events import wording
 from khaneh.interfaces.web.events.page import crumbs
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.reasons import Why, other_price, price_key
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
 from khaneh.kernel.refusal import Invalid, Refusal
@@ -48,7 +48,7 @@ def register(request: HttpRequest, event_id: int) -> HttpResponse:
     if quote.refusal == "events.already_registered":
         messages.info(request, _("You have registered for this; here it is."))
         return redirect("account-event", quote.facts["registration_id"])
-    why = whys(quote)
+    why = wording.before(quote.refusal, quote.facts, quote.answer, zone=quote.event.zone)
     problems: dict[str, str] = {}
     if request.method == "POST":
         if data.get("for") and chosen is None:
@@ -58,10 +58,8 @@ def register(request: HttpRequest, event_id: int) -> HttpResponse:
                     _("Register for yourself, or ask it to give you a role."),
                 )
             ]
-        elif quote.possible and data.get("price", "") != price_key(quote):
-            why = [
-                Why(_("The price is another than the one that was shown."), _("Look at it, and register if you agree."))
-            ]
+        elif quote.possible and data.get("price", "") != price_key(quote.price):
+            why = [other_price(_("Look at it, and register if you agree."))]
         else:
             try:
                 done = services.register(
@@ -89,29 +87,12 @@ def register(request: HttpRequest, event_id: int) -> HttpResponse:
         "organisations": organisations,
         "organisation": chosen,
         "total": wording.total(quote.price),
-        "price_key": price_key(quote),
+        "price_key": price_key(quote.price),
         "will_wait": quote.state is RegistrationState.WAITING,
         "will_ask": quote.state is RegistrationState.REQUESTED,
         "crumbs": crumbs(row, (pgettext("event", "Register"), "")),
     }
     return render(request, "events/register.html", context, status=409 if request.method == "POST" else 200)
-
-
-def whys(quote: RegistrationQuote) -> list[Why]:
-    """Everything that stands in the way: what nobody passes over, and what the rules refuse."""
-    found = list(wording.reasons_of(quote.refusal, quote.facts, zone=quote.event.zone)) if quote.refusal else []
-    if quote.answer is not None and not quote.answer.permitted:
-        language = reader.current().language
-        found += [
-            Why(one.label.pick(language), one.remedy.pick(language) if one.remedy else "")
-            for one in quote.answer.refusals
-        ] or [Why(_("The rules do not permit it."), "")]
-    return found
-
-
-def price_key(quote: RegistrationQuote) -> str:
-    """The price as a form keeps it, so that nobody registers at another than the one that was shown."""
-    return f"{quote.price.amount} {quote.price.currency}" if quote.price is not None else ""
 
 
 def names_of(text: str) -> list[str]:

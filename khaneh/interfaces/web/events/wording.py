@@ -22,15 +22,12 @@ from khaneh.domains.events.types import (
     RegistrationState,
 )
 from khaneh.domains.spaces.types import BookingState
-from khaneh.interfaces.web import lending, reader
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web import lending, phrases, reader
+from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why, of_fields
 from khaneh.interfaces.web.spaces import wording as spaces
-from khaneh.kernel.calendars import show_number
-from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Refusal
 
-Facts = Mapping[str, Any]
 _TAKEN = (BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.DONE)
 TONES = {
     EventState.PROPOSED: "warn",
@@ -50,9 +47,7 @@ REGISTRATION_TONES = {
 }
 
 
-def picked(label: Label) -> str:
-    """A label in the reader's language."""
-    return label.pick(reader.current().language)
+picked, number, people = phrases.picked, phrases.number, phrases.people
 
 
 def kind(code: str) -> str:
@@ -103,16 +98,6 @@ def where(event: EventRow) -> str:
     return _(", ").join(dict.fromkeys([*booked, *said, event.house.names.pick(language)]))
 
 
-def number(value: int) -> str:
-    """A number in the reader's digits."""
-    return show_number(value, reader.current().language)
-
-
-def people(count: int) -> str:
-    """So many people."""
-    return ngettext("%(number)s person", "%(number)s people", count) % {"number": number(count)}
-
-
 def places(event: EventRow) -> str:
     """How many places there are and are left; nothing where one just comes."""
     if event.capacity is None:
@@ -155,25 +140,6 @@ def house(event: EventRow) -> dict[str, Any]:
     return dict(lending.named_house(event.house.id))
 
 
-def reasons(refusal: Refusal, *, zone: str = "UTC") -> list[Why]:
-    """Every reason of a refusal with what would change it."""
-    return reasons_of(refusal.code, refusal.facts, zone=zone)
-
-
-def reasons_of(code: str, facts: Facts, *, zone: str = "UTC") -> list[Why]:
-    """The same for a refusal that a quote tells of: its code and facts."""
-    if code == "policies.refused" or code.startswith("spaces."):
-        return spaces.reasons_of(code, facts, zone=zone)
-    if code in _SAID:
-        return [_SAID[code](facts, zone)]
-    return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
-
-
-def sentence(refusal: Refusal, *, zone: str = "UTC") -> str:
-    """All reasons in one line, each with what would change it."""
-    return " ".join(f"{one.said} {one.remedy}".strip() for one in reasons(refusal, zone=zone))
-
-
 def fields_of(refusal: Refusal) -> dict[str, str]:
     """What is wrong with which field, for the words beside it."""
     return {
@@ -182,18 +148,15 @@ def fields_of(refusal: Refusal) -> dict[str, str]:
     }
 
 
-def _moment(facts: Facts, name: str, zone: str) -> str:
-    value = facts.get(name)
-    return spaces.instant(datetime.fromisoformat(str(value)), zone) if value else ""
-
-
 def _not_open(facts: Facts, zone: str) -> Why:
     why = facts.get("why")
     if why == "too_early":
-        return Why(_("Registration begins on %(when)s.") % {"when": _moment(facts, "from", zone)}, _("Come back then."))
+        return Why(
+            _("Registration begins on %(when)s.") % {"when": spaces.moment(facts, "from", zone)}, _("Come back then.")
+        )
     if why == "closed":
         return Why(
-            _("Registration ended on %(when)s.") % {"when": _moment(facts, "until", zone)},
+            _("Registration ended on %(when)s.") % {"when": spaces.moment(facts, "until", zone)},
             _("Ask the house whether there is still a place."),
         )
     if why == "just_come":
@@ -233,10 +196,10 @@ def _then(facts: Facts, zone: str) -> Why:
     if facts.get("until"):
         return Why(
             _("That is possible from %(from)s until %(until)s.")
-            % {"from": _moment(facts, "from", zone), "until": _moment(facts, "until", zone)},
+            % {"from": spaces.moment(facts, "from", zone), "until": spaces.moment(facts, "until", zone)},
             "",
         )
-    return Why(_("That is possible from %(from)s on.") % {"from": _moment(facts, "from", zone)}, "")
+    return Why(_("That is possible from %(from)s on.") % {"from": spaces.moment(facts, "from", zone)}, "")
 
 
 def _not_allowed(facts: Facts, zone: str) -> Why:
@@ -282,11 +245,10 @@ _FIELDS: Mapping[str, Callable[[], str]] = {
 
 
 def _invalid(facts: Facts, zone: str) -> Why:
-    said = [_FIELDS[name]() for name in facts.get("fields", {}) if name in _FIELDS]
-    return Why(" ".join(said) or _("Something in it was not understood."), "")
+    return of_fields(facts, _FIELDS)
 
 
-_SAID: Mapping[str, Callable[[Facts, str], Why]] = {
+_SAID: Mapping[str, Said] = {
     "events.not_open": _not_open,
     "events.too_many_people": _too_many,
     "events.already_registered": lambda facts, zone: Why(
@@ -300,7 +262,7 @@ _SAID: Mapping[str, Callable[[Facts, str], Why]] = {
         _("Give it up first, or choose another time."),
     ),
     "events.too_late_to_cancel": lambda facts, zone: Why(
-        _("It could be cancelled until %(until)s.") % {"until": _moment(facts, "until", zone)},
+        _("It could be cancelled until %(until)s.") % {"until": spaces.moment(facts, "until", zone)},
         _("Please call the desk of the house: it can still cancel."),
     ),
     "events.not_then": _then,
@@ -324,3 +286,7 @@ _SAID: Mapping[str, Callable[[Facts, str], Why]] = {
     "kernel.not_allowed": _not_allowed,
     "kernel.invalid": _invalid,
 }  # fmt: skip
+
+_REASONS = Reasons(_SAID, below=spaces.REASONS)
+reasons, reasons_of, sentence = _REASONS.of, _REASONS.of_code, _REASONS.sentence
+before = _REASONS.before

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from khaneh.domains.learning import permissions, queries, services
 from khaneh.domains.learning.types import Channel, EnrolmentState, MeetingRow, RunRow, RunState
-from khaneh.interfaces.web import clocks
+from khaneh.interfaces.web import clocks, phrases
 from khaneh.interfaces.web.desk import once, persons
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.learning.desk import crumbs
@@ -136,7 +136,7 @@ def _finish(request: HttpRequest, row: RunRow) -> tuple[str, str]:
     done = services.finish_run(actor=actor_of(request), run_id=row.id, now=timezone.now())
     said = _("Finished: %(completed)s completed it, %(failed)s did not, %(absent)s did not come.")
     figures = {"completed": done.completed, "failed": done.failed, "absent": done.no_shows}
-    return said % {name: wording.number(value) for name, value in figures.items()}, "#certificates"
+    return said % {name: phrases.number(value) for name, value in figures.items()}, "#certificates"
 
 
 def _scan(request: HttpRequest, row: RunRow) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from khaneh.domains.learning.types import Channel, Enrolled, EnrolmentState, Quo
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.learning import wording
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.reasons import Why, other_price, price_key
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
 from khaneh.interfaces.web.spaces import wording as spaces
@@ -45,14 +45,13 @@ def enrol(request: HttpRequest, run_id: int) -> HttpResponse:
         "organisation_id": chosen.id if chosen is not None else None,
     }  # fmt: skip
     quote = services.quote(**facts)
-    why = whys(quote)
+    why = wording.before(quote.refusal, quote.facts, quote.answer, zone=quote.run.zone)
     if request.method == "POST":
         if data.get("for") and chosen is None:
             remedy = _("Enrol for yourself, or ask it to give you a role.")
             why = [Why(_("You have no role at this organisation."), remedy)]
-        elif quote.possible and data.get("price", "") != price_key(quote):
-            remedy = _("Look at it, and enrol if you agree.")
-            why = [Why(_("The price is another than the one that was shown."), remedy)]
+        elif quote.possible and data.get("price", "") != price_key(quote.price):
+            why = [other_price(_("Look at it, and enrol if you agree."))]
         else:
             try:
                 done = services.enrol(**facts)
@@ -70,7 +69,7 @@ def enrol(request: HttpRequest, run_id: int) -> HttpResponse:
         "organisations": organisations,
         "organisation": chosen,
         "total": spaces.amount(quote.price) if quote.price is not None and quote.price.amount else _("Free of charge"),
-        "price_key": price_key(quote),
+        "price_key": price_key(quote.price),
         "will_wait": quote.state is EnrolmentState.WAITING,
         "will_ask": quote.state is EnrolmentState.REQUESTED,
         "crumbs": crumbs(run, (_("Enrol"), "")),
@@ -89,23 +88,6 @@ def crumbs(run: RunRow, *more: tuple[str, str]) -> list[tuple[str, str]]:
         (run.course.names.pick(reader.current().language), reverse("course", args=[run.course.code])),
         *more,
     ]
-
-
-def whys(quote: Quote) -> list[Why]:
-    """Everything that stands in the way: what nobody passes over, and what the rules refuse."""
-    found = list(wording.reasons_of(quote.refusal, quote.facts, zone=quote.run.zone)) if quote.refusal else []
-    if quote.answer is not None and not quote.answer.permitted:
-        language = reader.current().language
-        found += [
-            Why(one.label.pick(language), one.remedy.pick(language) if one.remedy else "")
-            for one in quote.answer.refusals
-        ] or [Why(_("The rules do not permit it."), "")]
-    return found
-
-
-def price_key(quote: Quote) -> str:
-    """The price as a form keeps it, so that nobody enrols at another than the one that was shown."""
-    return f"{quote.price.amount} {quote.price.currency}" if quote.price is not None else ""
 
 
 def told(done: Enrolled) -> str:

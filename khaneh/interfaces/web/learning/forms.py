@@ -13,11 +13,10 @@ from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.people import queries as people
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.spaces.types import SpaceRow
-from khaneh.interfaces.web import reader
+from khaneh.interfaces.web import phrases, reader
 from khaneh.interfaces.web.desk.circulation_words import amount, plain
 from khaneh.interfaces.web.desk.forms.space_times import Timed, instant, is_skipped, space_choices
 from khaneh.interfaces.web.desk.forms.widgets import choice, code, labelled, paragraph, text
-from khaneh.interfaces.web.learning import wording
 from khaneh.kernel.labels import LANGUAGES, Label
 
 _MEETINGS, _MOST_MEETINGS = 4, 60
@@ -134,7 +133,7 @@ class RunForm(Timed):
         rooms = [("", _("no room of the house")), *space_choices(spaces)]
         for number in range(self._count):
             name = f"meeting_{number}_"
-            said = {"number": wording.number(number + 1)}
+            said = {"number": phrases.number(number + 1)}
             self._day(f"{name}day", _("Meeting %(number)s: day") % said, required=number == 0)
             self._clock(f"{name}from", _("From"), required=number == 0)
             self._clock(f"{name}until", _("Until"), required=number == 0)

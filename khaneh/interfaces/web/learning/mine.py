@@ -19,7 +19,7 @@ from khaneh.domains.learning import queries, services
 from khaneh.domains.learning.types import END_REASONS, EndReason, EnrolmentRow, EnrolmentState
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.qualifications.types import EndReason as HoldingEnd
-from khaneh.interfaces.web import clocks, members
+from khaneh.interfaces.web import clocks, members, phrases
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import wording as spaces
@@ -126,7 +126,7 @@ def _own(request: HttpRequest, enrolment_id: int) -> EnrolmentRow:
 
 
 def _end(reason: EndReason) -> str:
-    return wording.picked(END_REASONS[reason])
+    return phrases.picked(END_REASONS[reason])
 
 
 def _withdraw(request: HttpRequest, row: EnrolmentRow) -> str:

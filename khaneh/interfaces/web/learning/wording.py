@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,14 +18,10 @@ from khaneh.domains.learning.types import (
     RunRow,
     RunState,
 )
-from khaneh.interfaces.web import reader
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.phrases import number, picked
+from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why
 from khaneh.interfaces.web.spaces import wording as spaces
-from khaneh.kernel.calendars import show_number
-from khaneh.kernel.labels import Label
-from khaneh.kernel.refusal import Refusal
 
-Facts = Mapping[str, Any]
 RUN_TONES = {
     RunState.PLANNED: "warn",
     RunState.OPEN: "good",
@@ -47,21 +41,6 @@ TONES = {
     EnrolmentState.REFUSED: "bad",
     EnrolmentState.CANCELLED: "",
 }
-
-
-def picked(label: Label) -> str:
-    """A label in the reader's language."""
-    return label.pick(reader.current().language)
-
-
-def number(value: int) -> str:
-    """A number in the reader's digits."""
-    return show_number(value, reader.current().language)
-
-
-def people(count: int) -> str:
-    """So many people."""
-    return ngettext("%(number)s person", "%(number)s people", count) % {"number": number(count)}
 
 
 def kind(course: CourseRow) -> str:
@@ -136,35 +115,6 @@ def enrolment_state(state: EnrolmentState) -> str:
     return picked(ENROLMENT_STATES[state])
 
 
-def reasons(refusal: Refusal, *, zone: str = "UTC") -> list[Why]:
-    """Every reason of a refusal with what would change it."""
-    return reasons_of(refusal.code, refusal.facts, zone=zone)
-
-
-def reasons_of(code: str, facts: Facts, *, zone: str = "UTC") -> list[Why]:
-    """The same for a refusal that a quote tells of: its code and facts."""
-    if code == "learning.room_taken":
-        return _room_taken(facts, zone)
-    if code in _SAID:
-        return [_SAID[code](facts, zone)]
-    if code == "policies.refused" or code.startswith(("spaces.", "credits.")):
-        return spaces.reasons_of(code, facts, zone=zone)
-    if code == "kernel.not_allowed":
-        return [Why(_("Your role does not permit this here."), _("Ask whoever leads the house."))]
-    return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
-
-
-def sentence(refusal: Refusal, *, zone: str = "UTC") -> str:
-    """All reasons in one line, each with what would change it."""
-    return " ".join(f"{one.said} {one.remedy}".strip() for one in reasons(refusal, zone=zone))
-
-
-def moment(facts: Facts, name: str, zone: str) -> str:
-    """An instant among the facts, on the clocks of the house."""
-    value = facts.get(name)
-    return spaces.instant(datetime.fromisoformat(str(value)), zone) if value else ""
-
-
 def _room_taken(facts: Facts, zone: str) -> list[Why]:
     meeting = number(int(facts.get("meeting") or 1))
     inner = spaces.reasons_of(str(facts.get("refusal", "")), facts, zone=zone)
@@ -206,13 +156,13 @@ def _ended(facts: Facts, zone: str) -> Why:
 
 def _too_late(facts: Facts, zone: str) -> Why:
     return Why(
-        _("One could withdraw until %(when)s.") % {"when": moment(facts, "until", zone)},
+        _("One could withdraw until %(when)s.") % {"when": spaces.moment(facts, "until", zone)},
         _("Please call the house: it can still withdraw you."),
     )
 
 
 def _not_yet(facts: Facts, zone: str) -> Why:
-    return Why(_("This begins on %(when)s.") % {"when": moment(facts, "from", zone)}, _("Come back then."))
+    return Why(_("This begins on %(when)s.") % {"when": spaces.moment(facts, "from", zone)}, _("Come back then."))
 
 
 def _times(facts: Facts, zone: str) -> Why:
@@ -237,11 +187,12 @@ def _unassessed(facts: Facts, zone: str) -> Why:
     return Why(said % {"number": number(left)}, _("Enter the results, then finish the run."))
 
 
-def _plain(said: Callable[[], str], remedy: Callable[[], str]) -> Callable[[Facts, str], Why]:
+def _plain(said: Callable[[], str], remedy: Callable[[], str]) -> Said:
     return lambda facts, zone: Why(said(), remedy())
 
 
-_SAID: Mapping[str, Callable[[Facts, str], Why]] = {
+_SAID: Mapping[str, Said] = {
+    "learning.room_taken": _room_taken,
     "learning.not_enrolling": _not_enrolling,
     "learning.too_many_people": _too_many,
     "learning.run_state_refused": _run_state,
@@ -266,4 +217,10 @@ _SAID: Mapping[str, Callable[[Facts, str], Why]] = {
         lambda: _("Another course has this code."), lambda: _("Choose another code.")
     ),
     "learning.certificate_revoked": _plain(lambda: _("The certificate has been taken back."), lambda: ""),
+    "kernel.not_allowed": _plain(
+        lambda: _("Your role does not permit this here."), lambda: _("Ask whoever leads the house.")
+    ),
 }  # fmt: skip
+
+_REASONS = Reasons(_SAID, below=spaces.REASONS)
+reasons, sentence, before = _REASONS.of, _REASONS.sentence, _REASONS.before

@@ -26,7 +26,7 @@ from khaneh.domains.placements.types import (
 )
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.interfaces.web import lending, reader
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number, show_short_date
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money

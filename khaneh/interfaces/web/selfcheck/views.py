@@ -22,7 +22,7 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.domains.people import services as people_services
 from khaneh.domains.people.errors import PinLocked
-from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web import lending, reader, reasons
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.selfcheck import acts, machine, visit
 from khaneh.interfaces.web.selfcheck.machine import at_machine
@@ -313,15 +313,11 @@ def _picture(terminal: TerminalRow, here: Visit) -> dict[str, Any]:
     requests = own.own_requests(here.member_id)
     ready = [one for one in requests if one.state is RequestState.ON_SHELF]
     stand = counts(member_id=here.member_id, currency=house.currency, now=now)
-    why: list[lending.Why] = []
+    why: list[reasons.Why] = []
     left: int | None = None
     if standing is not None:
         answer = services.foresee_loan(member=standing, counts=stand, house_id=house.id, channel=acts.CHANNEL, now=now)
-        language = reader.current().language
-        why = [
-            lending.Why(one.label.pick(language), one.remedy.pick(language) if one.remedy else "")
-            for one in answer.refusals
-        ]
+        why = reasons.of_answer(answer)
         left = next((one.left for one in answer.limits if one.term == "loans_max"), None)
     return {
         "name": standing.name if standing is not None else "",

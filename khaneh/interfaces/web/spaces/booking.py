@@ -23,7 +23,7 @@ from khaneh.domains.qualifications.types import QualificationRow
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.types import BookingState, Channel, Quote, SpaceRow
 from khaneh.interfaces.web import clocks, reader
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.reasons import Why, other_price, price_key
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, cards, remedies, wording
 from khaneh.interfaces.web.spaces.cards import Start
@@ -79,7 +79,7 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         actor=actor_of(request), space_id=row.id, starts=wanted.starts, ends=wanted.ends, now=timezone.now(),
         organisation_id=chosen.id if chosen is not None else None, people_count=wanted.people, channel=Channel.WEB,
     )  # fmt: skip
-    why = whys(quote)
+    why = wording.REASONS.before(quote.refusal, quote.facts, quote.answer, zone=wording.zone_of(row))
     problems: dict[str, str] = {}
     if request.method == "POST":
         shown = request.POST.get("price", "")
@@ -87,8 +87,8 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
             why = [
                 Why(_("You have no role at this organisation."), _("Book for yourself, or ask it to give you a role."))
             ]
-        elif quote.possible and shown != price_key(quote):
-            why = [Why(_("The price is another than the one that was shown."), _("Look at it, and book if you agree."))]
+        elif quote.possible and shown != price_key(quote.price):
+            why = [other_price(_("Look at it, and book if you agree."))]
         else:
             number, refused = _booked(request, row, wanted, wanted.starts, chosen.id if chosen is not None else None)
             if number is not None:
@@ -109,31 +109,12 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         "ways": remedies.ways(row, _lacking(request, quote), account_id=actor_of(request).account_id),
         "organisations": organisations,
         "organisation": chosen,
-        "price_key": price_key(quote),
+        "price_key": price_key(quote.price),
         "key": request.POST.get("key") or secrets.token_urlsafe(12),
         "instead": _instead(row, wanted, wanted.starts, quote) if not quote.possible else {},
         "crumbs": [*crumbs(row), (row.names.pick(reader.current().language), reverse("space", args=[row.id])), (pgettext("page", "Book"), "")],
     }  # fmt: skip
     return render(request, "spaces/book.html", context, status=409 if request.method == "POST" else 200)
-
-
-def whys(quote: Quote) -> list[Why]:
-    """Everything that stands in the way of a quote: what nobody passes over, and what the rules refuse."""
-    found = []
-    if quote.refusal:
-        found += wording.reasons_of(quote.refusal, quote.facts, zone=wording.zone_of(quote.space))
-    if quote.answer is not None and not quote.answer.permitted:
-        language = reader.current().language
-        found += [
-            Why(one.label.pick(language), one.remedy.pick(language) if one.remedy else "")
-            for one in quote.answer.refusals
-        ] or [Why(_("The rules do not permit it."), "")]
-    return found
-
-
-def price_key(quote: Quote) -> str:
-    """The price as a form keeps it, so that nobody books at another than the one that was shown."""
-    return f"{quote.price.amount} {quote.price.currency}" if quote.price is not None else ""
 
 
 def _booked(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.types import BookingRow, BookingState, Channel
 from khaneh.interfaces.web import clocks
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, wording
 from khaneh.interfaces.web.spaces.mine import asked_revision, line, own

@@ -32,6 +32,7 @@ from khaneh.domains.spaces.types import (
     WaitingState,
 )
 from khaneh.interfaces.web import clocks, lending, paging, reader
+from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import wording
 from khaneh.interfaces.web.spaces.cards import day_name
@@ -255,7 +256,7 @@ def check_in(request: HttpRequest, space_id: int) -> HttpResponse:
     waits = [one for one in here if one.state is BookingState.CONFIRMED]
     inside = next((one for one in here if one.state is BookingState.CHECKED_IN), None)
     coming = min(waits, key=lambda one: one.starts, default=None)
-    why_not: list[lending.Why] = []
+    why_not: list[Why] = []
     if request.method == "POST" and coming is not None and inside is None:
         try:
             services.check_in(

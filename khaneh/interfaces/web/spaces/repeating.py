@@ -30,7 +30,7 @@ from khaneh.domains.spaces.types import (
     SpaceRow,
 )
 from khaneh.interfaces.web import clocks, reader
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, wording
 from khaneh.interfaces.web.spaces.mine import line

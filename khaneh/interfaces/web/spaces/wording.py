@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -22,14 +21,13 @@ from khaneh.domains.spaces.types import (
     SpaceRow,
     SpaceState,
 )
-from khaneh.interfaces.web import lending, reader
-from khaneh.interfaces.web.lending import Why
+from khaneh.interfaces.web import lending, phrases, reader
+from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why, of_fields
 from khaneh.kernel.calendars import show_date, show_minutes, show_number
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money, is_credit
 from khaneh.kernel.refusal import Refusal
 
-Facts = Mapping[str, Any]
 _DAY = 24 * 60
 
 
@@ -125,41 +123,10 @@ def when(starts: datetime, ends: datetime, zone: str) -> str:
     return _("%(from)s until %(until)s") % {"from": instant(starts, zone), "until": instant(ends, zone)}
 
 
-def reasons(refusal: Refusal, *, zone: str = "UTC") -> list[Why]:
-    """Every reason of a refusal with what would change it."""
-    return reasons_of(refusal.code, refusal.facts, zone=zone)
-
-
-def reasons_of(code: str, facts: Facts, *, zone: str = "UTC") -> list[Why]:
-    """The same for a refusal that a quote or a day of a series tells of: its code and facts."""
-    if code == "policies.refused":
-        language = reader.current().language
-        return [
-            Why(Label(**one["label"]).pick(language), Label(**one["remedy"]).pick(language) if one["remedy"] else "")
-            for one in facts["reasons"]
-        ] or [Why(_("The rules do not permit it."), "")]
-    if code in _SAID:
-        return [_SAID[code](facts, zone)]
-    return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
-
-
-def sentence(refusal: Refusal, *, zone: str = "UTC") -> str:
-    """All reasons in one line, each with what would change it."""
-    return " ".join(
-        f"{why.said}{_stop(why.said)} {why.remedy}{_stop(why.remedy)}".strip() for why in reasons(refusal, zone=zone)
-    )
-
-
-def _stop(text: str) -> str:
-    return "" if not text or text[-1] in ".!?؟:" else "."
-
-
-def _number(value: Any) -> str:
-    return show_number(int(value), reader.current().language)
-
-
-def _instant_of(text: Any, zone: str) -> str:
-    return instant(datetime.fromisoformat(str(text)), zone)
+def moment(facts: Facts, name: str, zone: str) -> str:
+    """An instant among the facts of a refusal, on the clocks of the house; empty where there is none."""
+    value = facts.get(name)
+    return instant(datetime.fromisoformat(str(value)), zone) if value else ""
 
 
 def _not_in_service(facts: Facts, zone: str) -> Why:
@@ -205,7 +172,7 @@ def _too_many_people(facts: Facts, zone: str) -> Why:
         return Why(_("Nobody would come."), _("Say how many people, at least one."))
     most = int(facts.get("capacity") or 0)
     said = ngettext("It is for %(number)s person at most.", "It is for %(number)s people at most.", most)
-    return Why(said % {"number": _number(most)}, _("Look for a larger space, or come with fewer."))
+    return Why(said % {"number": phrases.number(most)}, _("Look for a larger space, or come with fewer."))
 
 
 def _slot_taken(facts: Facts, zone: str) -> Why:
@@ -225,7 +192,7 @@ def _booking_ended(facts: Facts, zone: str) -> Why:
 
 def _too_late(facts: Facts, zone: str) -> Why:
     return Why(
-        _("It could be cancelled until %(until)s.") % {"until": _instant_of(facts["until"], zone)},
+        _("It could be cancelled until %(until)s.") % {"until": moment(facts, "until", zone)},
         _("Please call the desk of the house: it can still cancel."),
     )
 
@@ -233,7 +200,7 @@ def _too_late(facts: Facts, zone: str) -> Why:
 def _not_yet(facts: Facts, zone: str) -> Why:
     return Why(
         _("Checking in is possible from %(from)s until %(until)s.")
-        % {"from": _instant_of(facts["from"], zone), "until": _instant_of(facts["until"], zone)},
+        % {"from": moment(facts, "from", zone), "until": moment(facts, "until", zone)},
         "",
     )
 
@@ -290,8 +257,7 @@ _FIELDS: Mapping[str, Callable[[], str]] = {
 
 
 def _invalid(facts: Facts, zone: str) -> Why:
-    said = [_FIELDS[name]() for name in facts.get("fields", {}) if name in _FIELDS]
-    return Why(" ".join(said) or _("Something in it was not understood."), "")
+    return of_fields(facts, _FIELDS)
 
 
 def fields_of(refusal: Refusal) -> dict[str, str]:
@@ -299,7 +265,7 @@ def fields_of(refusal: Refusal) -> dict[str, str]:
     return {name: _FIELDS[name]() if name in _FIELDS else "" for name in refusal.facts.get("fields", {})}
 
 
-_SAID: Mapping[str, Callable[[Facts, str], Why]] = {
+_SAID: Mapping[str, Said] = {
     "spaces.not_in_service": _not_in_service,
     "spaces.wrong_time": _wrong_time,
     "spaces.too_many_people": _too_many_people,
@@ -336,3 +302,6 @@ _SAID: Mapping[str, Callable[[Facts, str], Why]] = {
     "kernel.not_allowed": _not_allowed,
     "kernel.invalid": _invalid,
 }  # fmt: skip
+
+REASONS = Reasons(_SAID)
+reasons, reasons_of, sentence = REASONS.of, REASONS.of_code, REASONS.sentence

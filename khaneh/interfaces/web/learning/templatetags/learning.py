@@ -7,6 +7,7 @@ from datetime import datetime
 from django import template
 
 from khaneh.domains.learning.types import CourseRow, EnrolmentState, RunRow
+from khaneh.interfaces.web import phrases
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.spaces import wording as spaces
 
@@ -82,7 +83,7 @@ def enrolment_tone(state: EnrolmentState) -> str:
 @register.filter
 def learners(count: int) -> str:
     """So many people."""
-    return wording.people(count)
+    return phrases.people(count)
 
 
 @register.simple_tag
