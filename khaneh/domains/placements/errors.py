@@ -71,3 +71,10 @@ class NotDueYet(Refusal):
 
     code = "placements.not_due_yet"
     kind = RefusalKind.CONFLICT
+
+
+class StatementStateRefused(Refusal):
+    """What was said is confirmed already, taken back, or nothing that an employer could confirm. Facts: statement_id."""
+
+    code = "placements.statement_state_refused"
+    kind = RefusalKind.CONFLICT

@@ -8,6 +8,8 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotAllowed
 
 REPRESENTATIVES: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANAGER, Role.PROGRAMME_MANAGER})
+# Who knows trainees by name; a council sees numbers alone.
+RECORDERS: frozenset[str] = frozenset({Role.TRAINER, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 READERS: frozenset[str] = frozenset(
     {Role.TRAINER, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR, Role.COUNCIL_MEMBER}
 )
@@ -49,3 +51,8 @@ def require_define(actor: Actor) -> None:
 def may_read_figures(actor: Actor, *, house_id: int) -> bool:
     """See what became of those who finished something in a house. Raises NotFound for no house."""
     return actor.holds(READERS, network.house_facts(house_id).place)
+
+
+def may_record(actor: Actor, *, house_id: int) -> bool:
+    """See by name who finished something in a house, and note what became of them. Raises NotFound for no house."""
+    return actor.holds(RECORDERS, network.house_facts(house_id).place)

@@ -101,6 +101,7 @@ def finished(
     first: datetime | None = None,
     last: datetime | None = None,
     house_ids: Collection[int] | None = None,
+    account_ids: Collection[int] | None = None,
     limit: int = 100_000,
 ) -> list[FinishedRow]:
     """Everybody who completed a course from `first` up to but without `last`, by when: one row an enrolment, so that somebody who finished
@@ -115,6 +116,8 @@ def finished(
         found = found.filter(finished_at__lt=last)
     if house_ids is not None:
         found = found.filter(run__house_id__in=set(house_ids))
+    if account_ids is not None:
+        found = found.filter(account_id__in=set(account_ids))
     rows = found.order_by("finished_at", "pk").values_list(
         "account_id", "pk", "run__course_id", "run__course__code", "run_id", "run__house_id", "finished_at"
     )

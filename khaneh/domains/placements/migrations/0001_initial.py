@@ -116,6 +116,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("km__range", (0, 2000))), name="placements_seeker_km"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Skill",
@@ -154,6 +159,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("seeker", "skill"), name="placements_seekerskill_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__range", (1, 3))), name="placements_seekerskill_level"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Vacancy",
@@ -196,6 +209,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["-published_at"],
+                        name="placements_vacancy_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["closes_on"],
+                        name="placements_vacancy_closes",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "published", "filled", "closed", "expired"])),
+                        name="placements_vacancy_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["job", "internship", "apprenticeship"])),
+                        name="placements_vacancy_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__range", (1, 500))), name="placements_vacancy_count"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("region__isnull", False), ("remote", True), _connector="OR"),
+                        name="placements_vacancy_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pay_from__isnull", True), ("pay_to__isnull", True)),
+                            models.Q(
+                                ("pay_currency__regex", "^[A-Z]{3}$"), ("pay_from__gte", 0), ("pay_to__isnull", True)
+                            ),
+                            models.Q(
+                                ("pay_currency__regex", "^[A-Z]{3}$"),
+                                ("pay_from__gte", 0),
+                                ("pay_to__gte", models.F("pay_from")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="placements_vacancy_pay",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["published", "filled", "expired"]), _negated=True),
+                            models.Q(("closes_on__isnull", False), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="placements_vacancy_published_until",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Placement",
@@ -234,6 +301,110 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["accepted", "started", "confirmed_3", "confirmed_12", "unknown"])
+                        ),
+                        fields=["vacancy"],
+                        name="placements_placement_held",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "offered")),
+                        fields=["answer_by"],
+                        name="placements_placement_answers",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "offered",
+                                    "accepted",
+                                    "started",
+                                    "confirmed_3",
+                                    "confirmed_12",
+                                    "declined",
+                                    "ended",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="placements_placement_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("account__isnull", False),
+                            ("state__in", ["offered", "accepted", "started", "confirmed_3", "confirmed_12", "unknown"]),
+                        ),
+                        fields=("vacancy", "account"),
+                        name="placements_placement_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "offered"), ("answer_by__isnull", False)),
+                            models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="placements_placement_answer_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("started_on__isnull", False),
+                                ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
+                                    _negated=True,
+                                ),
+                                ("started_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="placements_placement_begun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "end_reason__in",
+                                    [
+                                        "trainee",
+                                        "employer",
+                                        "lapsed",
+                                        "filled",
+                                        "closed",
+                                        "consent",
+                                        "erased",
+                                        "resigned",
+                                        "dismissed",
+                                        "term_over",
+                                        "company_ended",
+                                        "other",
+                                    ],
+                                ),
+                                ("state__in", ["declined", "ended"]),
+                            ),
+                            models.Q(models.Q(("state__in", ["declined", "ended"]), _negated=True), ("end_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="placements_placement_end_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on__gte", models.F("started_on")), ("state", "ended")),
+                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="placements_placement_ended_on",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Interest",
@@ -254,6 +425,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vacancy", "seeker"), name="placements_interest_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VacancyQualification",
@@ -275,6 +451,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("vacancy", "qualification"), name="placements_vacancyqualification_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VacancySkill",
@@ -295,6 +478,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vacancy", "skill"), name="placements_vacancyskill_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__range", (1, 3))), name="placements_vacancyskill_level"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Confirmation",
@@ -346,225 +537,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="seeker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("km__range", (0, 2000))), name="placements_seeker_km"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seekerskill",
-            constraint=models.UniqueConstraint(fields=("seeker", "skill"), name="placements_seekerskill_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seekerskill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__range", (1, 3))), name="placements_seekerskill_level"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vacancy",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["-published_at"], name="placements_vacancy_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vacancy",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["closes_on"], name="placements_vacancy_closes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "published", "filled", "closed", "expired"])),
-                name="placements_vacancy_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["job", "internship", "apprenticeship"])),
-                name="placements_vacancy_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__range", (1, 500))), name="placements_vacancy_count"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("region__isnull", False), ("remote", True), _connector="OR"),
-                name="placements_vacancy_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pay_from__isnull", True), ("pay_to__isnull", True)),
-                    models.Q(("pay_currency__regex", "^[A-Z]{3}$"), ("pay_from__gte", 0), ("pay_to__isnull", True)),
-                    models.Q(
-                        ("pay_currency__regex", "^[A-Z]{3}$"),
-                        ("pay_from__gte", 0),
-                        ("pay_to__gte", models.F("pay_from")),
-                    ),
-                    _connector="OR",
-                ),
-                name="placements_vacancy_pay",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["published", "filled", "expired"]), _negated=True),
-                    models.Q(("closes_on__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="placements_vacancy_published_until",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(
-                condition=models.Q(("state__in", ["accepted", "started", "confirmed_3", "confirmed_12", "unknown"])),
-                fields=["vacancy"],
-                name="placements_placement_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(
-                condition=models.Q(("state", "offered")), fields=["answer_by"], name="placements_placement_answers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "offered",
-                            "accepted",
-                            "started",
-                            "confirmed_3",
-                            "confirmed_12",
-                            "declined",
-                            "ended",
-                            "unknown",
-                        ],
-                    )
-                ),
-                name="placements_placement_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("account__isnull", False),
-                    ("state__in", ["offered", "accepted", "started", "confirmed_3", "confirmed_12", "unknown"]),
-                ),
-                fields=("vacancy", "account"),
-                name="placements_placement_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "offered"), ("answer_by__isnull", False)),
-                    models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="placements_placement_answer_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("started_on__isnull", False),
-                        ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]), _negated=True
-                        ),
-                        ("started_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="placements_placement_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "end_reason__in",
-                            [
-                                "trainee",
-                                "employer",
-                                "lapsed",
-                                "filled",
-                                "closed",
-                                "consent",
-                                "erased",
-                                "resigned",
-                                "dismissed",
-                                "term_over",
-                                "company_ended",
-                                "other",
-                            ],
-                        ),
-                        ("state__in", ["declined", "ended"]),
-                    ),
-                    models.Q(models.Q(("state__in", ["declined", "ended"]), _negated=True), ("end_reason", "")),
-                    _connector="OR",
-                ),
-                name="placements_placement_end_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__gte", models.F("started_on")), ("state", "ended")),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="placements_placement_ended_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(fields=("vacancy", "seeker"), name="placements_interest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancyqualification",
-            constraint=models.UniqueConstraint(
-                fields=("vacancy", "qualification"), name="placements_vacancyqualification_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancyskill",
-            constraint=models.UniqueConstraint(fields=("vacancy", "skill"), name="placements_vacancyskill_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancyskill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__range", (1, 3))), name="placements_vacancyskill_level"
-            ),
         ),
         migrations.RunSQL(PLACES, migrations.RunSQL.noop),
         migrations.RunSQL(KEPT, UNDO),

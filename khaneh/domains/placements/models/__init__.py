@@ -2,6 +2,7 @@
 
 from khaneh.domains.placements.models.placements import Confirmation, Placement
 from khaneh.domains.placements.models.seekers import Interest, Seeker, SeekerSkill
+from khaneh.domains.placements.models.statements import Statement
 from khaneh.domains.placements.models.vacancies import Skill, Vacancy, VacancyQualification, VacancySkill
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Seeker",
     "SeekerSkill",
     "Skill",
+    "Statement",
     "Vacancy",
     "VacancyQualification",
     "VacancySkill",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from khaneh.domains.placements.types import Level, VacancyKind, VacancyState
@@ -10,13 +11,19 @@ _PUBLIC = [VacancyState.PUBLISHED.value, VacancyState.FILLED.value, VacancyState
 
 
 class Skill(models.Model):
-    """Something that people can do: a concept of ESCO by its address, or our own with its words in three languages."""
+    """Something that people can do: a concept of ESCO by its address, or our own with its words in three languages.
+
+    `esco_words` are ESCO's own for it as they were taken in, the preferred one first. What was merged into another is not active and stays, so
+    that kept evidence has its words.
+    """
 
     id = models.BigAutoField(primary_key=True)
     code = models.TextField(unique=True)
     esco = models.TextField(default="", blank=True)
+    esco_words = ArrayField(models.TextField(), default=list)
     names = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (

@@ -1,6 +1,6 @@
 """Everything that reads placements: skills, vacancies, who looks for one, matches, what became of it, and cohorts."""
 
-from khaneh.domains.placements.queries.cohorts import cohort
+from khaneh.domains.placements.queries.cohorts import cohort, graduate, graduates
 from khaneh.domains.placements.queries.matching import candidates, match_of, openings
 from khaneh.domains.placements.queries.placements import (
     employers,
@@ -10,6 +10,7 @@ from khaneh.domains.placements.queries.placements import (
 )
 from khaneh.domains.placements.queries.seekers import interests_of, seeker_of
 from khaneh.domains.placements.queries.skills import skill, skill_refs, skills
+from khaneh.domains.placements.queries.statements import asked_on, statements_of
 from khaneh.domains.placements.queries.vacancies import (
     organisation_vacancies,
     public_vacancy_ids,
@@ -20,9 +21,12 @@ from khaneh.domains.placements.queries.vacancies import (
 )
 
 __all__ = [
+    "asked_on",
     "candidates",
     "cohort",
     "employers",
+    "graduate",
+    "graduates",
     "interests_of",
     "match_of",
     "openings",
@@ -35,6 +39,7 @@ __all__ = [
     "skill",
     "skill_refs",
     "skills",
+    "statements_of",
     "vacancies",
     "vacancies_by_ids",
     "vacancies_of_organisation",

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from khaneh.domains.learning import queries as learning
 from khaneh.domains.learning.types import FinishedRow
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref
+from khaneh.domains.people import queries as people
 from khaneh.domains.placements import permissions
 from khaneh.domains.placements.models import Confirmation, Placement
+from khaneh.domains.placements.queries.statements import day_of, finishes_of, judged, row_of, said_of
 from khaneh.domains.placements.rules import cohorts, days, hiding
 from khaneh.domains.placements.types import (
     PLACED,
+    SAID_WORKING,
     SMALLEST_SHOWN,
     UNKNOWNS,
     Cohort,
     CohortFilter,
     CohortLine,
+    GraduatePage,
+    GraduateRow,
     Grouping,
     Outcome,
     PlacementState,
 )
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.refusal import NotFound
 
 _OUTCOMES = len(Outcome)
 
@@ -39,7 +45,7 @@ class _Counted(NamedTuple):
 
 
 def cohort(wanted: CohortFilter, *, actor: Actor, now: datetime) -> Cohort:
-    """Who finished in the houses whose figures the actor may see, each trainee once, and what became of them. At most ten statements.
+    """Who finished in the houses whose figures the actor may see, each trainee once, and what became of them. At most eleven statements.
 
     A number below five is hidden, and whatever it could be reckoned from. Somebody who finished twice stands where they finished last.
     """
@@ -60,42 +66,109 @@ def cohort(wanted: CohortFilter, *, actor: Actor, now: datetime) -> Cohort:
         placed=cohorts.rate(total, PLACED, [Outcome.NOTHING_KNOWN]),
         confirmed_3=cohorts.rate(total, [Outcome.CONFIRMED_3, Outcome.CONFIRMED_12], UNKNOWNS),
         confirmed_12=cohorts.rate(total, [Outcome.CONFIRMED_12], UNKNOWNS),
+        said_working=cohorts.rate(total, SAID_WORKING, UNKNOWNS),
         hidden=bool(gone),
         houses=found.houses,
     )
 
 
+def graduates(
+    wanted: CohortFilter,
+    *,
+    actor: Actor,
+    now: datetime,
+    only_unknown: bool = False,
+    offset: int = 0,
+    limit: int = 50,
+) -> GraduatePage:
+    """By name who finished in the houses of which the actor is staff, each once, the latest first; only those of whom nothing is known, if
+    wanted. Of who asked to be forgotten there is no name to show. At most eleven statements.
+    """
+    finished = _finished(wanted, lambda house_id: permissions.may_record(actor, house_id=house_id))
+    houses = network.house_refs({row.house_id for row in finished})
+    if wanted.house_id is not None:
+        finished = [row for row in finished if row.house_id == wanted.house_id]
+    last = {row.account_id: row for row in sorted(finished, key=_moment) if row.account_id is not None}
+    rows = _graduates(list(last.values()), now)
+    if only_unknown:
+        rows = [row for row in rows if row.outcome in UNKNOWNS]
+    rows.sort(key=lambda row: (-row.finished_on.toordinal(), row.name, row.account_id))
+    shown = tuple(rows[offset : offset + limit])
+    return GraduatePage(len(rows), shown, tuple(sorted(houses.values(), key=lambda ref: ref.code)))
+
+
+def graduate(account_id: int, *, actor: Actor, now: datetime) -> GraduateRow:
+    """One of them, by the last that they finished where the actor is staff. At most nine statements. Raises NotFound."""
+    found = [row for row in finishes_of(account_id) if permissions.may_record(actor, house_id=row.house_id)]
+    if not found:
+        raise NotFound(what="graduate")
+    return _graduates([max(found, key=_moment)], now)[0]
+
+
+def _graduates(finished: list[FinishedRow], now: datetime) -> list[GraduateRow]:
+    """Rows of people, each of whom stands in it once. Seven statements."""
+    ids = {row.account_id for row in finished if row.account_id is not None}
+    known, said, names = _known(ids, now), said_of(ids), people.account_names(ids)
+    courses = learning.courses_by_ids({row.course_id for row in finished})
+    houses = network.house_refs({row.house_id for row in finished})
+    rows = []
+    for row in finished:
+        account_id, course = row.account_id or 0, courses[row.course_id]
+        stated, finished_on = said.get(account_id, []), day_of(row.house_id, row.finished_at)
+        latest = max(stated, key=lambda one: (one.told_on, one.pk), default=None)
+        rows.append(
+            GraduateRow(
+                account_id=account_id,
+                name=names.get(account_id, ""),
+                course=Ref(course.id, course.code, course.names),
+                house=houses[row.house_id],
+                finished_on=finished_on,
+                outcome=cohorts.outcome(finished_on, known.get(account_id, []), judged(stated)),
+                statement=row_of(latest) if latest is not None else None,
+            )
+        )
+    return rows
+
+
+def _moment(row: FinishedRow) -> tuple[datetime, int]:
+    return row.finished_at, row.enrolment_id
+
+
 def _counted(wanted: CohortFilter, actor: Actor, now: datetime) -> _Counted:
-    finished = _finished(wanted, actor)
+    finished = _finished(wanted, lambda house_id: permissions.may_read_figures(actor, house_id=house_id))
     houses = network.house_refs({row.house_id for row in finished})
     if wanted.house_id is not None:
         finished = [row for row in finished if row.house_id == wanted.house_id]
     by_course = wanted.grouping is Grouping.COURSE
     finishes = [
-        cohorts.Finish(row.account_id, row.course_id if by_course else row.house_id, _day(row)) for row in finished
+        cohorts.Finish(
+            row.account_id, row.course_id if by_course else row.house_id, day_of(row.house_id, row.finished_at)
+        )
+        for row in finished
     ]
     if by_course:
         courses = learning.courses_by_ids({row.course_id for row in finished})
         refs = {number: Ref(number, row.code, row.names) for number, row in courses.items()}
     else:
         refs = houses
-    known = _known({one.account_id for one in finishes if one.account_id is not None}, now)
-    return _Counted(cohorts.table(finishes, known), refs, tuple(sorted(houses.values(), key=lambda ref: ref.code)))
+    ids = {one.account_id for one in finishes if one.account_id is not None}
+    said = {number: judged(stated) for number, stated in said_of(ids).items()}
+    counts = cohorts.table(finishes, _known(ids, now), said)
+    return _Counted(counts, refs, tuple(sorted(houses.values(), key=lambda ref: ref.code)))
 
 
-def _finished(wanted: CohortFilter, actor: Actor) -> list[FinishedRow]:
-    """Who finished in the period, by the clocks of each house, where the actor may see it. One statement."""
+def _finished(wanted: CohortFilter, may_see: Callable[[int], bool]) -> list[FinishedRow]:
+    """Who finished in the period, by the clocks of each house, in the houses that may be seen. One statement."""
     # A day more on either side: midnight is not everywhere at once.
     first = datetime.combine(wanted.first - timedelta(days=1), time(), UTC)
     last = datetime.combine(wanted.last + timedelta(days=2), time(), UTC)
     rows = learning.finished(first=first, last=last)
-    seen = {number for number in {row.house_id for row in rows} if permissions.may_read_figures(actor, house_id=number)}
-    return [row for row in rows if row.house_id in seen and wanted.first <= _day(row) <= wanted.last]
-
-
-def _day(row: FinishedRow) -> date:
-    zone = ZoneInfo(network.house_facts(row.house_id).calendar.zone)
-    return row.finished_at.astimezone(zone).date()
+    seen = {number for number in {row.house_id for row in rows} if may_see(number)}
+    return [
+        row
+        for row in rows
+        if row.house_id in seen and wanted.first <= day_of(row.house_id, row.finished_at) <= wanted.last
+    ]
 
 
 def _known(account_ids: set[int], now: datetime) -> dict[int, list[cohorts.Known]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from khaneh.domains.placements.types import CohortLine, Outcome, PlacementState, Rate
+from khaneh.domains.placements.types import CohortLine, Outcome, PlacementState, Rate, StatedKind
 
 
 class Finish(NamedTuple):
@@ -30,16 +30,57 @@ class Known(NamedTuple):
     silent: bool = False
 
 
+class Said(NamedTuple):
+    """A statement that stands. `confirmed`: an employer says so."""
+
+    kind: StatedKind
+    since: date
+    told_on: date
+    confirmed: bool = False
+
+
 _ORDER = list(Outcome)
+# The furthest first. What employers confirm goes before what they once noted, that before what people say of themselves; but whoever was heard
+# is not unknown because an employer was silent, and whoever left a place and found work is at work.
+_FURTHEST = (
+    Outcome.CONFIRMED_12,
+    Outcome.CONFIRMED_3,
+    Outcome.ELSEWHERE,
+    Outcome.STARTED,
+    Outcome.SAID_JOB,
+    Outcome.SAID_BUSINESS,
+    Outcome.LEFT,
+    Outcome.SAID_STUDY,
+    Outcome.SAID_NOT_WORKING,
+    Outcome.NO_ANSWER,
+    Outcome.OFFERED,
+    Outcome.NOTHING_KNOWN,
+)
+_SAID = {
+    StatedKind.JOB: Outcome.SAID_JOB,
+    StatedKind.BUSINESS: Outcome.SAID_BUSINESS,
+    StatedKind.STUDY: Outcome.SAID_STUDY,
+    StatedKind.NOT_WORKING: Outcome.SAID_NOT_WORKING,
+}
 
 
-def outcome(finished_on: date, placements: Iterable[Known]) -> Outcome:
-    """The furthest that is known of somebody since they finished; where they worked before counts for nothing."""
-    found = Outcome.NOTHING_KNOWN
-    for one in placements:
-        if (one.started_on or one.offered_on) >= finished_on:
-            found = min(found, _of(one), key=_ORDER.index)
-    return found
+def outcome(finished_on: date, placements: Iterable[Known], said: Iterable[Said] = ()) -> Outcome:
+    """The furthest that is known of somebody since they finished; where they worked before counts for nothing.
+
+    Of statements, in the order in which they were made, the last on the latest day counts, and any that an employer confirms.
+    """
+    known = [_of(one) for one in placements if (one.started_on or one.offered_on) >= finished_on]
+    since = [one for one in said if _is_after(one, finished_on)]
+    known += [Outcome.ELSEWHERE for one in since if one.confirmed]
+    if since:
+        latest = max(one.told_on for one in since)
+        known.append(_SAID[[one for one in since if one.told_on == latest][-1].kind])
+    return min(known, key=_FURTHEST.index, default=Outcome.NOTHING_KNOWN)
+
+
+def _is_after(one: Said, finished_on: date) -> bool:
+    """Whether a statement speaks of the time since. Whoever had no work before and has none still says so of today."""
+    return (one.told_on if one.kind is StatedKind.NOT_WORKING else one.since) >= finished_on
 
 
 def once(finishes: Iterable[Finish]) -> list[Finish]:
@@ -57,12 +98,17 @@ def once(finishes: Iterable[Finish]) -> list[Finish]:
     return [*last.values(), *nobodys]
 
 
-def table(finishes: Iterable[Finish], placements: Mapping[int, list[Known]]) -> dict[int, list[int]]:
+def table(
+    finishes: Iterable[Finish], placements: Mapping[int, list[Known]], said: Mapping[int, list[Said]] | None = None
+) -> dict[int, list[int]]:
     """For each heading how many have which outcome, in the order of Outcome. Each person is in it once."""
     counts: dict[int, Counter[Outcome]] = {}
     for one in once(finishes):
-        known = placements.get(one.account_id, []) if one.account_id is not None else []
-        counts.setdefault(one.key, Counter())[outcome(one.finished_on, known)] += 1
+        found = Outcome.NOTHING_KNOWN
+        if one.account_id is not None:
+            stated = said.get(one.account_id, []) if said else []
+            found = outcome(one.finished_on, placements.get(one.account_id, []), stated)
+        counts.setdefault(one.key, Counter())[found] += 1
     return {key: [found[which] for which in _ORDER] for key, found in counts.items()}
 
 

@@ -13,6 +13,7 @@ from khaneh.domains.placements.services.seeking import (
     withdraw_consent,
 )
 from khaneh.domains.placements.services.skills import change_skill, define_skill, ensure_skills
+from khaneh.domains.placements.services.stating import confirm_statement, state_outcome, withdraw_statement
 from khaneh.domains.placements.services.sweeping import sweep
 from khaneh.domains.placements.services.vacancies import add_vacancy, change_vacancy, close_vacancy, publish_vacancy
 
@@ -24,6 +25,7 @@ __all__ = [
     "change_vacancy",
     "close_vacancy",
     "confirm",
+    "confirm_statement",
     "decline",
     "define_skill",
     "end_placement",
@@ -38,8 +40,10 @@ __all__ = [
     "save_profile",
     "show_interest",
     "start",
+    "state_outcome",
     "sweep",
     "take_back_interest",
     "withdraw_consent",
     "withdraw_offer",
+    "withdraw_statement",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from khaneh.domains.people.queries import contacts
 from khaneh.domains.placements import notices, queries
-from khaneh.domains.placements.models import Confirmation, Interest, Placement, Seeker, Vacancy
+from khaneh.domains.placements.models import Confirmation, Interest, Placement, Seeker, Statement, Vacancy
 from khaneh.domains.placements.services import holding
 from khaneh.domains.placements.types import EndReason, PlacementState
 from khaneh.infrastructure import db
@@ -15,10 +15,10 @@ from khaneh.kernel.actor import SYSTEM
 
 
 def export_member(member_id: int) -> dict[str, Any]:
-    """The profile, interests and placements, as JSON values. At most twelve statements."""
+    """The profile, interests, placements and what was said, as JSON values. At most thirteen statements."""
     account_id = _account(member_id)
     if account_id is None:
-        return {"profile": None, "interests": [], "placements": []}
+        return {"profile": None, "interests": [], "placements": [], "statements": []}
     seeker = queries.seeker_of(account_id, actor=SYSTEM)
     profile = seeker and {
         "regions": [ref.code for ref in seeker.regions], "km": seeker.km, "remote": seeker.remote, "about": seeker.about,
@@ -39,11 +39,19 @@ def export_member(member_id: int) -> dict[str, Any]:
             }
             for row in queries.placements_of(account_id, actor=SYSTEM, limit=10_000)
         ],
+        "statements": [
+            {
+                "kind": row.kind.value, "since": row.since, "told_on": row.told_on, "said_by": row.said_by.value,
+                "where": row.where, "noted_by_staff": row.by_staff, "confirmed_on": row.confirmed_on,
+                "confirmed_by": row.confirmed_by, "withdrawn_at": row.withdrawn_at,
+            }
+            for row in queries.statements_of(account_id, actor=SYSTEM)
+        ],
     }  # fmt: skip
 
 
 def erase_member(member_id: int, now: datetime) -> None:
-    """Forget a member: profile and interests go, offers come to nothing, what was begun is nobody's."""
+    """Forget a member: profile, interests and what was said go, offers come to nothing, what was begun is nobody's."""
     account_id = _account(member_id)
     if account_id is not None:
         erase_account(account_id, now)
@@ -55,6 +63,8 @@ def erase_account(account_id: int, now: datetime) -> None:
         mine = Placement.objects.filter(account_id=account_id)
         holding.hold(vacancies=mine.values_list("vacancy_id", flat=True), accounts=[account_id])
         Seeker.objects.filter(account_id=account_id).delete()
+        Statement.objects.filter(account_id=account_id).delete()
+        Statement.objects.filter(made_by_id=account_id).update(made_by=None)
         for one in mine.filter(state__in=[PlacementState.OFFERED.value, PlacementState.ACCEPTED.value]).order_by("pk"):
             holding.decline_one(one, EndReason.ERASED, actor=SYSTEM, now=now)
             notices.tell_employer("placements.declined", one, now=now)

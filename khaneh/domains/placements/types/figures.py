@@ -58,12 +58,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The figures: lines, those with most people first; the total; three rates of the whole; the houses of the period that may be asked for."""
+    """The figures: lines, those with most people first; the total; rates of the whole; the houses of the period that may be asked for.
+
+    `placed` and the two confirmed rates are what employers say, `said_working` is who says so themselves: the two have nobody in common.
+    """
 
     lines: tuple[CohortLine, ...]
     total: CohortLine
     placed: Rate
     confirmed_3: Rate
     confirmed_12: Rate
+    said_working: Rate
     hidden: bool
     houses: tuple[Ref, ...] = ()

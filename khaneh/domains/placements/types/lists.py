@@ -133,13 +133,18 @@ LEAVING = (EndReason.RESIGNED, EndReason.DISMISSED, EndReason.TERM_OVER, EndReas
 
 
 class Outcome(StrEnum):
-    """What became of somebody who finished. Each trainee has exactly one: the furthest that is known."""
+    """What became of somebody who finished, in the order of tables. Each trainee has exactly one: the furthest that is known."""
 
     CONFIRMED_12 = "confirmed_12"
     CONFIRMED_3 = "confirmed_3"
+    ELSEWHERE = "elsewhere"
     STARTED = "started"
     LEFT = "left"
     NO_ANSWER = "no_answer"
+    SAID_JOB = "said_job"
+    SAID_BUSINESS = "said_business"
+    SAID_STUDY = "said_study"
+    SAID_NOT_WORKING = "said_not_working"
     OFFERED = "offered"
     NOTHING_KNOWN = "nothing_known"
 
@@ -147,15 +152,74 @@ class Outcome(StrEnum):
 OUTCOMES: Mapping[Outcome, Label] = {
     Outcome.CONFIRMED_12: Label("At work after 12 months", "شاغل پس از ۱۲ ماه", "Còn làm việc sau 12 tháng"),
     Outcome.CONFIRMED_3: Label("At work after 3 months", "شاغل پس از ۳ ماه", "Còn làm việc sau 3 tháng"),
+    Outcome.ELSEWHERE: Label("Work found elsewhere", "کار در جای دیگر", "Có việc ở nơi khác"),
     Outcome.STARTED: Label("Started, not confirmed yet", "آغازشده، هنوز تأیید نشده", "Đã bắt đầu, chưa xác nhận"),
     Outcome.LEFT: Label("Left before 3 months", "پیش از ۳ ماه رفته", "Nghỉ trước 3 tháng"),
     Outcome.NO_ANSWER: Label("Unknown: employer silent", "نامعلوم: کارفرما پاسخ نداد", "Chưa rõ: bên tuyển không đáp"),
+    Outcome.SAID_JOB: Label("Found a job", "شغل یافته", "Đã tìm được việc"),
+    Outcome.SAID_BUSINESS: Label("Own business", "کسب‌وکار خود", "Tự kinh doanh"),
+    Outcome.SAID_STUDY: Label("Further study", "ادامهٔ تحصیل", "Học tiếp"),
+    Outcome.SAID_NOT_WORKING: Label("Not working", "بدون کار", "Chưa có việc"),
     Outcome.OFFERED: Label("Offered, not started", "پیشنهادشده، آغازنشده", "Đã mời, chưa bắt đầu"),
     Outcome.NOTHING_KNOWN: Label("Unknown: nothing heard", "نامعلوم: خبری نیست", "Chưa rõ: không có tin"),
 }
-# Whoever began to work; the first two are what employers have confirmed.
-PLACED = (Outcome.CONFIRMED_12, Outcome.CONFIRMED_3, Outcome.STARTED, Outcome.LEFT, Outcome.NO_ANSWER)
+# Whoever began to work, as employers say; whoever found work, as they say themselves; and of whom nobody can tell.
+PLACED = (
+    Outcome.CONFIRMED_12,
+    Outcome.CONFIRMED_3,
+    Outcome.ELSEWHERE,
+    Outcome.STARTED,
+    Outcome.LEFT,
+    Outcome.NO_ANSWER,
+)
+SAID_WORKING = (Outcome.SAID_JOB, Outcome.SAID_BUSINESS)
 UNKNOWNS = (Outcome.NO_ANSWER, Outcome.NOTHING_KNOWN)
+# By whose word an outcome is known: the headings over the columns of a table, in the order of Outcome.
+OUTCOME_GROUPS: tuple[tuple[Label, tuple[Outcome, ...]], ...] = (
+    (
+        Label("By employer’s confirmation", "به تأیید کارفرما", "Bên tuyển xác nhận"),
+        (Outcome.CONFIRMED_12, Outcome.CONFIRMED_3, Outcome.ELSEWHERE),
+    ),
+    (
+        Label("Begun by a placement", "آغاز با معرفی ما", "Vào làm qua giới thiệu"),
+        (Outcome.STARTED, Outcome.LEFT, Outcome.NO_ANSWER),
+    ),
+    (
+        Label("By own statement", "به گفتهٔ خودشان", "Theo lời tự khai"),
+        (Outcome.SAID_JOB, Outcome.SAID_BUSINESS, Outcome.SAID_STUDY, Outcome.SAID_NOT_WORKING),
+    ),
+    (Label("Open", "نامشخص", "Chưa ngã ngũ"), (Outcome.OFFERED, Outcome.NOTHING_KNOWN)),
+)
+
+
+class StatedKind(StrEnum):
+    """What became of somebody without a vacancy of ours, as it is said."""
+
+    JOB = "job"
+    BUSINESS = "business"
+    STUDY = "study"
+    NOT_WORKING = "not_working"
+
+
+STATED_KINDS: Mapping[StatedKind, Label] = {
+    StatedKind.JOB: Label("Found a job elsewhere", "در جای دیگری کار یافته", "Tìm được việc ở nơi khác"),
+    StatedKind.BUSINESS: Label("Started an own business", "کسب‌وکار خود را راه انداخته", "Tự mở kinh doanh"),
+    StatedKind.STUDY: Label("Studies further", "تحصیل را ادامه می‌دهد", "Đang học tiếp"),
+    StatedKind.NOT_WORKING: Label("Not working", "کار نمی‌کند", "Chưa có việc"),
+}
+
+
+class Teller(StrEnum):
+    """Who said it."""
+
+    TRAINEE = "trainee"
+    EMPLOYER = "employer"
+
+
+TELLERS: Mapping[Teller, Label] = {
+    Teller.TRAINEE: Label("The trainee", "خود دانش‌آموخته", "Chính người học"),
+    Teller.EMPLOYER: Label("The employer", "کارفرما", "Bên tuyển dụng"),
+}
 
 
 class Grouping(StrEnum):
