@@ -186,6 +186,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "catalogue_record",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("work__isnull", False)), fields=["work"], name="catalogue_record_work"
+                    ),
+                    models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["merged_into"],
+                        name="catalogue_record_merged",
+                    ),
+                    models.Index(condition=models.Q(("is_stale", True)), fields=["id"], name="catalogue_record_stale"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="catalogue_record_not_into_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +228,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "catalogue_source",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("dialect__in", ["", "marc21", "unimarc"])), name="catalogue_source_dialect"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +275,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "catalogue_quarantine_item",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["source", "id"], name="catalogue_quarantine_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "digest"), name="catalogue_quarantine_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "resolved", "discarded"])),
+                        name="catalogue_quarantine_state",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -305,6 +343,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "catalogue_contribution",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "identity", "occurrence"), name="catalogue_contribution_identity"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +384,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "catalogue_authority",
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "identity"), name="catalogue_authority_identity"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -577,28 +623,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("dialect__in", ["", "marc21", "unimarc"])), name="catalogue_source_dialect"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quarantineitem",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["source", "id"], name="catalogue_quarantine_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quarantineitem",
-            constraint=models.UniqueConstraint(fields=("source", "digest"), name="catalogue_quarantine_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="quarantineitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "resolved", "discarded"])), name="catalogue_quarantine_state"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="importbatch",
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
@@ -611,45 +635,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["waiting", "running"])),
                 fields=("source", "sha256"),
                 name="catalogue_batch_under_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(
-                fields=("source", "identity", "occurrence"), name="catalogue_contribution_identity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authority",
-            constraint=models.UniqueConstraint(fields=("source", "identity"), name="catalogue_authority_identity"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                condition=models.Q(("work__isnull", False)), fields=["work"], name="catalogue_record_work"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)),
-                fields=["merged_into"],
-                name="catalogue_record_merged",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(condition=models.Q(("is_stale", True)), fields=["id"], name="catalogue_record_stale"),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="catalogue_record_not_into_itself",
             ),
         ),
         migrations.RunSQL(KEEP, LET_GO),

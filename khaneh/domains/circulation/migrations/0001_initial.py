@@ -335,6 +335,156 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("record__isnull", False), ("state__in", ["placed", "suspended", "targeted"])
+                        ),
+                        fields=["record"],
+                        name="circulation_request_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["placed", "suspended", "targeted"]), ("work__isnull", False)),
+                        fields=["work"],
+                        name="circulation_request_work_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"])
+                        ),
+                        fields=["member"],
+                        name="circulation_request_of_member",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "on_shelf")),
+                        fields=["pickup_house", "shelf_until"],
+                        name="circulation_request_shelf",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["placed", "suspended", "targeted"])),
+                        fields=["placed_at"],
+                        name="circulation_request_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["placed", "suspended", "targeted"]), ("wanted_copy__isnull", False)
+                        ),
+                        fields=["wanted_copy"],
+                        name="circulation_request_copy_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "placed",
+                                    "suspended",
+                                    "targeted",
+                                    "in_transit",
+                                    "on_shelf",
+                                    "fulfilled",
+                                    "cancelled",
+                                    "expired",
+                                    "unfilled",
+                                ],
+                            )
+                        ),
+                        name="circulation_request_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("level", "work"),
+                                ("wanted_copy__isnull", True),
+                                ("work__isnull", False),
+                            ),
+                            models.Q(
+                                ("level", "record"),
+                                ("record__isnull", False),
+                                ("wanted_copy__isnull", True),
+                                ("work__isnull", True),
+                            ),
+                            models.Q(
+                                ("level", "copy"),
+                                ("record__isnull", False),
+                                ("wanted_copy__isnull", False),
+                                ("work__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="circulation_request_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                ("member__isnull", False),
+                                ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
+                                    _negated=True,
+                                ),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="circulation_request_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["in_transit", "on_shelf"]), _negated=True),
+                            models.Q(("captured_at__isnull", False), ("captured_copy__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="circulation_request_captured",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "on_shelf"), _negated=True),
+                            ("shelf_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="circulation_request_shelf_until",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["in_transit", "on_shelf"])),
+                        fields=("captured_copy",),
+                        name="circulation_request_one_a_copy",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("level__in", ["record"]),
+                            ("member__isnull", False),
+                            ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
+                        ),
+                        fields=("member", "record"),
+                        name="circulation_request_record_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("level", "work"),
+                            ("member__isnull", False),
+                            ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
+                        ),
+                        fields=("member", "work"),
+                        name="circulation_request_work_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("level", "copy"),
+                            ("member__isnull", False),
+                            ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
+                        ),
+                        fields=("member", "wanted_copy"),
+                        name="circulation_request_copy_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Loan",
@@ -402,6 +552,69 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "lost"])),
+                        fields=["member", "due_at"],
+                        name="circulation_loan_of_member",
+                    ),
+                    models.Index(
+                        condition=models.Q(("member__isnull", False), ("state__in", ["returned", "found"])),
+                        fields=["member", "ended_at"],
+                        name="circulation_loan_history",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["house", "due_at"],
+                        name="circulation_loan_due_at_house",
+                    ),
+                    models.Index(condition=models.Q(("state", "open")), fields=["due_at"], name="circulation_loan_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "lost"])),
+                        fields=("copy",),
+                        name="circulation_loan_one_open_a_copy",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "returned", "lost", "found"])),
+                        name="circulation_loan_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["desk", "self_check", "sip2", "web", "api", "offline"])),
+                        name="circulation_loan_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True), ("member__isnull", False), ("state__in", ["open", "lost"])
+                            ),
+                            models.Q(("ended_at__isnull", False), ("state__in", ["returned", "found"])),
+                            _connector="OR",
+                        ),
+                        name="circulation_loan_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["lost", "found"]), _negated=True),
+                            ("lost_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="circulation_loan_lost",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("lent_at")), ("renewals__gte", 0)),
+                        name="circulation_loan_due_after_lent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("lent_at")), _connector="OR"
+                        ),
+                        name="circulation_loan_ends_after_lent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Run",
@@ -419,6 +632,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "under_way", "done", "cancelled"])),
+                        name="circulation_run_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RunStop",
@@ -442,6 +663,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "position"), name="circulation_runstop_position"),
+                    models.UniqueConstraint(fields=("run", "house"), name="circulation_runstop_house_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Statistic",
@@ -473,6 +700,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["house", "day", "act"], name="circulation_statistic_house"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act__in", ["loan", "renewal", "return", "in_house_use", "request", "transfer"])
+                        ),
+                        name="circulation_statistic_act",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Target",
@@ -507,6 +747,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "asked")), fields=["house"], name="circulation_target_pull_list"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "captured", "not_found", "silent", "withdrawn"])),
+                        name="circulation_target_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "asked")),
+                            models.Q(models.Q(("state", "asked"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="circulation_target_ended",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("request",),
+                        name="circulation_target_one_a_request",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")), fields=("copy",), name="circulation_target_one_a_copy"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -562,6 +831,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "sent")), fields=["to_house"], name="circulation_transfer_coming"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sent")), fields=["from_house"], name="circulation_transfer_gone"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "sent")), fields=("copy",), name="circulation_transfer_one_a_copy"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "received", "lost", "cancelled"])),
+                        name="circulation_transfer_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["request", "return", "rebalance", "manual"])),
+                        name="circulation_transfer_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_house", models.F("to_house")), _negated=True),
+                        name="circulation_transfer_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="circulation_transfer_ended",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InventoryScan",
@@ -696,381 +1000,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("record__isnull", False), ("state__in", ["placed", "suspended", "targeted"])),
-                fields=["record"],
-                name="circulation_request_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("state__in", ["placed", "suspended", "targeted"]), ("work__isnull", False)),
-                fields=["work"],
-                name="circulation_request_work_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"])),
-                fields=["member"],
-                name="circulation_request_of_member",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("state", "on_shelf")),
-                fields=["pickup_house", "shelf_until"],
-                name="circulation_request_shelf",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("state__in", ["placed", "suspended", "targeted"])),
-                fields=["placed_at"],
-                name="circulation_request_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "placed",
-                            "suspended",
-                            "targeted",
-                            "in_transit",
-                            "on_shelf",
-                            "fulfilled",
-                            "cancelled",
-                            "expired",
-                            "unfilled",
-                        ],
-                    )
-                ),
-                name="circulation_request_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("level", "work"),
-                        ("wanted_copy__isnull", True),
-                        ("work__isnull", False),
-                    ),
-                    models.Q(
-                        ("level", "record"),
-                        ("record__isnull", False),
-                        ("wanted_copy__isnull", True),
-                        ("work__isnull", True),
-                    ),
-                    models.Q(
-                        ("level", "copy"),
-                        ("record__isnull", False),
-                        ("wanted_copy__isnull", False),
-                        ("work__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="circulation_request_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        ("member__isnull", False),
-                        ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]), _negated=True
-                        ),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="circulation_request_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["in_transit", "on_shelf"]), _negated=True),
-                    models.Q(("captured_at__isnull", False), ("captured_copy__isnull", False)),
-                    _connector="OR",
-                ),
-                name="circulation_request_captured",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "on_shelf"), _negated=True), ("shelf_until__isnull", False), _connector="OR"
-                ),
-                name="circulation_request_shelf_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["in_transit", "on_shelf"])),
-                fields=("captured_copy",),
-                name="circulation_request_one_a_copy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("level__in", ["record"]),
-                    ("member__isnull", False),
-                    ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
-                ),
-                fields=("member", "record"),
-                name="circulation_request_record_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("level", "work"),
-                    ("member__isnull", False),
-                    ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
-                ),
-                fields=("member", "work"),
-                name="circulation_request_work_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("level", "copy"),
-                    ("member__isnull", False),
-                    ("state__in", ["placed", "suspended", "targeted", "in_transit", "on_shelf"]),
-                ),
-                fields=("member", "wanted_copy"),
-                name="circulation_request_copy_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "lost"])),
-                fields=["member", "due_at"],
-                name="circulation_loan_of_member",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(
-                condition=models.Q(("member__isnull", False), ("state__in", ["returned", "found"])),
-                fields=["member", "ended_at"],
-                name="circulation_loan_history",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["house", "due_at"], name="circulation_loan_due_at_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["due_at"], name="circulation_loan_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "lost"])),
-                fields=("copy",),
-                name="circulation_loan_one_open_a_copy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "returned", "lost", "found"])), name="circulation_loan_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["desk", "self_check", "sip2", "web", "api", "offline"])),
-                name="circulation_loan_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("member__isnull", False), ("state__in", ["open", "lost"])),
-                    models.Q(("ended_at__isnull", False), ("state__in", ["returned", "found"])),
-                    _connector="OR",
-                ),
-                name="circulation_loan_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["lost", "found"]), _negated=True),
-                    ("lost_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="circulation_loan_lost",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("lent_at")), ("renewals__gte", 0)),
-                name="circulation_loan_due_after_lent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("lent_at")), _connector="OR"),
-                name="circulation_loan_ends_after_lent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "under_way", "done", "cancelled"])),
-                name="circulation_run_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runstop",
-            constraint=models.UniqueConstraint(fields=("run", "position"), name="circulation_runstop_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="runstop",
-            constraint=models.UniqueConstraint(fields=("run", "house"), name="circulation_runstop_house_once"),
-        ),
-        migrations.AddIndex(
-            model_name="statistic",
-            index=models.Index(fields=["house", "day", "act"], name="circulation_statistic_house"),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("act__in", ["loan", "renewal", "return", "in_house_use", "request", "transfer"])),
-                name="circulation_statistic_act",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(
-                condition=models.Q(("state", "asked")), fields=["house"], name="circulation_target_pull_list"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "captured", "not_found", "silent", "withdrawn"])),
-                name="circulation_target_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state", "asked")),
-                    models.Q(models.Q(("state", "asked"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="circulation_target_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("request",), name="circulation_target_one_a_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("copy",), name="circulation_target_one_a_copy"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["to_house"], name="circulation_transfer_coming"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["from_house"], name="circulation_transfer_gone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "sent")), fields=("copy",), name="circulation_transfer_one_a_copy"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["sent", "received", "lost", "cancelled"])),
-                name="circulation_transfer_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["request", "return", "rebalance", "manual"])),
-                name="circulation_transfer_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_house", models.F("to_house")), _negated=True),
-                name="circulation_transfer_elsewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="circulation_transfer_ended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("state__in", ["placed", "suspended", "targeted"]), ("wanted_copy__isnull", False)),
-                fields=["wanted_copy"],
-                name="circulation_request_copy_queue",
-            ),
         ),
         migrations.RunSQL(OCCUPANCY + LOAN + TRANSFER + REQUEST + COPY + KEPT, UNDO),
     ]

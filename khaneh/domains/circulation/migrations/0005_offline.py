@@ -97,6 +97,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "circulation_offline_device",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="circulation_offline_device_name_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("snapshot_days__range", (1, 31))), name="circulation_offline_device_days"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +170,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["house", "recorded_at"],
+                        name="circulation_conflict_open",
+                    ),
+                    models.Index(fields=["house", "settled_at"], name="circulation_conflict_done"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["offline", "sip2"])), name="circulation_conflict_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "copy_lent",
+                                    "lent_since",
+                                    "member_blocked",
+                                    "member_expired",
+                                    "over_limit",
+                                    "reserved",
+                                    "not_for_loan",
+                                    "against_rules",
+                                    "card_unknown",
+                                    "copy_unknown",
+                                    "card_taken",
+                                    "possible_duplicate",
+                                    "incomplete",
+                                    "member_waits",
+                                    "captured",
+                                    "time_unsure",
+                                    "device_revoked",
+                                    "tampered",
+                                    "failed",
+                                ],
+                            )
+                        ),
+                        name="circulation_conflict_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("state", "open")),
+                            models.Q(("settled_at__isnull", False), ("state__in", ["accepted", "undone", "dismissed"])),
+                            _connector="OR",
+                        ),
+                        name="circulation_conflict_settled",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("device__isnull", False), ("number__isnull", False)),
+                        fields=("device", "number", "kind"),
+                        name="circulation_conflict_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfflineEntry",
@@ -189,6 +255,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "circulation_offline_entry",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "")),
+                        fields=["device", "number"],
+                        name="circulation_offline_entry_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "number"), name="circulation_offline_entry_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("act__in", ["check_out", "check_in", "register"])),
+                        name="circulation_offline_entry_act",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("outcome_at__isnull", True)),
+                            models.Q(
+                                ("outcome__in", ["done", "conflict", "superseded"]), ("outcome_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="circulation_offline_entry_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,122 +307,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "circulation_stray_return",
+                "indexes": [
+                    models.Index(fields=["copy", "at"], name="circulation_stray_return_copy"),
+                    models.Index(fields=["at"], name="circulation_stray_return_at"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="offlinedevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="circulation_offline_device_name_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offlinedevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("snapshot_days__range", (1, 31))), name="circulation_offline_device_days"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conflict",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["house", "recorded_at"], name="circulation_conflict_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conflict",
-            index=models.Index(fields=["house", "settled_at"], name="circulation_conflict_done"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["offline", "sip2"])), name="circulation_conflict_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "copy_lent",
-                            "lent_since",
-                            "member_blocked",
-                            "member_expired",
-                            "over_limit",
-                            "reserved",
-                            "not_for_loan",
-                            "against_rules",
-                            "card_unknown",
-                            "copy_unknown",
-                            "card_taken",
-                            "possible_duplicate",
-                            "incomplete",
-                            "member_waits",
-                            "captured",
-                            "time_unsure",
-                            "device_revoked",
-                            "tampered",
-                            "failed",
-                        ],
-                    )
-                ),
-                name="circulation_conflict_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("state", "open")),
-                    models.Q(("settled_at__isnull", False), ("state__in", ["accepted", "undone", "dismissed"])),
-                    _connector="OR",
-                ),
-                name="circulation_conflict_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("device__isnull", False), ("number__isnull", False)),
-                fields=("device", "number", "kind"),
-                name="circulation_conflict_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offlineentry",
-            index=models.Index(
-                condition=models.Q(("outcome", "")), fields=["device", "number"], name="circulation_offline_entry_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offlineentry",
-            constraint=models.UniqueConstraint(fields=("device", "number"), name="circulation_offline_entry_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="offlineentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("act__in", ["check_out", "check_in", "register"])),
-                name="circulation_offline_entry_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offlineentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("outcome_at__isnull", True)),
-                    models.Q(("outcome__in", ["done", "conflict", "superseded"]), ("outcome_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="circulation_offline_entry_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="strayreturn",
-            index=models.Index(fields=["copy", "at"], name="circulation_stray_return_copy"),
-        ),
-        migrations.AddIndex(
-            model_name="strayreturn",
-            index=models.Index(fields=["at"], name="circulation_stray_return_at"),
         ),
         migrations.RunSQL(KEPT, UNKEPT),
     ]

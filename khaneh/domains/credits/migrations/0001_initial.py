@@ -147,6 +147,68 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["balance", "-id"], name="credits_entry_of_balance"),
+                    models.Index(
+                        condition=models.Q(("kind__in", ["payment", "payout"])),
+                        fields=["house", "-id"],
+                        name="credits_entry_paid_at_house",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("kind__in", ["refund", "payment", "earned"])),
+                            models.Q(("amount__lt", 0), ("kind__in", ["charge", "payout"])),
+                            models.Q(("kind", "adjusted"), models.Q(("amount", 0), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="credits_entry_sign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0),
+                            ("floor__isnull", True),
+                            ("after__gte", models.F("floor")),
+                            _connector="OR",
+                        ),
+                        name="credits_entry_floor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["payment", "payout"]),
+                                ("means__in", ["cash", "card", "transfer", "online"]),
+                            ),
+                            models.Q(models.Q(("kind__in", ["payment", "payout"]), _negated=True), ("means", "")),
+                            _connector="OR",
+                        ),
+                        name="credits_entry_means",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", ""), ("step__isnull", True)),
+                            models.Q(models.Q(("source", ""), _negated=True), ("step__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="credits_entry_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["charge", "refund", "earned"]), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credits_entry_of_something",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "step"),
+                        name="credits_entry_one_step",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Unit",
@@ -162,6 +224,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code__regex", "^[A-Z]{3}$"), ("house__isnull", True), ("kind", "currency")),
+                            models.Q(("code__regex", "^[A-Z][A-Z0-9]{3,11}$"), ("kind", "credit")),
+                            _connector="OR",
+                        ),
+                        name="credits_unit_code",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rate",
@@ -179,6 +253,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "kind"), name="credits_rate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "mentoring",
+                                    "teaching",
+                                    "supervising",
+                                    "repairing",
+                                    "cataloguing",
+                                    "translating",
+                                    "helping",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="credits_rate_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_hour__range", (1, 1000000))), name="credits_rate_amount"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="balance",
@@ -252,124 +352,65 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["balance", "-id"], name="credits_entry_of_balance"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("kind__in", ["payment", "payout"])),
-                fields=["house", "-id"],
-                name="credits_entry_paid_at_house",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("kind__in", ["refund", "payment", "earned"])),
-                    models.Q(("amount__lt", 0), ("kind__in", ["charge", "payout"])),
-                    models.Q(("kind", "adjusted"), models.Q(("amount", 0), _negated=True)),
-                    _connector="OR",
-                ),
-                name="credits_entry_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gt", 0), ("floor__isnull", True), ("after__gte", models.F("floor")), _connector="OR"
-                ),
-                name="credits_entry_floor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["payment", "payout"]), ("means__in", ["cash", "card", "transfer", "online"])
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["house", "id"], name="credits_work_waiting"
                     ),
-                    models.Q(models.Q(("kind__in", ["payment", "payout"]), _negated=True), ("means", "")),
-                    _connector="OR",
-                ),
-                name="credits_entry_means",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", ""), ("step__isnull", True)),
-                    models.Q(models.Q(("source", ""), _negated=True), ("step__gte", 1)),
-                    _connector="OR",
-                ),
-                name="credits_entry_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["charge", "refund", "earned"]), _negated=True),
-                    models.Q(("source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="credits_entry_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "step"),
-                name="credits_entry_one_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code__regex", "^[A-Z]{3}$"), ("house__isnull", True), ("kind", "currency")),
-                    models.Q(("code__regex", "^[A-Z][A-Z0-9]{3,11}$"), ("kind", "credit")),
-                    _connector="OR",
-                ),
-                name="credits_unit_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rate",
-            constraint=models.UniqueConstraint(fields=("unit", "kind"), name="credits_rate_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "mentoring",
-                            "teaching",
-                            "supervising",
-                            "repairing",
-                            "cataloguing",
-                            "translating",
-                            "helping",
-                            "other",
-                        ],
-                    )
-                ),
-                name="credits_rate_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_hour__range", (1, 1000000))), name="credits_rate_amount"
-            ),
+                    models.Index(fields=["account", "-id"], name="credits_work_of_account"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "mentoring",
+                                    "teaching",
+                                    "supervising",
+                                    "repairing",
+                                    "cataloguing",
+                                    "translating",
+                                    "helping",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="credits_work_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (1, 1440))), name="credits_work_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account__isnull", False), ("decided_at__isnull", True), ("state", "pending")),
+                            models.Q(
+                                ("decided_at__isnull", False), ("state__in", ["confirmed", "rejected", "withdrawn"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credits_work_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("entry__isnull", False), ("state", "confirmed")),
+                            models.Q(models.Q(("state", "confirmed"), _negated=True), ("entry__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="credits_work_earns_when_confirmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "withdrawn"),
+                            ("decided_by__isnull", True),
+                            ("account__isnull", True),
+                            models.Q(("decided_by", models.F("account")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credits_work_not_ones_own",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="balance",
@@ -403,78 +444,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("organisation__isnull", False)),
                 fields=("organisation", "unit"),
                 name="credits_balance_of_organisation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="work",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["house", "id"], name="credits_work_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="work",
-            index=models.Index(fields=["account", "-id"], name="credits_work_of_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "mentoring",
-                            "teaching",
-                            "supervising",
-                            "repairing",
-                            "cataloguing",
-                            "translating",
-                            "helping",
-                            "other",
-                        ],
-                    )
-                ),
-                name="credits_work_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (1, 1440))), name="credits_work_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("account__isnull", False), ("decided_at__isnull", True), ("state", "pending")),
-                    models.Q(("decided_at__isnull", False), ("state__in", ["confirmed", "rejected", "withdrawn"])),
-                    _connector="OR",
-                ),
-                name="credits_work_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("entry__isnull", False), ("state", "confirmed")),
-                    models.Q(models.Q(("state", "confirmed"), _negated=True), ("entry__isnull", True)),
-                    _connector="OR",
-                ),
-                name="credits_work_earns_when_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "withdrawn"),
-                    ("decided_by__isnull", True),
-                    ("account__isnull", True),
-                    models.Q(("decided_by", models.F("account")), _negated=True),
-                    _connector="OR",
-                ),
-                name="credits_work_not_ones_own",
             ),
         ),
         migrations.RunSQL(LEDGER, UNDO),

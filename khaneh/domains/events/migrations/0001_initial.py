@@ -221,6 +221,80 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["starts"], name="events_event_when"),
+                    models.Index(fields=["house", "starts"], name="events_event_of_house"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "talk",
+                                    "meetup",
+                                    "fair",
+                                    "exhibition",
+                                    "tour",
+                                    "joint",
+                                    "competition",
+                                    "reading",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="events_event_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "open", "full", "held", "cancelled"])),
+                        name="events_event_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends__gt", models.F("starts")),
+                            (
+                                "ends__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts"), "+", models.Value(datetime.timedelta(days=366))
+                                ),
+                            ),
+                        ),
+                        name="events_event_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("admission", "free"), ("capacity__isnull", True)),
+                            models.Q(("admission__in", ["register", "approval"]), ("capacity__range", (1, 100000))),
+                            _connector="OR",
+                        ),
+                        name="events_event_admission",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("riding__gte", 0),
+                            models.Q(("seats__isnull", True), ("riding__lte", models.F("seats")), _connector="OR"),
+                        ),
+                        name="events_event_seats",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price_amount__isnull", True), ("price_currency", "")),
+                            models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
+                            _connector="OR",
+                        ),
+                        name="events_event_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="events_event_cancelled_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EventSpace",
@@ -274,6 +348,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("transport__in", ["bus", "minibus", "car", "train", "boat", "walk", "own"])
+                        ),
+                        name="events_leg_transport",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("house__isnull", True), ("organisation__isnull", True), _connector="OR"),
+                        name="events_leg_one_site",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__isnull", True), ("seats__gte", 1), _connector="OR"),
+                        name="events_leg_seats",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("event", "="), ("stays", "&&")], name="events_leg_one_at_a_time"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Organiser",
@@ -292,6 +387,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "organisation"), name="events_organiser_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutcomeCount",
@@ -306,6 +406,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "kind"), name="events_outcomecount_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "contact",
+                                    "meeting",
+                                    "need",
+                                    "offer",
+                                    "application",
+                                    "agreement",
+                                    "investment",
+                                    "placement",
+                                    "media",
+                                ],
+                            )
+                        ),
+                        name="events_outcomecount_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__range", (1, 1000000))), name="events_outcomecount_number"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pool",
@@ -327,6 +454,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "house"), name="events_pool_once", nulls_distinct=False),
+                    models.CheckConstraint(
+                        condition=models.Q(("promised__gte", 0), ("taken__gte", 0), ("taken__lte", models.F("places"))),
+                        name="events_pool_places",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Registration",
@@ -404,6 +540,94 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["event", "state", "joined_at"], name="events_registration_of_event"),
+                    models.Index(
+                        condition=models.Q(("account__isnull", False)),
+                        fields=["account"],
+                        name="events_registration_of",
+                    ),
+                    models.Index(
+                        condition=models.Q(("pool__isnull", False)), fields=["pool"], name="events_registration_of_pool"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("account__isnull", False), models.Q(("state__in", ["refused", "cancelled"]), _negated=True)
+                        ),
+                        fields=("event", "account", "organisation"),
+                        name="events_registration_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["requested", "waiting", "confirmed", "attended", "absent", "refused", "cancelled"],
+                            )
+                        ),
+                        name="events_registration_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("people__range", (1, 100000)), ("came__gte", 0), ("came__lte", models.F("people"))
+                        ),
+                        name="events_registration_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("from_common__gte", 0),
+                                ("from_pool__gte", 0),
+                                (
+                                    "people",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("from_pool"), "+", models.F("from_common")
+                                    ),
+                                ),
+                                ("state__in", ["confirmed", "attended", "absent"]),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["confirmed", "attended", "absent"]), _negated=True),
+                                ("from_common", 0),
+                                ("from_pool", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="events_registration_places",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pool__isnull", False), ("from_pool", 0), _connector="OR"),
+                        name="events_registration_pool",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["requested", "waiting", "confirmed"]), _negated=True),
+                            ("ended_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="events_registration_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "end_reason__in",
+                                    ["registrant", "staff", "event", "no_place", "unanswered", "erased"],
+                                ),
+                                ("state__in", ["refused", "cancelled"]),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["refused", "cancelled"]), _negated=True), ("end_reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="events_registration_end_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Feedback",
@@ -425,6 +649,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__range", (1, 5))), name="events_feedback_rating"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CheckIn",
@@ -462,6 +693,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("client_id", ""), _negated=True),
+                        fields=("event", "client_id"),
+                        name="events_checkin_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__range", (1, 100000))), name="events_checkin_people"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -490,293 +733,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["starts"], name="events_event_when"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["house", "starts"], name="events_event_of_house"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["talk", "meetup", "fair", "exhibition", "tour", "joint", "competition", "reading", "other"],
-                    )
-                ),
-                name="events_event_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "open", "full", "held", "cancelled"])),
-                name="events_event_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends__gt", models.F("starts")),
-                    (
-                        "ends__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("starts"), "+", models.Value(datetime.timedelta(days=366))
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attendance__isnull", True), ("attendance__range", (0, 10000000)), _connector="OR"
                         ),
+                        name="events_outcome_attendance",
                     ),
-                ),
-                name="events_event_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("admission", "free"), ("capacity__isnull", True)),
-                    models.Q(("admission__in", ["register", "approval"]), ("capacity__range", (1, 100000))),
-                    _connector="OR",
-                ),
-                name="events_event_admission",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("riding__gte", 0),
-                    models.Q(("seats__isnull", True), ("riding__lte", models.F("seats")), _connector="OR"),
-                ),
-                name="events_event_seats",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
-                    _connector="OR",
-                ),
-                name="events_event_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="events_event_cancelled_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leg",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("transport__in", ["bus", "minibus", "car", "train", "boat", "walk", "own"])),
-                name="events_leg_transport",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leg",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("house__isnull", True), ("organisation__isnull", True), _connector="OR"),
-                name="events_leg_one_site",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leg",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__isnull", True), ("seats__gte", 1), _connector="OR"), name="events_leg_seats"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leg",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("event", "="), ("stays", "&&")], name="events_leg_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organiser",
-            constraint=models.UniqueConstraint(fields=("event", "organisation"), name="events_organiser_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomecount",
-            constraint=models.UniqueConstraint(fields=("event", "kind"), name="events_outcomecount_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomecount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "contact",
-                            "meeting",
-                            "need",
-                            "offer",
-                            "application",
-                            "agreement",
-                            "investment",
-                            "placement",
-                            "media",
-                        ],
-                    )
-                ),
-                name="events_outcomecount_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomecount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__range", (1, 1000000))), name="events_outcomecount_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.UniqueConstraint(
-                fields=("event", "house"), name="events_pool_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("promised__gte", 0), ("taken__gte", 0), ("taken__lte", models.F("places"))),
-                name="events_pool_places",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["event", "state", "joined_at"], name="events_registration_of_event"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                condition=models.Q(("account__isnull", False)), fields=["account"], name="events_registration_of"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                condition=models.Q(("pool__isnull", False)), fields=["pool"], name="events_registration_of_pool"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("account__isnull", False), models.Q(("state__in", ["refused", "cancelled"]), _negated=True)
-                ),
-                fields=("event", "account", "organisation"),
-                name="events_registration_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["requested", "waiting", "confirmed", "attended", "absent", "refused", "cancelled"])
-                ),
-                name="events_registration_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__range", (1, 100000)), ("came__gte", 0), ("came__lte", models.F("people"))),
-                name="events_registration_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("from_common__gte", 0),
-                        ("from_pool__gte", 0),
-                        (
-                            "people",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("from_pool"), "+", models.F("from_common")
-                            ),
-                        ),
-                        ("state__in", ["confirmed", "attended", "absent"]),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["confirmed", "attended", "absent"]), _negated=True),
-                        ("from_common", 0),
-                        ("from_pool", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="events_registration_places",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pool__isnull", False), ("from_pool", 0), _connector="OR"),
-                name="events_registration_pool",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["requested", "waiting", "confirmed"]), _negated=True),
-                    ("ended_at__isnull", True),
-                    _connector="OR",
-                ),
-                name="events_registration_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("end_reason__in", ["registrant", "staff", "event", "no_place", "unanswered", "erased"]),
-                        ("state__in", ["refused", "cancelled"]),
-                    ),
-                    models.Q(models.Q(("state__in", ["refused", "cancelled"]), _negated=True), ("end_reason", "")),
-                    _connector="OR",
-                ),
-                name="events_registration_end_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__range", (1, 5))), name="events_feedback_rating"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("client_id", ""), _negated=True),
-                fields=("event", "client_id"),
-                name="events_checkin_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__range", (1, 100000))), name="events_checkin_people"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attendance__isnull", True), ("attendance__range", (0, 10000000)), _connector="OR"),
-                name="events_outcome_attendance",
-            ),
+                ],
+            },
         ),
         *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in (REGISTRATION, CHECKIN, EVENT)),
         migrations.RunSQL(KEPT, UNDO),

@@ -160,6 +160,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
+                        name="learning_course_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "published", "retired"])),
+                        name="learning_course_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("house__isnull", True), ("organisation__isnull", False)),
+                            models.Q(("house__isnull", False), ("organisation__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="learning_course_one_giver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attendance__range", (0, 100)),
+                            ("hours__range", (0, 10000)),
+                            models.Q(("pass_mark__isnull", True), ("pass_mark__range", (0, 100)), _connector="OR"),
+                        ),
+                        name="learning_course_numbers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price_amount__isnull", True), ("price_currency", "")),
+                            models.Q(
+                                ("price_amount__gte", 0), ("price_currency__regex", "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="learning_course_price",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CourseAward",
@@ -178,6 +216,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("course", "qualification"), name="learning_courseaward_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CourseRequirement",
@@ -196,6 +239,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("course", "qualification"), name="learning_courserequirement_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Enrolment",
@@ -243,6 +291,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("url", ""), models.Q(("digest", ""), _negated=True)),
+                            models.Q(models.Q(("url", ""), _negated=True), ("digest", "")),
+                            _connector="OR",
+                        ),
+                        name="learning_material_link_or_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -276,6 +336,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "enrolment"), name="learning_attendance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("means__in", ["card", "code", "hand"])), name="learning_attendance_means"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingPlace",
@@ -356,6 +424,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
+                        name="learning_result_score",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Run",
@@ -399,6 +475,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["house", "starts"], name="learning_run_of_house"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "running"])),
+                        fields=["starts"],
+                        name="learning_run_live",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "open", "running", "finished", "cancelled"])),
+                        name="learning_run_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capacity__range", (1, 10000)), ("least__gte", 0), ("least__lte", models.F("capacity"))
+                        ),
+                        name="learning_run_seats",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["finished", "cancelled"])),
+                            models.Q(
+                                models.Q(("state__in", ["finished", "cancelled"]), _negated=True),
+                                ("ended_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="learning_run_end",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="party",
@@ -441,6 +550,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "account"), name="learning_runteacher_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Certificate",
@@ -504,6 +618,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
+                        name="learning_certificate_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at__isnull", True),
+                            models.Q(("reason", ""), _negated=True),
+                            ("erased_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="learning_certificate_revoked_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("account__isnull", True), ("erased_at__isnull", False), ("holder", ""), ("token", "")
+                            ),
+                            models.Q(("erased_at__isnull", True), models.Q(("holder", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="learning_certificate_erased",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaffRequirement",
@@ -541,129 +682,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
-                name="learning_course_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "published", "retired"])), name="learning_course_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("house__isnull", True), ("organisation__isnull", False)),
-                    models.Q(("house__isnull", False), ("organisation__isnull", True)),
-                    _connector="OR",
-                ),
-                name="learning_course_one_giver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("attendance__range", (0, 100)),
-                    ("hours__range", (0, 10000)),
-                    models.Q(("pass_mark__isnull", True), ("pass_mark__range", (0, 100)), _connector="OR"),
-                ),
-                name="learning_course_numbers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$")),
-                    _connector="OR",
-                ),
-                name="learning_course_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="courseaward",
-            constraint=models.UniqueConstraint(fields=("course", "qualification"), name="learning_courseaward_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="courserequirement",
-            constraint=models.UniqueConstraint(
-                fields=("course", "qualification"), name="learning_courserequirement_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("url", ""), models.Q(("digest", ""), _negated=True)),
-                    models.Q(models.Q(("url", ""), _negated=True), ("digest", "")),
-                    _connector="OR",
-                ),
-                name="learning_material_link_or_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("meeting", "enrolment"), name="learning_attendance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("means__in", ["card", "code", "hand"])), name="learning_attendance_means"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
-                name="learning_result_score",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["house", "starts"], name="learning_run_of_house"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "running"])), fields=["starts"], name="learning_run_live"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "open", "running", "finished", "cancelled"])),
-                name="learning_run_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity__range", (1, 10000)), ("least__gte", 0), ("least__lte", models.F("capacity"))
-                ),
-                name="learning_run_seats",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["finished", "cancelled"])),
-                    models.Q(
-                        models.Q(("state__in", ["finished", "cancelled"]), _negated=True), ("ended_at__isnull", True)
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "roles__contained_by",
+                                [
+                                    "administrator",
+                                    "house_manager",
+                                    "librarian",
+                                    "cataloguer",
+                                    "circulation",
+                                    "courier",
+                                    "programme_manager",
+                                    "trainer",
+                                    "broker",
+                                    "reviewer",
+                                    "council_member",
+                                ],
+                            ),
+                            ("roles__len__gte", 1),
+                        ),
+                        name="learning_staffrequirement_roles",
                     ),
-                    _connector="OR",
-                ),
-                name="learning_run_end",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "house_kinds__contained_by",
+                                [
+                                    "central_library",
+                                    "district_library",
+                                    "commune_library",
+                                    "bookmobile",
+                                    "bookless_library",
+                                    "innovation_centre",
+                                    "creative_house",
+                                    "technical_centre",
+                                    "incubator",
+                                    "accelerator",
+                                    "science_park",
+                                    "skill_complex",
+                                ],
+                            )
+                        ),
+                        name="learning_staffrequirement_kinds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grace_days__range", (0, 3660))), name="learning_staffrequirement_grace"
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="party",
@@ -814,96 +883,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="learning_enrolment_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runteacher",
-            constraint=models.UniqueConstraint(fields=("run", "account"), name="learning_runteacher_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
-                name="learning_certificate_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_at__isnull", True),
-                    models.Q(("reason", ""), _negated=True),
-                    ("erased_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="learning_certificate_revoked_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("account__isnull", True), ("erased_at__isnull", False), ("holder", ""), ("token", "")),
-                    models.Q(("erased_at__isnull", True), models.Q(("holder", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="learning_certificate_erased",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffrequirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "roles__contained_by",
-                        [
-                            "administrator",
-                            "house_manager",
-                            "librarian",
-                            "cataloguer",
-                            "circulation",
-                            "courier",
-                            "programme_manager",
-                            "trainer",
-                            "broker",
-                            "reviewer",
-                            "council_member",
-                        ],
-                    ),
-                    ("roles__len__gte", 1),
-                ),
-                name="learning_staffrequirement_roles",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffrequirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "house_kinds__contained_by",
-                        [
-                            "central_library",
-                            "district_library",
-                            "commune_library",
-                            "bookmobile",
-                            "bookless_library",
-                            "innovation_centre",
-                            "creative_house",
-                            "technical_centre",
-                            "incubator",
-                            "accelerator",
-                            "science_park",
-                            "skill_complex",
-                        ],
-                    )
-                ),
-                name="learning_staffrequirement_kinds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffrequirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grace_days__range", (0, 3660))), name="learning_staffrequirement_grace"
             ),
         ),
         *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in (SEATS, RUNS)),

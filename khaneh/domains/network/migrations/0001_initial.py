@@ -150,6 +150,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["path"], name="network_region_path"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__in", [1, 2, 3])), name="network_region_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="network_region_country"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("population__isnull", True), ("population__gte", 0), _connector="OR"),
+                        name="network_region_population",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Organisation",
@@ -202,6 +217,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["path"], name="network_organisation_path"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "library_authority",
+                                    "ministry_office",
+                                    "foundation",
+                                    "university",
+                                    "park",
+                                    "vocational_directorate",
+                                    "industrial_estate",
+                                    "accelerator",
+                                    "investor",
+                                    "sponsor",
+                                    "company_startup",
+                                    "company_knowledge",
+                                    "company_creative",
+                                    "company_industry",
+                                ],
+                            )
+                        ),
+                        name="network_organisation_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="network_organisation_country"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("registration_number", ""), _negated=True),
+                        fields=("country", "registration_number"),
+                        name="network_organisation_registration",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="House",
@@ -258,6 +312,89 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["path"], name="network_house_path"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "central_library",
+                                    "district_library",
+                                    "commune_library",
+                                    "bookmobile",
+                                    "bookless_library",
+                                    "innovation_centre",
+                                    "creative_house",
+                                    "technical_centre",
+                                    "incubator",
+                                    "accelerator",
+                                    "science_park",
+                                    "skill_complex",
+                                ],
+                            )
+                        ),
+                        name="network_house_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["proposed", "assessed", "approved", "fitting_out", "open", "suspended", "closed"],
+                            )
+                        ),
+                        name="network_house_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "facilities__contained_by",
+                                [
+                                    "wifi",
+                                    "wheelchair",
+                                    "parking",
+                                    "study_hall",
+                                    "children_room",
+                                    "cafe",
+                                    "canteen",
+                                    "shop",
+                                    "meeting_room",
+                                    "event_hall",
+                                    "exhibition",
+                                    "printing",
+                                    "self_check",
+                                    "book_drop",
+                                    "digitisation",
+                                    "makerspace",
+                                    "laboratory",
+                                    "machine_shop",
+                                    "recording_studio",
+                                    "kiln",
+                                    "coworking",
+                                    "computers",
+                                    "prayer_room",
+                                    "braille",
+                                ],
+                            )
+                        ),
+                        name="network_house_facilities",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("calendar__in", ["jalali", "gregorian"])), name="network_house_calendar"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="network_house_coordinates",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Holiday",
@@ -300,6 +437,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("country", ""), ("house__isnull", False), ("region__isnull", True)),
+                            models.Q(("country", ""), ("house__isnull", True), ("region__isnull", False)),
+                            models.Q(
+                                ("country__regex", "^[A-Z]{2}$"), ("house__isnull", True), ("region__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="network_holiday_one_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("day__range", (1, 31)),
+                                ("first__isnull", True),
+                                ("last__isnull", True),
+                                ("month__range", (1, 12)),
+                                ("rule__in", ["jalali", "gregorian"]),
+                            ),
+                            models.Q(
+                                ("day__isnull", True),
+                                ("first__isnull", False),
+                                ("last__gte", models.F("first")),
+                                ("month__isnull", True),
+                                ("rule", "date"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="network_holiday_rule",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("house", "region", "country", "rule", "month", "day", "first"),
+                        name="network_holiday_once",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RegionDecile",
@@ -321,6 +498,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("index", "region"), name="network_regiondecile_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("decile__range", (1, 10))), name="network_regiondecile_decile"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpeningHours",
@@ -399,219 +584,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="network_region_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", [1, 2, 3])), name="network_region_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="network_region_country"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("population__isnull", True), ("population__gte", 0), _connector="OR"),
-                name="network_region_population",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="network_organisation_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "library_authority",
-                            "ministry_office",
-                            "foundation",
-                            "university",
-                            "park",
-                            "vocational_directorate",
-                            "industrial_estate",
-                            "accelerator",
-                            "investor",
-                            "sponsor",
-                            "company_startup",
-                            "company_knowledge",
-                            "company_creative",
-                            "company_industry",
-                        ],
-                    )
-                ),
-                name="network_organisation_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="network_organisation_country"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("registration_number", ""), _negated=True),
-                fields=("country", "registration_number"),
-                name="network_organisation_registration",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="house",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="network_house_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "central_library",
-                            "district_library",
-                            "commune_library",
-                            "bookmobile",
-                            "bookless_library",
-                            "innovation_centre",
-                            "creative_house",
-                            "technical_centre",
-                            "incubator",
-                            "accelerator",
-                            "science_park",
-                            "skill_complex",
-                        ],
-                    )
-                ),
-                name="network_house_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["proposed", "assessed", "approved", "fitting_out", "open", "suspended", "closed"])
-                ),
-                name="network_house_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "facilities__contained_by",
-                        [
-                            "wifi",
-                            "wheelchair",
-                            "parking",
-                            "study_hall",
-                            "children_room",
-                            "cafe",
-                            "canteen",
-                            "shop",
-                            "meeting_room",
-                            "event_hall",
-                            "exhibition",
-                            "printing",
-                            "self_check",
-                            "book_drop",
-                            "digitisation",
-                            "makerspace",
-                            "laboratory",
-                            "machine_shop",
-                            "recording_studio",
-                            "kiln",
-                            "coworking",
-                            "computers",
-                            "prayer_room",
-                            "braille",
-                        ],
-                    )
-                ),
-                name="network_house_facilities",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("calendar__in", ["jalali", "gregorian"])), name="network_house_calendar"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="network_house_coordinates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("country", ""), ("house__isnull", False), ("region__isnull", True)),
-                    models.Q(("country", ""), ("house__isnull", True), ("region__isnull", False)),
-                    models.Q(("country__regex", "^[A-Z]{2}$"), ("house__isnull", True), ("region__isnull", True)),
-                    _connector="OR",
-                ),
-                name="network_holiday_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("day__range", (1, 31)),
-                        ("first__isnull", True),
-                        ("last__isnull", True),
-                        ("month__range", (1, 12)),
-                        ("rule__in", ["jalali", "gregorian"]),
-                    ),
-                    models.Q(
-                        ("day__isnull", True),
-                        ("first__isnull", False),
-                        ("last__gte", models.F("first")),
-                        ("month__isnull", True),
-                        ("rule", "date"),
-                    ),
-                    _connector="OR",
-                ),
-                name="network_holiday_rule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.UniqueConstraint(
-                fields=("house", "region", "country", "rule", "month", "day", "first"),
-                name="network_holiday_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regiondecile",
-            constraint=models.UniqueConstraint(fields=("index", "region"), name="network_regiondecile_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="regiondecile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decile__range", (1, 10))), name="network_regiondecile_decile"
-            ),
         ),
         migrations.RunSQL(TREES, WITHOUT_TREES),
         migrations.RunSQL(DECILES_STAY, DECILES_MAY_GO),

@@ -68,6 +68,88 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["not_before", "id"],
+                        name="notices_message_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["member", "channel"],
+                        name="notices_message_joinable",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["claimed_at"], name="notices_message_in_hand"
+                    ),
+                    models.Index(fields=["house", "state", "-id"], name="notices_message_queue"),
+                    models.Index(
+                        condition=models.Q(("member__isnull", False)),
+                        fields=["member", "-id"],
+                        name="notices_message_of_member",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sending", "sent", "failed", "unsure", "suppressed"])
+                        ),
+                        name="notices_message_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "sms"])), name="notices_message_channel"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason", ""),
+                            (
+                                "reason__in",
+                                [
+                                    "address_refused",
+                                    "address_wrong",
+                                    "no_address",
+                                    "not_wanted",
+                                    "not_member",
+                                    "no_longer_true",
+                                    "too_late",
+                                    "busy",
+                                    "unreachable",
+                                    "rejected",
+                                    "not_set_up",
+                                    "no_answer",
+                                    "text_wrong",
+                                    "settled",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notices_message_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["waiting", "sending", "failed", "unsure"]), _negated=True),
+                            ("member__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notices_message_open_has_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["sending", "unsure"]), _negated=True),
+                            ("claimed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notices_message_claimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                        ),
+                        name="notices_message_sent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -101,6 +183,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gathered_at__isnull", True)),
+                        fields=["not_before", "id"],
+                        name="notices_notice_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("member__isnull", False)),
+                        fields=["member"],
+                        name="notices_notice_of_member",
+                    ),
+                    models.Index(fields=["event", "told_at"], name="notices_notice_counted"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("member__isnull", False)),
+                            models.Q(("done_at__isnull", False), ("facts", {}), ("member__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notices_notice_done_is_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at__isnull", True), ("gathered_at__isnull", False), _connector="OR"),
+                        name="notices_notice_gathered_first",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Part",
@@ -123,6 +234,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "channel"), name="notices_part_once_a_channel"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Quiet",
@@ -151,6 +267,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__range", (0, 1439)), ("starts__range", (0, 1439))),
+                        name="notices_quiet_minutes",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Template",
@@ -183,6 +307,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("house", "event", "channel", "language"), name="notices_template_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "sms", "app"])), name="notices_template_channel"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["fa", "vi", "en"])), name="notices_template_language"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AddressProblem",
@@ -293,173 +430,5 @@ class Migration(migrations.Migration):
                     models.Index(fields=["told_at"], name="notices_inbox_age"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["not_before", "id"], name="notices_message_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["member", "channel"], name="notices_message_joinable"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state", "sending")), fields=["claimed_at"], name="notices_message_in_hand"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["house", "state", "-id"], name="notices_message_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("member__isnull", False)),
-                fields=["member", "-id"],
-                name="notices_message_of_member",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sending", "sent", "failed", "unsure", "suppressed"])),
-                name="notices_message_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["email", "sms"])), name="notices_message_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason", ""),
-                    (
-                        "reason__in",
-                        [
-                            "address_refused",
-                            "address_wrong",
-                            "no_address",
-                            "not_wanted",
-                            "not_member",
-                            "no_longer_true",
-                            "too_late",
-                            "busy",
-                            "unreachable",
-                            "rejected",
-                            "not_set_up",
-                            "no_answer",
-                            "text_wrong",
-                            "settled",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="notices_message_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["waiting", "sending", "failed", "unsure"]), _negated=True),
-                    ("member__isnull", False),
-                    _connector="OR",
-                ),
-                name="notices_message_open_has_member",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["sending", "unsure"]), _negated=True),
-                    ("claimed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="notices_message_claimed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
-                ),
-                name="notices_message_sent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("gathered_at__isnull", True)),
-                fields=["not_before", "id"],
-                name="notices_notice_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("member__isnull", False)), fields=["member"], name="notices_notice_of_member"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["event", "told_at"], name="notices_notice_counted"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("member__isnull", False)),
-                    models.Q(("done_at__isnull", False), ("facts", {}), ("member__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notices_notice_done_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at__isnull", True), ("gathered_at__isnull", False), _connector="OR"),
-                name="notices_notice_gathered_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.UniqueConstraint(fields=("notice", "channel"), name="notices_part_once_a_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="quiet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__range", (0, 1439)), ("starts__range", (0, 1439))),
-                name="notices_quiet_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="template",
-            constraint=models.UniqueConstraint(
-                fields=("house", "event", "channel", "language"), name="notices_template_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="template",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["email", "sms", "app"])), name="notices_template_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="template",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["fa", "vi", "en"])), name="notices_template_language"
-            ),
         ),
     ]

@@ -93,6 +93,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="people_member_search", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(fields=["home_house", "state"], name="people_member_house"),
+                    models.Index(
+                        condition=models.Q(("national_id_hash__isnull", False)),
+                        fields=["national_id_hash"],
+                        name="people_member_national_id",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "active")), fields=["expires_on"], name="people_member_expiry"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["applied", "active", "closed", "erased"])),
+                        name="people_member_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "active"), _negated=True),
+                            models.Q(
+                                ("expires_on__gte", models.F("joined_on")),
+                                ("expires_on__isnull", False),
+                                ("joined_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_member_active_has_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "erased"), _negated=True),
+                            models.Q(
+                                ("account__isnull", True),
+                                ("address", ""),
+                                ("birth_date__isnull", True),
+                                ("email", ""),
+                                ("family_name", ""),
+                                ("given_name", ""),
+                                ("national_id_hash__isnull", True),
+                                ("phone", ""),
+                                ("pin", ""),
+                                ("search_key", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_member_erased_is_nobody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["fa", "vi", "en"])), name="people_member_language"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("calendar__in", ["auto", "jalali", "gregorian"])),
+                        name="people_member_calendar",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MemberMerge",
@@ -121,6 +181,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("gone")), _negated=True), name="people_membermerge_two"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MemberMessage",
@@ -153,6 +220,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["member"],
+                        name="people_membermessage_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="people_membermessage_not_empty"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Guardianship",
@@ -323,102 +404,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="people_member_search", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["home_house", "state"], name="people_member_house"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(
-                condition=models.Q(("national_id_hash__isnull", False)),
-                fields=["national_id_hash"],
-                name="people_member_national_id",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(
-                condition=models.Q(("state", "active")), fields=["expires_on"], name="people_member_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["applied", "active", "closed", "erased"])), name="people_member_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "active"), _negated=True),
-                    models.Q(
-                        ("expires_on__gte", models.F("joined_on")),
-                        ("expires_on__isnull", False),
-                        ("joined_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="people_member_active_has_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "erased"), _negated=True),
-                    models.Q(
-                        ("account__isnull", True),
-                        ("address", ""),
-                        ("birth_date__isnull", True),
-                        ("email", ""),
-                        ("family_name", ""),
-                        ("given_name", ""),
-                        ("national_id_hash__isnull", True),
-                        ("phone", ""),
-                        ("pin", ""),
-                        ("search_key", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="people_member_erased_is_nobody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["fa", "vi", "en"])), name="people_member_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("calendar__in", ["auto", "jalali", "gregorian"])), name="people_member_calendar"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membermerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("gone")), _negated=True), name="people_membermerge_two"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membermessage",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["member"], name="people_membermessage_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membermessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="people_membermessage_not_empty"
-            ),
         ),
     ]

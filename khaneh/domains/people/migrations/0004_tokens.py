@@ -46,6 +46,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("digest",), name="people_token_digest"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="people_token_name_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["personal", "machine"])), name="people_token_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("access__in", ["read", "write"])), name="people_token_access"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))), name="people_token_term"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "personal"), ("own_account", False), _connector="OR"),
+                        name="people_token_machine_is_nobody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TokenAnswer",
@@ -64,6 +85,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_token_answer",
+                "indexes": [
+                    models.Index(fields=["at"], name="people_token_answer_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("token", "key"), name="people_token_answer_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,90 +122,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_token_role",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "administrator",
+                                    "house_manager",
+                                    "librarian",
+                                    "cataloguer",
+                                    "circulation",
+                                    "programme_manager",
+                                    "trainer",
+                                    "broker",
+                                    "reviewer",
+                                    "council_member",
+                                ],
+                            )
+                        ),
+                        name="people_token_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("house__isnull", True), ("organisation__isnull", False)),
+                            models.Q(("house__isnull", False), ("organisation__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="people_token_role_one_place",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("token", "role", "house", "organisation"),
+                        name="people_token_role_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.UniqueConstraint(fields=("digest",), name="people_token_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="people_token_name_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["personal", "machine"])), name="people_token_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("access__in", ["read", "write"])), name="people_token_access"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="people_token_term"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "personal"), ("own_account", False), _connector="OR"),
-                name="people_token_machine_is_nobody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tokenanswer",
-            index=models.Index(fields=["at"], name="people_token_answer_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="tokenanswer",
-            constraint=models.UniqueConstraint(fields=("token", "key"), name="people_token_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tokenrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "administrator",
-                            "house_manager",
-                            "librarian",
-                            "cataloguer",
-                            "circulation",
-                            "programme_manager",
-                            "trainer",
-                            "broker",
-                            "reviewer",
-                            "council_member",
-                        ],
-                    )
-                ),
-                name="people_token_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tokenrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("house__isnull", True), ("organisation__isnull", False)),
-                    models.Q(("house__isnull", False), ("organisation__isnull", True)),
-                    _connector="OR",
-                ),
-                name="people_token_role_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tokenrole",
-            constraint=models.UniqueConstraint(
-                fields=("token", "role", "house", "organisation"), name="people_token_role_once", nulls_distinct=False
-            ),
         ),
         migrations.RunSQL(PACE, "DROP TABLE people_token_pace"),
     ]

@@ -226,6 +226,109 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["path"], name="spaces_space_path"),
+                    models.Index(fields=["kind", "house"], name="spaces_space_sought"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "meeting_room",
+                                    "study_room",
+                                    "classroom",
+                                    "office",
+                                    "desk",
+                                    "computer",
+                                    "recording_studio",
+                                    "photo_studio",
+                                    "video_studio",
+                                    "workshop",
+                                    "laboratory",
+                                    "kitchen",
+                                    "hall",
+                                    "exhibition",
+                                    "laser_cutter",
+                                    "printer_3d",
+                                    "cnc_mill",
+                                    "lathe",
+                                    "welder",
+                                    "vinyl_cutter",
+                                    "sewing_machine",
+                                    "kiln",
+                                    "electronics_bench",
+                                    "book_scanner",
+                                    "large_printer",
+                                    "other_machine",
+                                    "camera",
+                                    "projector",
+                                    "sound_kit",
+                                    "vr_headset",
+                                    "toolkit",
+                                    "other_equipment",
+                                ],
+                            )
+                        ),
+                        name="spaces_space_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "facilities__contained_by",
+                                [
+                                    "wheelchair",
+                                    "whiteboard",
+                                    "projector",
+                                    "video_call",
+                                    "internet",
+                                    "power",
+                                    "compressed_air",
+                                    "extraction",
+                                    "water",
+                                    "daylight",
+                                    "quiet",
+                                    "air_conditioning",
+                                    "locker",
+                                ],
+                            )
+                        ),
+                        name="spaces_space_facilities",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "out_of_order", "retired"])),
+                        name="spaces_space_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__range", (1, 100000)), ("quantity__range", (1, 500))),
+                        name="spaces_space_size",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cleanup_minutes__range", (0, 1440)),
+                            ("max_minutes__gte", models.F("min_minutes")),
+                            ("max_minutes__lte", 527040),
+                            ("min_minutes__gte", 1),
+                            ("setup_minutes__range", (0, 1440)),
+                            ("slot_minutes__range", (5, 1440)),
+                        ),
+                        name="spaces_space_times",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price_amount__isnull", True), ("price_currency", "")),
+                            models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
+                            _connector="OR",
+                        ),
+                        name="spaces_space_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_unit__in", ["hour", "booking"])), name="spaces_space_price_unit"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Series",
@@ -367,6 +470,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["space", "starts"], name="spaces_spaceclosure_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["maintenance", "repair", "own_use", "other"])),
+                        name="spaces_spaceclosure_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"),
+                        name="spaces_spaceclosure_period",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Occupancy",
@@ -397,6 +515,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("booking__isnull", False), ("closure__isnull", True), ("holder__in", [1, 2])),
+                            models.Q(("booking__isnull", True), ("closure__isnull", False), ("holder", 3)),
+                            _connector="OR",
+                        ),
+                        name="spaces_occupancy_one_holder",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("holder", 1)),
+                        expressions=[("space", "="), ("unit", "="), ("during", "&&")],
+                        name="spaces_occupancy_one_whole",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("space", "="), ("unit", "="), ("during", "&&"), ("holder", "<>")],
+                        name="spaces_occupancy_one_kind_of_holder",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpaceHours",
@@ -412,6 +551,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes__gt", models.F("opens")),
+                            (
+                                "closes__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("opens"), "+", models.Value(1440)
+                                ),
+                            ),
+                            ("opens__range", (0, 1439)),
+                            ("weekday__range", (1, 7)),
+                        ),
+                        name="spaces_spacehours_span",
+                    ),
+                    models.UniqueConstraint(fields=("space", "weekday", "opens"), name="spaces_spacehours_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpaceRequirement",
@@ -430,6 +588,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("space", "qualification"), name="spaces_spacerequirement_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Waiting",
@@ -477,6 +640,81 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["house", "kind", "joined_at"],
+                        name="spaces_waiting_queue",
+                    ),
+                    models.Index(fields=["account"], name="spaces_waiting_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "offered", "accepted", "withdrawn", "past"])),
+                        name="spaces_waiting_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "meeting_room",
+                                    "study_room",
+                                    "classroom",
+                                    "office",
+                                    "desk",
+                                    "computer",
+                                    "recording_studio",
+                                    "photo_studio",
+                                    "video_studio",
+                                    "workshop",
+                                    "laboratory",
+                                    "kitchen",
+                                    "hall",
+                                    "exhibition",
+                                    "laser_cutter",
+                                    "printer_3d",
+                                    "cnc_mill",
+                                    "lathe",
+                                    "welder",
+                                    "vinyl_cutter",
+                                    "sewing_machine",
+                                    "kiln",
+                                    "electronics_bench",
+                                    "book_scanner",
+                                    "large_printer",
+                                    "other_machine",
+                                    "camera",
+                                    "projector",
+                                    "sound_kit",
+                                    "vr_headset",
+                                    "toolkit",
+                                    "other_equipment",
+                                ],
+                            )
+                        ),
+                        name="spaces_waiting_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last__gt", models.F("first")),
+                            ("minutes__gte", 1),
+                            ("people__range", (1, 100000)),
+                            ("units__range", (1, 500)),
+                        ),
+                        name="spaces_waiting_wish",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer_by__isnull", False), ("state", "offered")),
+                            models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="spaces_waiting_answer",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="booking",
@@ -487,283 +725,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="bookings",
                 to="spaces.waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="space",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="spaces_space_path"),
-        ),
-        migrations.AddIndex(
-            model_name="space",
-            index=models.Index(fields=["kind", "house"], name="spaces_space_sought"),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "meeting_room",
-                            "study_room",
-                            "classroom",
-                            "office",
-                            "desk",
-                            "computer",
-                            "recording_studio",
-                            "photo_studio",
-                            "video_studio",
-                            "workshop",
-                            "laboratory",
-                            "kitchen",
-                            "hall",
-                            "exhibition",
-                            "laser_cutter",
-                            "printer_3d",
-                            "cnc_mill",
-                            "lathe",
-                            "welder",
-                            "vinyl_cutter",
-                            "sewing_machine",
-                            "kiln",
-                            "electronics_bench",
-                            "book_scanner",
-                            "large_printer",
-                            "other_machine",
-                            "camera",
-                            "projector",
-                            "sound_kit",
-                            "vr_headset",
-                            "toolkit",
-                            "other_equipment",
-                        ],
-                    )
-                ),
-                name="spaces_space_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "facilities__contained_by",
-                        [
-                            "wheelchair",
-                            "whiteboard",
-                            "projector",
-                            "video_call",
-                            "internet",
-                            "power",
-                            "compressed_air",
-                            "extraction",
-                            "water",
-                            "daylight",
-                            "quiet",
-                            "air_conditioning",
-                            "locker",
-                        ],
-                    )
-                ),
-                name="spaces_space_facilities",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "out_of_order", "retired"])), name="spaces_space_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__range", (1, 100000)), ("quantity__range", (1, 500))),
-                name="spaces_space_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cleanup_minutes__range", (0, 1440)),
-                    ("max_minutes__gte", models.F("min_minutes")),
-                    ("max_minutes__lte", 527040),
-                    ("min_minutes__gte", 1),
-                    ("setup_minutes__range", (0, 1440)),
-                    ("slot_minutes__range", (5, 1440)),
-                ),
-                name="spaces_space_times",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                    models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
-                    _connector="OR",
-                ),
-                name="spaces_space_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_unit__in", ["hour", "booking"])), name="spaces_space_price_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spaceclosure",
-            index=models.Index(fields=["space", "starts"], name="spaces_spaceclosure_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["maintenance", "repair", "own_use", "other"])),
-                name="spaces_spaceclosure_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spaceclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"),
-                name="spaces_spaceclosure_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("booking__isnull", False), ("closure__isnull", True), ("holder__in", [1, 2])),
-                    models.Q(("booking__isnull", True), ("closure__isnull", False), ("holder", 3)),
-                    _connector="OR",
-                ),
-                name="spaces_occupancy_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("holder", 1)),
-                expressions=[("space", "="), ("unit", "="), ("during", "&&")],
-                name="spaces_occupancy_one_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("space", "="), ("unit", "="), ("during", "&&"), ("holder", "<>")],
-                name="spaces_occupancy_one_kind_of_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacehours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes__gt", models.F("opens")),
-                    (
-                        "closes__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("opens"), "+", models.Value(1440)),
-                    ),
-                    ("opens__range", (0, 1439)),
-                    ("weekday__range", (1, 7)),
-                ),
-                name="spaces_spacehours_span",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacehours",
-            constraint=models.UniqueConstraint(fields=("space", "weekday", "opens"), name="spaces_spacehours_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequirement",
-            constraint=models.UniqueConstraint(fields=("space", "qualification"), name="spaces_spacerequirement_once"),
-        ),
-        migrations.AddIndex(
-            model_name="waiting",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["house", "kind", "joined_at"],
-                name="spaces_waiting_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waiting",
-            index=models.Index(fields=["account"], name="spaces_waiting_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "offered", "accepted", "withdrawn", "past"])),
-                name="spaces_waiting_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "meeting_room",
-                            "study_room",
-                            "classroom",
-                            "office",
-                            "desk",
-                            "computer",
-                            "recording_studio",
-                            "photo_studio",
-                            "video_studio",
-                            "workshop",
-                            "laboratory",
-                            "kitchen",
-                            "hall",
-                            "exhibition",
-                            "laser_cutter",
-                            "printer_3d",
-                            "cnc_mill",
-                            "lathe",
-                            "welder",
-                            "vinyl_cutter",
-                            "sewing_machine",
-                            "kiln",
-                            "electronics_bench",
-                            "book_scanner",
-                            "large_printer",
-                            "other_machine",
-                            "camera",
-                            "projector",
-                            "sound_kit",
-                            "vr_headset",
-                            "toolkit",
-                            "other_equipment",
-                        ],
-                    )
-                ),
-                name="spaces_waiting_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("last__gt", models.F("first")),
-                    ("minutes__gte", 1),
-                    ("people__range", (1, 100000)),
-                    ("units__range", (1, 500)),
-                ),
-                name="spaces_waiting_wish",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer_by__isnull", False), ("state", "offered")),
-                    models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="spaces_waiting_answer",
             ),
         ),
         migrations.AddIndex(
