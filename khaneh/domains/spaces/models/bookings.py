@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
+from django.db.models.lookups import GreaterThan
 
 from khaneh.domains.spaces.models.spaces import Space, SpaceClosure
 from khaneh.domains.spaces.types import (
@@ -22,6 +23,8 @@ from khaneh.domains.spaces.types import (
 from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 _HOLDING = [state.value for state in HOLDING]
+# What is longer is rare and in an index of its own: who asks for a time looks no further back than this from it, and there.
+LONG = timedelta(days=2)
 _ENDED_EARLY = [BookingState.CANCELLED.value, BookingState.REFUSED.value]
 
 
@@ -179,6 +182,11 @@ class Booking(models.Model):
                 fields=["house", "starts"],
                 condition=models.Q(state=BookingState.REQUESTED.value),
                 name="spaces_booking_requests",
+            ),
+            models.Index(
+                fields=["house", "starts"],
+                condition=models.Q(GreaterThan(models.F("ends") - models.F("starts"), models.Value(LONG))),
+                name="spaces_booking_long",
             ),
             models.Index(
                 fields=["starts"],

@@ -119,8 +119,7 @@ class FreeSpace:
     kilometres: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WeekEntry:
+class WeekEntry(NamedTuple):
     """What holds a space for a time: a booking, one that waits for approval, or a closure. Nobody's name where the actor may not see it.
 
     `starts` and `ends` are those of the booking; `blocked_from` and `blocked_until` include setting up and cleaning.

@@ -5,17 +5,15 @@ What a space is in, and what is in it, shows on it too, paler: it cannot be had 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from html import escape
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,6 +55,19 @@ _LOOKS = {
 }
 
 
+_HOLDING = frozenset((None, BookingState.TENTATIVE, BookingState.CONFIRMED, BookingState.CHECKED_IN))
+_Lane = tuple[int, int]
+_WHOLE: _Lane = (0, HEIGHT)
+
+
+class Span(NamedTuple):
+    """What of a time lies on a day: the day's number, and from which minute to which on its clocks, 0 to 1440."""
+
+    day: int
+    first: int
+    last: int
+
+
 class Part(NamedTuple):
     """A rectangle of a strip, in minutes of the scale and parts of its height, from the start of the line."""
 
@@ -67,24 +78,20 @@ class Part(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A space on a day. `words` say what the strip shows."""
+class Cell(NamedTuple):
+    """A space on a day. `words` say what the strip shows, `at` is the minute that it is, on the scale."""
 
-    day: date
-    parts: tuple[Part, ...]
+    parts: Sequence[Part]
     words: str
-    address: str
-    at: int | None  # the minute that it is, on the scale
+    at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A space with its days; `depth` is how deep it lies in others."""
 
     space: SpaceRow
     depth: int
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
 
 
 class Head(NamedTuple):
@@ -110,90 +117,60 @@ class Board:
 
 def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> Board:
     """The week drawn; only some of its spaces, if they are named."""
-    clocks = ZoneInfo(week.zone)
     days = [week.first + timedelta(days=number) for number in range(week.days)]
-    own_on = {one.space.id: _by_day(one.entries, days, clocks) for one in week.spaces}
-    first, last = _scale(week, days, own_on, clocks)
-    today, here = now.astimezone(clocks).date(), _minute(now, clocks)
+    clocks = _Clocks(days, ZoneInfo(week.zone))
+    first, last = _scale(week, clocks)
+    today, here = clocks.wall(now)
+    at = [here - first if day == today and first <= here <= last else None for day in days]
     by_id = {one.space.id: one for one in week.spaces}
     wanted = set(by_id) if spaces is None else set(spaces)
     below: dict[int, list[int]] = {}
     for one in week.spaces:
         for number in one.space.path[:-1]:
             below.setdefault(number, []).append(one.space.id)
+    parts = _Parts(first, last)
     rows = []
     for one in week.spaces:
         space = one.space
         if space.id not in wanted:
             continue
+        drawn: list[list[Part]] = [[] for _day in days]
+        for start, end in one.open:
+            parts.draw(drawn, "open", clocks.spans(start, end), _WHOLE)
         above = [entry for number in space.path[:-1] if number in by_id for entry in by_id[number].entries]
         around = [entry for number in below.get(space.id, ()) for entry in by_id[number].entries]
-        # A closed part leaves the whole to who wants it without.
-        near = [entry for entry in above if _holds(entry)] + [
-            entry for entry in around if _holds(entry) and not entry.closure
-        ]
-        near_on, held_on = _by_day(near, days, clocks), own_on[space.id]
-        address = reverse("desk-spaces-day")
-        cells = []
-        for day, beside, entries in zip(days, near_on, held_on, strict=True):
-            parts = [Part("open", start, 0, end - start, HEIGHT) for start, end in _open_on(one.open, day, clocks)]
-            parts += _blocks("near", beside, day, clocks, 1)
-            parts += _blocks(
-                "pad",
-                [entry for entry in entries if _holds(entry) and not entry.closure],
-                day,
-                clocks,
-                space.quantity,
-            )
-            parts += [part for entry in entries for part in _drawn(entry, day, clocks, space.quantity)]
-            cells.append(
-                Cell(
-                    day,
-                    tuple(_moved(part, first, last) for part in parts if part.x < last and part.x + part.width > first),
-                    _words(day, entries, bool(one.open), clocks),
-                    f"{address}?day={day}&space={space.id}",
-                    here - first if day == today and first <= here <= last else None,
-                )
-            )
-        rows.append(Row(space, len(space.path) - 1, tuple(cells)))
+        for entry in above:
+            if _holds(entry):
+                parts.draw(drawn, "near", clocks.spans(entry.blocked_from, entry.blocked_until), _WHOLE)
+        for entry in around:
+            # A closed part leaves the whole to who wants it without.
+            if not entry.closure and _holds(entry):
+                parts.draw(drawn, "near", clocks.spans(entry.blocked_from, entry.blocked_until), _WHOLE)
+        for entry in one.entries:
+            if not entry.closure and _holds(entry):
+                lane = _lane(entry.unit, space.quantity)
+                parts.draw(drawn, "pad", clocks.spans(entry.blocked_from, entry.blocked_until), lane)
+        counts = [[0, 0, 0] for _day in days]
+        for entry in one.entries:
+            look, counted = _look(entry)
+            spans = clocks.spans(entry.starts, entry.ends)
+            parts.draw(drawn, look, spans, _lane(entry.unit, space.quantity))
+            for number, _start, _end in spans:
+                counts[number][counted] += 1
+        said = [_words(day, *count) for day, count in zip(days, counts, strict=True)]
+        rows.append(Row(space, len(space.path) - 1, list(map(Cell, drawn, said, at))))
     return Board(tuple(_heads(days, today)), tuple(rows), last - first, tuple(_marks(first, last)))
-
-
-def drawing(cell: Cell, width: int, title: str = "") -> SafeString:
-    """The strip of a cell. Written here and not in a template: a week has hundreds."""
-    mirrored = reader.current().direction == "rtl"
-    rects = "".join(
-        f'<rect class="wk-{part.look}" x="{width - part.x - part.width if mirrored else part.x}" y="{part.y}"'
-        f' width="{part.width}" height="{part.height}"/>'
-        for part in cell.parts
-    )
-    if cell.at is not None:
-        rects += (
-            f'<rect class="wk-now" x="{width - cell.at if mirrored else cell.at}" y="0" width="6" height="{HEIGHT}"/>'
-        )
-    return SafeString(
-        f'<svg class="wk-strip" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true"'
-        f' focusable="false">{rects}</svg>'
-    )
-
-
-def linked(cell: Cell, width: int, space: str) -> SafeString:
-    """A cell as a link to its day, saying what it shows."""
-    return SafeString(
-        f'<a class="wk-cell" href="{escape(cell.address)}" title="{escape(cell.words)}">{drawing(cell, width)}'
-        f'<span class="visually-hidden">{escape(space)}, {escape(cell.words)}</span></a>'
-    )
 
 
 def span(entry: WeekEntry, day: date, clocks: ZoneInfo) -> str:
     """From when to when on a day, isolated from the words around it; dots where it began before or goes on after."""
     language = reader.current().language
-    on_day = _on([(entry.starts, entry.ends or _end_of(day, clocks))], day, clocks)
+    on_day = [one for one in _Clocks([day], clocks).spans(entry.starts, entry.ends) if one.last > one.first]
     if not on_day:
         return ""
-    first, last = on_day[0]
-    begins = "…" if entry.starts < _edges(day, clocks)[0] else show_minutes(first, language)
-    ends = "…" if entry.ends is None or entry.ends > _end_of(day, clocks) else show_minutes(last, language)
+    begin, cease = _edges(day, clocks)
+    begins = "…" if entry.starts < begin else show_minutes(on_day[0].first, language)
+    ends = "…" if entry.ends is None or entry.ends > cease else show_minutes(on_day[0].last, language)
     return f"\u2068{begins}–{ends}\u2069"
 
 
@@ -223,84 +200,95 @@ def _marks(first: int, last: int) -> list[str]:
     return [show_minutes(at, reader.current().language) for at in range(first, last + 1, step)]
 
 
-def _by_day(entries: Iterable[WeekEntry], days: Sequence[date], clocks: ZoneInfo) -> list[list[WeekEntry]]:
-    """For each day what lies on it, with its padding: a week has many entries, and each lies on one day or two."""
-    edges = [datetime.combine(day, time(), clocks).astimezone(UTC) for day in days]
-    found: list[list[WeekEntry]] = [[] for _day in days]
-    for entry in entries:
-        starts, ends = entry.blocked_from, entry.blocked_until
-        begin = max(bisect_right(edges, starts) - 1, 0)
-        cease = len(days) if ends is None else bisect_left(edges, ends)
-        for number in range(begin, cease):
-            found[number].append(entry)
-    return found
+class _Clocks:
+    """The days of a board on the clocks of their house. Each instant is put on them once: a week asks for the same few thousands of times."""
+
+    def __init__(self, days: Sequence[date], zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._edges = [_edges(day, zone)[0] for day in days] + [_edges(days[-1], zone)[1]]
+        self._known: dict[tuple[datetime, datetime | None], tuple[Span, ...]] = {}
+
+    def wall(self, instant: datetime) -> tuple[date, int]:
+        """The day and the minute that it is."""
+        local = instant.astimezone(self._zone)
+        return local.date(), local.hour * 60 + local.minute
+
+    def spans(self, starts: datetime, ends: datetime | None) -> tuple[Span, ...]:
+        """What of a time lies on which of the days; without an end, all from its start."""
+        found = self._known.get((starts, ends))
+        if found is None:
+            found = self._known[starts, ends] = tuple(self._laid_out(starts, ends))
+        return found
+
+    def _laid_out(self, starts: datetime, ends: datetime | None) -> Iterator[Span]:
+        edges = self._edges
+        for number in range(max(bisect_right(edges, starts) - 1, 0), len(edges) - 1):
+            begins, ceases = edges[number], edges[number + 1]
+            if ends is not None and ends <= begins:
+                return
+            first = self.wall(starts)[1] if starts > begins else 0
+            last = self.wall(ends)[1] if ends is not None and ends < ceases else DAY
+            yield Span(number, first, last)
 
 
-def _scale(
-    week: Week, days: Sequence[date], own_on: Mapping[int, Sequence[Sequence[WeekEntry]]], clocks: ZoneInfo
-) -> tuple[int, int]:
+class _Parts:
+    """Rectangles on the scale from `first` to `last`, each made once."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self._first, self._last = first, last
+        self._known: dict[tuple[str, int, int, _Lane], Part | None] = {}
+
+    def draw(self, days: Sequence[list[Part]], look: str, spans: Iterable[Span], lane: _Lane) -> None:
+        """Put what can be seen of a time on its days."""
+        for number, start, end in spans:
+            key = (look, start, end, lane)
+            try:
+                part = self._known[key]
+            except KeyError:
+                part = self._known[key] = self._made(*key)
+            if part is not None:
+                days[number].append(part)
+
+    def _made(self, look: str, start: int, end: int, lane: _Lane) -> Part | None:
+        if not (start < end and start < self._last and end > self._first):
+            return None
+        x = max(start, self._first)
+        return Part(look, x - self._first, lane[0], min(end, self._last) - x, lane[1])
+
+
+def _scale(week: Week, clocks: _Clocks) -> tuple[int, int]:
     """From the first hour at which anything is open or held to the last."""
-    spans = [
-        span
-        for one in week.spaces
-        for day, entries in zip(days, own_on[one.space.id], strict=True)
-        for span in (
-            *_open_on(one.open, day, clocks),
-            *(
-                part
-                for entry in entries
-                if not entry.closure
-                for part in _on([(entry.starts, entry.ends or entry.starts)], day, clocks)
-            ),
-        )
-    ] or [_USUAL]
-    return min(span[0] for span in spans) // 60 * 60, -(-max(span[1] for span in spans) // 60) * 60
+    times = {stretch for one in week.spaces for stretch in one.open}
+    times |= {(entry.starts, entry.ends or entry.starts) for one in week.spaces for entry in one.entries if not entry.closure}
+    seen = [(first, last) for time_ in times for _day, first, last in clocks.spans(*time_) if last > first] or [_USUAL]
+    return min(span[0] for span in seen) // 60 * 60, -(-max(span[1] for span in seen) // 60) * 60
 
 
 def _holds(entry: WeekEntry) -> bool:
-    return entry.closure is not None or entry.state in (
-        None, BookingState.TENTATIVE, BookingState.CONFIRMED, BookingState.CHECKED_IN,
-    )  # fmt: skip
+    return entry.closure is not None or entry.state in _HOLDING
 
 
-def _drawn(entry: WeekEntry, day: date, clocks: ZoneInfo, quantity: int) -> list[Part]:
-    look = "closed" if entry.closure else _LOOKS[entry.state] if entry.state is not None else "booked"
-    ends = entry.ends or _end_of(day, clocks)
-    return [
-        Part(look, start, *_lane(entry.unit, quantity, start, end))
-        for start, end in _on([(entry.starts, ends)], day, clocks)
-    ]
+def _look(entry: WeekEntry) -> tuple[str, int]:
+    """How it is drawn, and as what it is counted: as booked, asked for or closed."""
+    if entry.closure:
+        return "closed", 2
+    if entry.state is None:
+        return "booked", 0
+    return _LOOKS[entry.state], 1 if entry.state is BookingState.REQUESTED else 0
 
 
-def _blocks(look: str, entries: Iterable[WeekEntry], day: date, clocks: ZoneInfo, quantity: int) -> list[Part]:
-    return [
-        Part(look, start, *_lane(entry.unit if quantity > 1 else None, quantity, start, end))
-        for entry in entries
-        for start, end in _on([(entry.blocked_from, entry.blocked_until or _end_of(day, clocks))], day, clocks)
-    ]
-
-
-def _lane(unit: int | None, quantity: int, start: int, end: int) -> tuple[int, int, int]:
-    """Where a unit lies in the height: y, width, height."""
+def _lane(unit: int | None, quantity: int) -> _Lane:
+    """Where a unit lies in the height: y, height."""
     if unit is None or quantity == 1:
-        return 0, end - start, HEIGHT
+        return _WHOLE
     lanes = min(quantity, _MOST_LANES)
     turn = (unit - 1) * lanes // quantity
-    return turn * HEIGHT // lanes, end - start, max(1, HEIGHT // lanes)
+    return turn * HEIGHT // lanes, max(1, HEIGHT // lanes)
 
 
-def _moved(part: Part, first: int, last: int) -> Part:
-    start, end = max(part.x, first), min(part.x + part.width, last)
-    return Part(part.look, start - first, part.y, end - start, part.height)
-
-
-def _words(day: date, entries: Iterable[WeekEntry], is_open: bool, clocks: ZoneInfo) -> str:
-    begins, ends = _edges(day, clocks)
-    on_day = [one for one in entries if one.starts < ends and (one.ends is None or one.ends > begins)]
-    asked = sum(one.state is BookingState.REQUESTED for one in on_day)
-    closed = sum(one.closure is not None for one in on_day)
+def _words(day: date, booked: int, asked: int, closed: int) -> str:
     who = reader.current()
-    return _said(day, len(on_day) - closed - asked, asked, bool(closed), who.calendar, who.language)
+    return _said(day, booked, asked, bool(closed), who.calendar, who.language)
 
 
 @lru_cache(maxsize=20_000)
@@ -321,37 +309,8 @@ def _said(day: date, booked: int, asked: int, closed: bool, calendar: Calendar, 
     return _(", ").join(said)
 
 
-def _on(stretches: Iterable[tuple[datetime, datetime]], day: date, clocks: ZoneInfo) -> list[tuple[int, int]]:
-    """What lies on a day, in minutes on its clocks."""
-    begins, ends = _edges(day, clocks)
-    found = []
-    for start, end in stretches:
-        if start < ends and end > begins:
-            first = _minute(start, clocks) if start > begins else 0
-            last = _minute(end, clocks) if end < ends else DAY
-            if last > first:
-                found.append((first, last))
-    return found
-
-
-@lru_cache(maxsize=2_000)
-def _open_on(stretches: tuple[tuple[datetime, datetime], ...], day: date, clocks: ZoneInfo) -> list[tuple[int, int]]:
-    """The same of opening hours: most spaces of a house have one and the same."""
-    return _on(stretches, day, clocks)
-
-
-# Instants are compared in UTC and put on the clocks once: a week asks the same of each day and hour thousands of times.
 @lru_cache(maxsize=2_000)
 def _edges(day: date, clocks: ZoneInfo) -> tuple[datetime, datetime]:
+    """Instants are compared in UTC."""
     begins = datetime.combine(day, time(), clocks)
     return begins.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), clocks).astimezone(UTC)
-
-
-def _end_of(day: date, clocks: ZoneInfo) -> datetime:
-    return _edges(day, clocks)[1]
-
-
-@lru_cache(maxsize=20_000)
-def _minute(value: datetime, clocks: ZoneInfo) -> int:
-    local = value.astimezone(clocks)
-    return local.hour * 60 + local.minute

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from khaneh.domains.spaces.types import BookingRow, SpaceRow
 from khaneh.interfaces.web import paging, reader
+from khaneh.interfaces.web.desk import space_lines as lines_of_spaces
 from khaneh.interfaces.web.desk import space_strips
 from khaneh.interfaces.web.spaces import asking, wording
 from khaneh.kernel.calendars import show_number
@@ -19,14 +20,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def strips(row: space_strips.Row, width: int) -> SafeString:
-    """The days of a space, each a link. Written here and not in a template: a week has hundreds."""
-    name = row.space.names.pick(reader.current().language)
-    return SafeString(
-        '<ol class="wk-days">'
-        + "".join(f"<li>{space_strips.linked(cell, width, name)}</li>" for cell in row.cells)
-        + "</ol>"
-    )
+def space_lines(board: space_strips.Board) -> SafeString:
+    """The spaces of a board with their days."""
+    return lines_of_spaces.lines(board)
 
 
 @register.simple_tag(takes_context=True)

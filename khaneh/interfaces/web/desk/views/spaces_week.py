@@ -68,7 +68,7 @@ def week(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     today = house.calendar.today(now)
     first = _first_of(asking.a_day(request.GET.get("from")) or today, house)
-    found = queries.week(house.id, first=first, actor=actor, now=now)
+    found = queries.week(house.id, first=first, actor=actor, now=now, with_names=False)
     groups = [group for group in SpaceGroup if any(one.space.group is group for one in found.spaces)]
     chosen = request.GET.get("group", "")
     within = _within(found, chosen) if chosen in groups else None
