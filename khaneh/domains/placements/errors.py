@@ -78,3 +78,17 @@ class StatementStateRefused(Refusal):
 
     code = "placements.statement_state_refused"
     kind = RefusalKind.CONFLICT
+
+
+class SkillsDiffer(Refusal):
+    """They cannot become one: the same, one that lies aside, or each a concept of its own in ESCO. Facts: code, into."""
+
+    code = "placements.skills_differ"
+    kind = RefusalKind.CONFLICT
+
+
+class FileUnreadable(Refusal):
+    """Not a list of ESCO. Facts: reason (not_utf8, not_csv, columns), and which columns are missing."""
+
+    code = "placements.file_unreadable"
+    kind = RefusalKind.INVALID

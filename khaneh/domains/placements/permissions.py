@@ -42,9 +42,14 @@ def represented(actor: Actor) -> list[int]:
     )
 
 
+def may_define(actor: Actor) -> bool:
+    """Enter and change skills, which all employers share: whoever administers an authority. At most one statement."""
+    return network.may_publish_indexes(actor)
+
+
 def require_define(actor: Actor) -> None:
-    """Enter and change skills, which all employers share: whoever administers an authority. At most one statement. Raises NotAllowed."""
-    if not network.may_publish_indexes(actor):
+    """As `may_define`. Raises NotAllowed."""
+    if not may_define(actor):
         raise NotAllowed(act="placements.define_skill")
 
 

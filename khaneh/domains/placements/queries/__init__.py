@@ -9,7 +9,8 @@ from khaneh.domains.placements.queries.placements import (
     placements_of_organisation,
 )
 from khaneh.domains.placements.queries.seekers import interests_of, seeker_of
-from khaneh.domains.placements.queries.skills import skill, skill_refs, skills
+from khaneh.domains.placements.queries.skill_list import skill_list, skill_use, vacancies_with_skill
+from khaneh.domains.placements.queries.skills import skill, skill_refs, skill_words, skills
 from khaneh.domains.placements.queries.statements import asked_on, statements_of
 from khaneh.domains.placements.queries.vacancies import (
     organisation_vacancies,
@@ -37,11 +38,15 @@ __all__ = [
     "public_vacancy_ids",
     "seeker_of",
     "skill",
+    "skill_list",
     "skill_refs",
+    "skill_use",
+    "skill_words",
     "skills",
     "statements_of",
     "vacancies",
     "vacancies_by_ids",
     "vacancies_of_organisation",
+    "vacancies_with_skill",
     "vacancy",
 ]

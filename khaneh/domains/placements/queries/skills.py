@@ -25,8 +25,15 @@ def skill(code: str) -> SkillRow:
 
 
 def skill_refs(codes: Iterable[str]) -> dict[str, SkillRow]:
-    """Those that exist, by code. One statement."""
-    return {one.code: row_of(one) for one in Skill.objects.filter(code__in=set(codes))}
+    """Those that exist, by code; for one that was merged, the one that took its place. One statement."""
+    found = Skill.objects.filter(code__in=set(codes)).select_related("merged_into")
+    return {one.code: row_of(one.merged_into or one) for one in found}
+
+
+def skill_words(codes: Iterable[str]) -> dict[str, Label]:
+    """What skills are called, by code, whether or not they can be chosen still. One statement."""
+    found = Skill.objects.filter(code__in=set(codes))
+    return {code: Label.from_dict(names) for code, names in found.values_list("code", "names")}
 
 
 def row_of(one: Skill) -> SkillRow:

@@ -11,7 +11,7 @@ from khaneh.kernel.labels import Label
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 # https://esco.ec.europa.eu: every concept of the skills pillar has such an address.
-_ESCO = re.compile(r"http://data\.europa\.eu/esco/skill/[A-Za-z0-9._-]{1,64}")
+ESCO_ADDRESS = re.compile(r"http://data\.europa\.eu/esco/skill/[A-Za-z0-9._-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 LONGEST_NAME, LONGEST_TEXT, LONGEST_NOTE = 300, 10_000, 2_000
 MOST_PLACES, MOST_SKILLS, MOST_KM = 500, 40, 2_000
@@ -24,7 +24,7 @@ def skill_problems(draft: SkillDraft) -> dict[str, str]:
     if not _CODE.fullmatch(draft.code):
         found["code"] = "format" if draft.code else "required"
     found |= _names(draft.names)
-    if draft.esco and not _ESCO.fullmatch(draft.esco):
+    if draft.esco and not ESCO_ADDRESS.fullmatch(draft.esco):
         found["esco"] = "format"
     return found
 

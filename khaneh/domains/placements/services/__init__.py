@@ -1,6 +1,7 @@
 """Everything that changes skills, vacancies, profiles and placements: one function an act."""
 
 from khaneh.domains.placements.services.confirming import confirm, end_placement, start
+from khaneh.domains.placements.services.merging import import_esco, merge_skills, offer_skills
 from khaneh.domains.placements.services.offering import accept, decline, offer, withdraw_offer
 from khaneh.domains.placements.services.personal import erase_account, erase_member, export_member
 from khaneh.domains.placements.services.seeking import (
@@ -35,7 +36,10 @@ __all__ = [
     "export_member",
     "forget_profile",
     "give_consent",
+    "import_esco",
+    "merge_skills",
     "offer",
+    "offer_skills",
     "publish_vacancy",
     "save_profile",
     "show_interest",

@@ -51,8 +51,13 @@ def save_profile(*, actor: Actor, draft: SeekerDraft, now: datetime) -> SeekerRo
             },
         )
         SeekerSkill.objects.filter(seeker_id=made.pk).delete()
+        # Two of them may have become one.
+        levels: dict[int, int] = {}
+        for one in draft.skills:
+            number = skills[one.skill].id
+            levels[number] = max(int(one.level), levels.get(number, 0))
         SeekerSkill.objects.bulk_create(
-            SeekerSkill(seeker_id=made.pk, skill_id=skills[one.skill].id, level=int(one.level)) for one in draft.skills
+            SeekerSkill(seeker_id=made.pk, skill_id=number, level=level) for number, level in levels.items()
         )
     return _own(account_id, actor)
 

@@ -42,7 +42,7 @@ def define_skill(*, actor: Actor, draft: SkillDraft) -> SkillRow:
 
 
 def change_skill(*, actor: Actor, code: str, draft: SkillDraft) -> SkillRow:
-    """Make everything but the code as the draft says. Raises NotAllowed, NotFound, Invalid, CodeTaken."""
+    """Make everything but the code as the draft says; one that was merged stands for itself again where it is active. Raises NotAllowed, NotFound, Invalid, CodeTaken."""
     permissions.require_define(actor)
     _check(draft)
     try:
@@ -50,6 +50,8 @@ def change_skill(*, actor: Actor, code: str, draft: SkillDraft) -> SkillRow:
             changed = Skill.objects.filter(code=code).update(
                 esco=draft.esco, names=draft.names.to_dict(), active=draft.active
             )
+            if draft.active:
+                Skill.objects.filter(code=code).update(merged_into=None)
             if not changed:
                 raise NotFound(what="skill")
             journal.record("placements.skill.changed", actor=actor, code=code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from khaneh.domains.placements.errors import FewerPlacesThanTaken, VacancyStateR
 from khaneh.domains.placements.models import Vacancy, VacancyQualification, VacancySkill
 from khaneh.domains.placements.rules import days, drafts
 from khaneh.domains.placements.services import holding
-from khaneh.domains.placements.types import EndReason, VacancyDraft, VacancyRow, VacancyState
+from khaneh.domains.placements.types import EndReason, SkillRow, VacancyDraft, VacancyRow, VacancyState
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -146,9 +147,18 @@ def _values(draft: VacancyDraft, today: date, *, public: bool = False) -> _Value
     }
     return _Values(
         columns,
-        tuple((skills[one.skill].id, int(one.level), one.essential) for one in draft.skills),
+        _asked(draft, skills),
         tuple((known[one.qualification], one.essential) for one in draft.qualifications),
     )
+
+
+def _asked(draft: VacancyDraft, skills: Mapping[str, SkillRow]) -> tuple[tuple[int, int, bool], ...]:
+    """Skills as (id, level, essential), each once: two that were chosen may have become one."""
+    found: dict[int, tuple[int, bool]] = {}
+    for one in draft.skills:
+        level, essential = found.get(skills[one.skill].id, (0, False))
+        found[skills[one.skill].id] = max(level, int(one.level)), essential or one.essential
+    return tuple((number, *wish) for number, wish in found.items())
 
 
 def _place(draft: VacancyDraft, wrong: dict[str, str]) -> tuple[int | None, int | None, float | None, float | None]:

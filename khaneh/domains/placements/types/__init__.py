@@ -67,6 +67,7 @@ from khaneh.domains.placements.types.rows import (
     WantedQualification,
     WantedSkill,
 )
+from khaneh.domains.placements.types.skills import EscoLine, EscoOutcome, EscoReport, Merged, Shelf, SkillPage, SkillUse
 from khaneh.domains.placements.types.statements import GraduatePage, GraduateRow, StatementDraft, StatementRow
 
 __all__ = [
@@ -99,6 +100,9 @@ __all__ = [
     "ConfirmationRow",
     "EmployerRow",
     "EndReason",
+    "EscoLine",
+    "EscoOutcome",
+    "EscoReport",
     "Evidence",
     "GraduatePage",
     "GraduateRow",
@@ -106,6 +110,7 @@ __all__ = [
     "Level",
     "Mastered",
     "Match",
+    "Merged",
     "Offered",
     "Opening",
     "Outcome",
@@ -116,8 +121,11 @@ __all__ = [
     "Rate",
     "SeekerDraft",
     "SeekerRow",
+    "Shelf",
     "SkillDraft",
+    "SkillPage",
     "SkillRow",
+    "SkillUse",
     "SkillWish",
     "StatedKind",
     "StatementDraft",
