@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from khaneh.interfaces.cli import accounts
 from khaneh.interfaces.cli.exits import Failed
@@ -56,6 +57,16 @@ def account_ids(emails: set[str]) -> dict[str, int]:
             raise Failed(f"{email} has no account")
         found[email] = account.id
     return found
+
+
+def instant_of(line: Mapping[str, str], now: datetime) -> tuple[datetime, ZoneInfo]:
+    """The instant that a line names by week, weekday and hour of its house, and the house's zone."""
+    from khaneh.domains.network import queries as network
+
+    zone = ZoneInfo(network.house_facts(network.house_ids_by_code([line["house"]])[line["house"]]).calendar.zone)
+    today = now.astimezone(zone).date()
+    day = today + timedelta(weeks=int(line["week"]), days=int(line["weekday"]) - today.isoweekday())
+    return datetime.combine(day, time.fromisoformat(line["starts"]), zone).astimezone(UTC), zone
 
 
 def _qualifications(path: Path) -> None:

@@ -1,15 +1,16 @@
-"""The demonstration's term: courses that open machines, events with a tour, vacancies. All of it lies ahead of today, made through the services."""
+"""The demonstration's term: courses that open machines, events with a tour, vacancies. Made through the services; what
+is over by today is held by `demo_finished`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from khaneh.interfaces.cli.demo_spaces import account_ids, label_of, lines_of, money_of
+from khaneh.interfaces.cli import demo_finished
+from khaneh.interfaces.cli.demo_spaces import account_ids, instant_of, label_of, lines_of, money_of
 from khaneh.interfaces.cli.exits import Failed
 
 
@@ -30,6 +31,7 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
     try:
         with db.transaction():
             _courses(folder, now, done)
+            demo_finished.load(folder, now=now, done=done)
             _events(folder, now, done)
             _vacancies(folder, now, done)
     except Refusal as refusal:
@@ -78,7 +80,7 @@ def _run(line: Mapping[str, str], now: datetime) -> int:
     from khaneh.kernel.actor import SYSTEM
     from khaneh.kernel.refusal import Refusal
 
-    starts, _ = _place(line, now)
+    starts, _ = instant_of(line, now)
     (teacher,) = account_ids({line["teacher"]}).values()
 
     def planned(places: tuple[int, ...]) -> int:
@@ -106,7 +108,7 @@ def _events(folder: Path, now: datetime, done: Counter[str]) -> None:
     houses = network.house_ids_by_code()
     made: dict[str, int] = {}
     for line in lines_of(folder / "events.csv"):
-        starts, zone = _place(line, now)
+        starts, zone = instant_of(line, now)
         day = starts.astimezone(zone).date()
         legs = tuple(
             LegDraft(
@@ -194,16 +196,6 @@ def _tried(done: Counter[str], what: str, act: Any, **wanted: Any) -> None:
         done[refused.code] += 1
     else:
         done[what] += 1
-
-
-def _place(line: Mapping[str, str], now: datetime) -> tuple[datetime, ZoneInfo]:
-    """The instant that a line names by week, weekday and hour of its house, and the house's zone."""
-    from khaneh.domains.network import queries as network
-
-    zone = ZoneInfo(network.house_facts(network.house_ids_by_code([line["house"]])[line["house"]]).calendar.zone)
-    today = now.astimezone(zone).date()
-    day = today + timedelta(weeks=int(line["week"]), days=int(line["weekday"]) - today.isoweekday())
-    return datetime.combine(day, time.fromisoformat(line["starts"]), zone).astimezone(UTC), zone
 
 
 def _account(line: Mapping[str, str]) -> int:
