@@ -138,6 +138,13 @@ class FreeAlready(Refusal):
     kind = RefusalKind.CONFLICT
 
 
+class PersonOverLimit(Refusal):
+    """Somebody of the group has no room left in a limit of their own. Facts: names, as who books wrote them."""
+
+    code = "spaces.person_over_limit"
+    kind = RefusalKind.LIMIT
+
+
 class QualificationLost(Refusal):
     """What the space asks for is not held any more. Facts: lacks, codes of qualifications."""
 

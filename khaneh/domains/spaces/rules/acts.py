@@ -127,6 +127,7 @@ BOOKING = ActType(
         TermType("length_max", Label("Longest", "بیشترین مدت", "Thời lượng tối đa"), "number", _MINUTES),
         TermType("days_ahead_max", Label("Days ahead at most", "حداکثر روز پیش از آغاز", "Đặt trước tối đa"), "number", _DAYS),
         TermType("approval", Label("Needs approval", "نیازمند تأیید", "Cần duyệt"), "flag"),
+        TermType("group_counts", Label("Counts for everybody of a group", "برای همهٔ افراد گروه شمرده شود", "Tính cho mọi người trong nhóm"), "flag"),
         TermType("price_per_hour", Label("Price an hour", "بهای هر ساعت", "Giá mỗi giờ"), "money"),
         TermType("cancel_hours", Label("Cancel until (hours before)", "مهلت لغو (ساعت پیش از آغاز)", "Hạn hủy (giờ trước khi bắt đầu)"), "number", _HOURS),
         TermType("refund_hours", Label("All given back until (hours before)", "برگشت کامل تا (ساعت پیش از آغاز)", "Hoàn đủ nếu hủy trước (giờ)"), "number", _HOURS),
@@ -145,7 +146,7 @@ BOOKING = ActType(
         ),
     ),
     {
-        "length_max": None, "days_ahead_max": 90, "approval": False, "cancel_hours": 2, "come_minutes": 15, "late_refund_percent": 0,
+        "length_max": None, "days_ahead_max": 90, "approval": False, "group_counts": True, "cancel_hours": 2, "come_minutes": 15, "late_refund_percent": 0,
         **{f"{subject}_{count}_max": None for subject, count, *_ in _QUOTAS},
         "person_at_once_max": 1, "person_upcoming_max": 10,
     },

@@ -83,6 +83,23 @@ class Booked(NamedTuple):
     code: str
 
 
+class Change(NamedTuple):
+    """What changing a booking would make of it: its state and price, and what it has cost before and costs then, an amount a unit."""
+
+    state: BookingState
+    price: Money | None
+    before: tuple[Money, ...]
+    after: tuple[Money, ...]
+
+    @property
+    def difference(self) -> tuple[Money, ...]:
+        """What is to be paid in addition (above zero) or is given back (below zero), by unit; empty where neither."""
+        sums = {one.currency: -one.amount for one in self.before}
+        for one in self.after:
+            sums[one.currency] = sums.get(one.currency, 0) + one.amount
+        return tuple(Money(amount, unit) for unit, amount in sorted(sums.items()) if amount)
+
+
 class Cancelled(NamedTuple):
     """What closing a space did: the closure, if one was made, and the bookings that ended by it."""
 
