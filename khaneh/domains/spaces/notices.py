@@ -9,11 +9,13 @@ from typing import Any
 
 from khaneh.domains.notices import registry, services
 from khaneh.domains.notices.types import Channel, EventType, Kind, Told, Urgency, Variable
-from khaneh.domains.people.queries.contacts import member_of_account
-from khaneh.domains.spaces.models import Booking
+from khaneh.domains.people import queries as people
+from khaneh.domains.people.queries.contacts import member_of_account, members_of_accounts
+from khaneh.domains.spaces.models import Booking, BookingPerson
 from khaneh.domains.spaces.queries.free import alternatives
 from khaneh.domains.spaces.queries.rows import by_ids
-from khaneh.domains.spaces.types import BOOKING_STATES, END_REASONS, BookingState, EndReason, SpaceRow
+from khaneh.domains.spaces.types import BOOKING_STATES, END_REASONS, OPEN_BOOKINGS, BookingState, EndReason, SpaceRow
+from khaneh.infrastructure import db
 from khaneh.kernel.labels import Label
 
 _Items = list[Mapping[str, Any] | None]
@@ -38,18 +40,41 @@ _INSTEAD = Variable(
     Label("Laser cutter 2 (Branch)", "برش لیزری ۲ (شعبه)", "Máy cắt laser 2 (Chi nhánh)"),
 )  # fmt: skip
 _ANSWER_BY = Variable("until", Label("Answer by", "مهلت پاسخ", "Trả lời trước"), Kind.INSTANT, "2026-03-02T12:00:00Z")
+_WHO = Variable(
+    "who",
+    Label("Who booked", "رزروکننده", "Người đặt"),
+    Kind.TEXT,
+    Label("Sara Ahmadi", "سارا احمدی", "Nguyễn Thị Hoa"),
+)
+_PERSON = Variable(
+    "person", Label("Who does not come", "کسی که نمی‌آید", "Người không đến"), Kind.TEXT,
+    Label("Reza Karimi", "رضا کریمی", "Trần Văn Nam"),
+)  # fmt: skip
 
 
-def _resolver(holds: Callable[[Booking, Mapping[str, Any], datetime], bool], *, offers: bool = False) -> Any:
-    """Fills a notice's variables; what does not hold any more is not told."""
+def _resolver(
+    holds: Callable[[Booking, Mapping[str, Any], datetime], bool],
+    *,
+    offers: bool = False,
+    group: bool = False,
+    left: bool = False,
+) -> Any:
+    """Fills a notice's variables; what does not hold any more is not told. `group`: it is about somebody who is named, or (`left`) withdrew."""
 
     def resolve(facts: Sequence[Mapping[str, Any]], language: str, now: datetime) -> _Items:
         found = Booking.objects.in_bulk([one["booking"] for one in facts])
         spaces = by_ids({one.space_id for one in found.values()})
+        bookers = people.account_names(one.account_id for one in found.values()) if group else {}
+        persons = BookingPerson.objects.in_bulk([one["person"] for one in facts]) if group else {}
         items: _Items = []
         for one in facts:
             booking = found.get(one["booking"])
-            if booking is None or not holds(booking, one, now):
+            person = persons.get(one["person"]) if group else None
+            if (
+                booking is None
+                or not holds(booking, one, now)
+                or (group and (person is None or (person.left_at is None) is left))
+            ):
                 items.append(None)
                 continue
             space = spaces[booking.space_id]
@@ -64,6 +89,8 @@ def _resolver(holds: Callable[[Booking, Mapping[str, Any], datetime], bool], *, 
                     "why": _why(booking, language),
                     "instead": instead,
                     "until": booking.held_until.isoformat() if booking.held_until else None,
+                    "who": bookers.get(booking.account_id or 0, ""),
+                    "person": person.name if person is not None else "",
                 }
             )
         return items
@@ -77,6 +104,10 @@ def _is_confirmed(booking: Booking, facts: Mapping[str, Any], now: datetime) -> 
 
 def _has_ended(booking: Booking, facts: Mapping[str, Any], now: datetime) -> bool:
     return booking.ended_at is not None
+
+
+def _is_open(booking: Booking, facts: Mapping[str, Any], now: datetime) -> bool:
+    return booking.state in OPEN_BOOKINGS and booking.ends > now
 
 
 def _is_offered(booking: Booking, facts: Mapping[str, Any], now: datetime) -> bool:
@@ -113,6 +144,20 @@ EVENTS: tuple[EventType, ...] = (
         channels=_URGENT,
         resolve=_resolver(_is_offered),
     ),
+    EventType(
+        "spaces.named",
+        Label("Named for a group", "همراهی در رزرو گروهی", "Được ghi tên vào nhóm"),
+        (_SPACE, _STARTS, _ENDS, _WHO),
+        channels=_LETTER,
+        resolve=_resolver(_is_open, group=True),
+    ),
+    EventType(
+        "spaces.withdrawn",
+        Label("Somebody of the group does not come", "انصراف یکی از همراهان", "Một người trong nhóm không đến"),
+        (_SPACE, _STARTS, _ENDS, _PERSON),
+        channels=_LETTER,
+        resolve=_resolver(_is_open, group=True, left=True),
+    ),
 )
 
 
@@ -127,6 +172,14 @@ def tell_booked(booking: Booking, *, now: datetime) -> None:
     """A booking is confirmed; a request is told of when it is answered. At most two statements."""
     if booking.state == BookingState.CONFIRMED:
         _tell("spaces.confirmed", [booking], now, until=booking.ends)
+
+
+def confirmed(
+    booking_id: int, *, account_id: int, member_id: int | None, house_id: int, ends: datetime, now: datetime
+) -> db.Write:
+    """The same of a booking that is made at this moment, as a part of `db.write`."""
+    told = _told("spaces.confirmed", booking_id, 0, house_id, account_id, member_id, ends)
+    return services.telling(event="spaces.confirmed", told=told, now=now)
 
 
 def tell_series(bookings: Sequence[Booking], *, now: datetime) -> None:
@@ -144,6 +197,39 @@ def tell_ended(booking: Booking, *, now: datetime) -> None:
     _tell("spaces.ended", [booking], now)
 
 
+def tell_group(*booking_ids: int, now: datetime, ended: bool = False) -> None:
+    """Those who are named for bookings are told of them as they are, or that they ended. Three statements."""
+    rows = list(
+        BookingPerson.objects.filter(booking_id__in=booking_ids, account__isnull=False, left_at=None).select_related(
+            "booking"
+        )
+    )
+    members = members_of_accounts(one.account_id for one in rows if one.account_id is not None)
+    event = "spaces.ended" if ended else "spaces.named"
+    services.tell_many(
+        event=event,
+        told=[
+            Told(
+                members.get(one.account_id or 0), one.booking.house_id, {"booking": one.booking_id, "person": one.pk},
+                f"{event}:{one.booking_id}:{one.booking.revision}:person:{one.pk}", until=None if ended else one.booking.ends,
+                account_id=one.account_id,
+            )
+            for one in rows
+        ],
+        now=now,
+    )  # fmt: skip
+
+
+def tell_withdrawn(person: BookingPerson, booking: Booking, *, now: datetime) -> None:
+    """Who booked is told that somebody of the group does not come. Two statements."""
+    if booking.account_id is not None:
+        services.tell_account(
+            event="spaces.withdrawn", account_id=booking.account_id, house_id=booking.house_id,
+            facts={"booking": booking.pk, "person": person.pk}, key=f"spaces.withdrawn:{person.pk}", now=now,
+            until=booking.ends,
+        )  # fmt: skip
+
+
 def tell_offered(bookings: Sequence[Booking], *, now: datetime) -> None:
     """Places are kept for somebody who waits. At most two statements."""
     _tell("spaces.offered", bookings, now, until=bookings[0].held_until)
@@ -156,15 +242,16 @@ def _tell(event: str, bookings: Sequence[Booking], now: datetime, until: datetim
     member_id = member_of_account(account_id)
     services.tell_many(
         event=event,
-        told=[
-            Told(
-                member_id, one.house_id, {"booking": one.pk, "revision": one.revision}, f"{event}:{one.pk}:{one.revision}",
-                until=until, account_id=account_id,
-            )
-            for one in bookings
-        ],
+        told=[_told(event, one.pk, one.revision, one.house_id, account_id, member_id, until) for one in bookings],
         now=now,
-    )  # fmt: skip
+    )
+
+
+def _told(
+    event: str, booking_id: int, revision: int, house_id: int, account_id: int, member_id: int | None, until: datetime | None
+) -> Told:  # fmt: skip
+    facts = {"booking": booking_id, "revision": revision}
+    return Told(member_id, house_id, facts, f"{event}:{booking_id}:{revision}", until=until, account_id=account_id)
 
 
 def _named(space: SpaceRow, language: str) -> str:

@@ -15,6 +15,8 @@ DESK: frozenset[str] = frozenset(
 LEADS: frozenset[str] = frozenset({Role.LIBRARIAN, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 MANAGERS: frozenset[str] = frozenset({Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
+_ANY: frozenset[str] = frozenset(Role)
+
 # Named rights: which roles may set a refusal aside, always with a reason.
 RIGHT_HOLDERS: Mapping[str, frozenset[str]] = {
     "book_over_limit": LEADS,
@@ -75,7 +77,8 @@ def require_rights(actor: Actor, *, house_id: int, rights: Collection[str]) -> N
 
 
 def acts_for(actor: Actor, organisation_id: int) -> bool:
-    """Whether the actor has any role at the organisation, or above it: then they may book in its name. At most two statements."""
+    """Whether the actor has any role at the organisation, or above it: then they may book in its name. No statement where the organisation
+    was asked for lately. Raises NotFound."""
     return actor.is_system or (
-        bool(actor.grants) and actor.holds(frozenset(Role), network.place_of_organisation(organisation_id))
+        bool(actor.grants) and actor.holds(_ANY, network.organisation_facts(organisation_id).place)
     )

@@ -8,6 +8,11 @@ from contextlib import contextmanager, suppress
 
 from django.db import InterfaceError, OperationalError, connection
 
+from khaneh.infrastructure.db.prepared import fetch_all
+
+# The rows of unnest come in the array's order, and so do the calls.
+_LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
+
 
 def lock(*things: tuple[str, int]) -> None:
     """Hold each (kind, id) until the transaction ends, e.g. `lock(("people.member", 7), ("catalogue.copy", 9))`.
@@ -18,9 +23,7 @@ def lock(*things: tuple[str, int]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a lock needs a transaction")
     keys = [_key(kind, number) for kind, number in sorted(set(things))]
-    with connection.cursor() as cursor:
-        # The rows of unnest come in the array's order, and so do the calls.
-        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
+    fetch_all(_LOCK, {"keys": keys})
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""The writes of an act as one statement: one message to PostgreSQL in place of one for each row.
+"""The writes of an act as one statement, and what it asks as another: one message to PostgreSQL in place of one for each row.
 
-A part is made by the domain whose rows it writes, so that whoever writes them together knows no table of another.
+A part is made by the domain whose rows it writes or reads, so that whoever puts them together knows no table of another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -31,6 +31,32 @@ def write(**parts: Write) -> dict[str, int]:
     return dict(zip(returning, row, strict=False))
 
 
+class Read(NamedTuple):
+    """One SELECT that gives a row or none, with values by name, how many columns it has, and what is made of its row.
+
+    The first column is never null. `made` is given None where there is no row.
+    """
+
+    statement: str
+    values: Mapping[str, Any]
+    columns: int
+    made: Callable[[tuple[Any, ...] | None], Any]
+
+
+def read(**parts: Read) -> dict[str, Any]:
+    """Execute the parts at once; gives what is made of each. One statement, prepared once for the same parts; all see the same rows."""
+    statement, names = _joined(tuple((name, part.statement) for name, part in parts.items()))
+    row = fetch_one(
+        statement, {names[name][key]: value for name, part in parts.items() for key, value in part.values.items()}
+    )
+    found, at = {}, 0
+    for name, part in parts.items():
+        own = (row or ())[at : at + part.columns]
+        at += part.columns
+        found[name] = part.made(own if own and own[0] is not None else None)
+    return found
+
+
 class _Names(dict[str, str]):
     """A part's values by what they are called beside those of other parts."""
 
@@ -50,3 +76,13 @@ def _composed(parts: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, _Names
     returning = tuple(name for name, text in parts if "RETURNING id" in text)
     asked = ", ".join(f"(SELECT id FROM {name})" for name in returning) or "1"  # noqa: S608 - names from our code
     return f"WITH {with_parts} SELECT {asked}", {name: _Names(name) for name, _ in parts}, returning
+
+
+@lru_cache(maxsize=64)
+def _joined(parts: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, _Names]]:
+    """The statement, and what each part's values are called in it."""
+    columns = ", ".join(f"part_{name}.*" for name, _ in parts)
+    texts = "".join(
+        f" LEFT JOIN ({text.strip().replace('%(', f'%({name}.')}) AS part_{name} ON true" for name, text in parts
+    )
+    return f"SELECT {columns} FROM (VALUES (1)) AS one{texts}", {name: _Names(name) for name, _ in parts}  # noqa: S608

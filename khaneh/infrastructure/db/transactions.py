@@ -9,7 +9,11 @@ from typing import Any
 from django.db import connection
 from django.db import transaction as django_transaction
 
+from khaneh.infrastructure.db.prepared import fetch_one
 from khaneh.kernel.refusal import Refusal
+
+# A transaction has a number from its first change of a row on.
+_WRITTEN = "SELECT pg_current_xact_id_if_assigned()::text"
 
 
 def transaction() -> django_transaction.Atomic:
@@ -36,6 +40,29 @@ def refusing_first() -> Iterator[None]:
     except BaseException:
         connection.set_rollback(True)
         raise
+
+
+@contextmanager
+def judging() -> Iterator[None]:
+    """`transaction()` for an act that many are refused, most of them before it has written anything.
+
+    After a rollback the driver lets PostgreSQL forget every statement that it keeps prepared, and the next act prepares all of its own again: a
+    refusal that finds nothing to undo ends its transaction with a commit. What was written is undone by a refusal, as by anything else.
+    """
+    if connection.in_atomic_block:
+        with transaction():
+            yield
+        return
+    refused = None
+    with transaction():
+        try:
+            yield
+        except Refusal as refusal:
+            if connection.needs_rollback or connection.run_on_commit or fetch_one(_WRITTEN, ()) != (None,):
+                raise
+            refused = refusal
+    if refused is not None:
+        raise refused
 
 
 def on_commit(act: Callable[[], Any]) -> None:

@@ -16,7 +16,14 @@ from khaneh.domains.network.queries.drafts import (
     region_drafts,
 )
 from khaneh.domains.network.queries.export import export_table
-from khaneh.domains.network.queries.facts import HouseFacts, forget_facts, house_facts, public_places
+from khaneh.domains.network.queries.facts import (
+    HouseFacts,
+    OrganisationFacts,
+    forget_facts,
+    house_facts,
+    organisation_facts,
+    public_places,
+)
 from khaneh.domains.network.queries.holidays import (
     coming_days,
     holiday,
@@ -74,6 +81,7 @@ from khaneh.domains.network.queries.regions import (
 
 __all__ = [
     "HouseFacts",
+    "OrganisationFacts",
     "References",
     "coming_days",
     "countries",
@@ -111,6 +119,7 @@ __all__ = [
     "organisation_descriptions",
     "organisation_draft",
     "organisation_drafts",
+    "organisation_facts",
     "organisation_ids",
     "organisation_ids_in_region",
     "organisation_refs",

@@ -1,4 +1,4 @@
-"""What acts ask of a house again and again: its place, region, calendar and whereabouts, kept in the process for some seconds.
+"""What acts ask of a house, or of an organisation, again and again: its place, region, calendar, kept in the process for some seconds.
 
 A change made by this process is seen at once, one made by another within `LIFE` seconds; nothing that must be right to the second may
 be read here.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
-from khaneh.domains.network.models import House
+from khaneh.domains.network.models import House, Organisation
 from khaneh.domains.network.queries.opening import opening_calendars
-from khaneh.domains.network.queries.places import places_of_houses
+from khaneh.domains.network.queries.places import place_of_organisation, places_of_houses
 from khaneh.domains.network.types import PUBLIC_STATES, HouseState
 from khaneh.infrastructure import journal
 from khaneh.kernel.actor import Place
@@ -48,11 +48,21 @@ class HouseFacts:
     reckoning: Calendar
 
 
+class OrganisationFacts(NamedTuple):
+    """An organisation as an act sees it that is done in its name."""
+
+    id: int
+    kind: str
+    place: Place
+
+
 _kept: dict[int, tuple[float, HouseFacts]] = {}
+_organisations: dict[int, tuple[float, OrganisationFacts]] = {}
 _places: list[tuple[float, dict[int, Place]]] = []  # of every public house, and when they were read
 # A network of so many houses is read whole, in the same seven statements: of hundreds of houses that a process lends for, the time of one is
 # always over. Of a larger one those that were asked for lately are read again together.
 WHOLE = 1_000
+MOST_ORGANISATIONS = 10_000
 _asked: set[int] = set()
 _COLUMNS = (
     "pk", "code", "names", "path", "region__path", "region__country", "latitude", "longitude", "kind", "state", "calendar",
@@ -70,6 +80,21 @@ def house_facts(house_id: int) -> HouseFacts:
         _kept.pop(house_id, None)
         raise NotFound(what="house")
     return found[house_id]
+
+
+def organisation_facts(organisation_id: int) -> OrganisationFacts:
+    """One organisation. No statement where it was asked for lately, else three. Raises NotFound."""
+    kept = _organisations.get(organisation_id)
+    now = monotonic()
+    if kept is None or now - kept[0] >= LIFE:
+        if len(_organisations) > MOST_ORGANISATIONS:
+            _organisations.clear()
+        kind = Organisation.objects.filter(pk=organisation_id).values_list("kind", flat=True).first()
+        if kind is None:
+            raise NotFound(what="organisation")
+        kept = (now, OrganisationFacts(organisation_id, kind, place_of_organisation(organisation_id)))
+        _organisations[organisation_id] = kept
+    return kept[1]
 
 
 def public_places() -> Mapping[int, Place]:
@@ -134,8 +159,9 @@ def _facts(found: dict[int, list[Any]]) -> dict[int, HouseFacts]:
 
 
 def forget_facts() -> None:
-    """Read the houses anew at the next question."""
+    """Read the houses and organisations anew at the next question."""
     _kept.clear()
+    _organisations.clear()
     _places.clear()
 
 

@@ -5,7 +5,7 @@ from khaneh.domains.notices.services.gathering import gather
 from khaneh.domains.notices.services.persons import erase_account, erase_member, export_member, merge_members
 from khaneh.domains.notices.services.sending import claim, hand_over, mark, note_wrong_address, recover, send_due
 from khaneh.domains.notices.services.settling import give_up, send_again, settle_address, take_as_sent
-from khaneh.domains.notices.services.telling import tell, tell_account, tell_many
+from khaneh.domains.notices.services.telling import tell, tell_account, tell_many, telling
 from khaneh.domains.notices.services.texts import drop_text, save_text, set_quiet_hours
 from khaneh.domains.notices.services.tidying import forget_what_is_over, tidy
 
@@ -34,6 +34,7 @@ __all__ = [
     "tell",
     "tell_account",
     "tell_many",
+    "telling",
     "throw_away",
     "tidy",
 ]

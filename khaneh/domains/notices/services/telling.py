@@ -7,20 +7,22 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from khaneh.domains.notices import registry
 from khaneh.domains.notices.types import Told
 from khaneh.domains.people.queries.contacts import member_of_account
+from khaneh.infrastructure import db
 
 _TELL = """
 INSERT INTO notices_notice (key, event, member_id, account_id, house_id, facts, told_at, not_before, until)
-VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s) ON CONFLICT (key) DO NOTHING
+VALUES (%(key)s::text, %(event)s::text, %(member)s::bigint, %(account)s::bigint, %(house)s::bigint, %(facts)s::jsonb, %(now)s::timestamptz,
+        %(not_before)s::timestamptz, %(until)s::timestamptz)
+ON CONFLICT (key) DO NOTHING
 """
 _TELL_MANY = """
 INSERT INTO notices_notice (key, event, member_id, account_id, house_id, facts, told_at, not_before, until)
-SELECT key, %(event)s, member, account, house, facts::jsonb, %(now)s, coalesce(not_before, %(now)s), until
+SELECT key, %(event)s::text, member, account, house, facts::jsonb, %(now)s::timestamptz, coalesce(not_before, %(now)s::timestamptz), until
 FROM unnest(%(keys)s::text[], %(members)s::bigint[], %(accounts)s::bigint[], %(houses)s::bigint[], %(facts)s::text[],
             %(not_before)s::timestamptz[], %(until)s::timestamptz[])
      AS told (key, member, account, house, facts, not_before, until)
@@ -53,21 +55,25 @@ def tell_many(*, event: str, told: Sequence[Told], now: datetime) -> int:
     registry.event(event)
     if not told:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TELL_MANY,
-            {
-                "event": event, "now": now,
-                "keys": [_sealed(one.key) for one in told],
-                "members": [one.member_id for one in told],
-                "accounts": [one.account_id if one.member_id is None else None for one in told],
-                "houses": [one.house_id for one in told],
-                "facts": [orjson.dumps(dict(one.facts)).decode() for one in told],
-                "not_before": [one.not_before for one in told],
-                "until": [one.until for one in told],
-            },
-        )  # fmt: skip
-        return int(cursor.rowcount)
+    return db.execute(
+        _TELL_MANY,
+        {
+            "event": event, "now": now,
+            "keys": [_sealed(one.key) for one in told],
+            "members": [one.member_id for one in told],
+            "accounts": [one.account_id if one.member_id is None else None for one in told],
+            "houses": [one.house_id for one in told],
+            "facts": [orjson.dumps(dict(one.facts)).decode() for one in told],
+            "not_before": [one.not_before for one in told],
+            "until": [one.until for one in told],
+        },
+    )  # fmt: skip
+
+
+def telling(*, event: str, told: Told, now: datetime) -> db.Write:
+    """Have somebody told, as a part of `db.write`. Raises NotFound for an event that nobody registered."""
+    reader = (told.member_id, told.account_id if told.member_id is None else None)
+    return _telling(event, reader, told.house_id, told.facts, told.key, now, told.not_before, told.until)
 
 
 def tell_account(
@@ -90,10 +96,20 @@ def _tell(
     event: str, reader: tuple[int | None, int | None], house_id: int, facts: Mapping[str, Any], key: str, now: datetime,
     not_before: datetime | None, until: datetime | None,
 ) -> None:  # fmt: skip
+    db.execute(*_telling(event, reader, house_id, facts, key, now, not_before, until))
+
+
+def _telling(
+    event: str, reader: tuple[int | None, int | None], house_id: int, facts: Mapping[str, Any], key: str, now: datetime,
+    not_before: datetime | None, until: datetime | None,
+) -> db.Write:  # fmt: skip
     registry.event(event)
-    values = [*reader, house_id, orjson.dumps(facts).decode(), now, not_before or now, until]
-    with connection.cursor() as cursor:
-        cursor.execute(_TELL, [_sealed(key), event, *values])
+    member_id, account_id = reader
+    values = {
+        "key": _sealed(key), "event": event, "member": member_id, "account": account_id, "house": house_id,
+        "facts": orjson.dumps(dict(facts)).decode(), "now": now, "not_before": not_before or now, "until": until,
+    }  # fmt: skip
+    return db.Write(_TELL, values)
 
 
 def _sealed(key: str) -> str:

@@ -25,7 +25,7 @@ from khaneh.domains.people.queries.members_finding import (
     served_houses,
     waiting_applications,
 )
-from khaneh.domains.people.queries.standing import Standing, age_on, history_keepers, standing
+from khaneh.domains.people.queries.standing import Standing, age_on, history_keepers, standing, standing_of_account
 from khaneh.domains.people.queries.tokens import machine_tokens_of_others, token_choices, tokens_of
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "roles_over",
     "served_houses",
     "standing",
+    "standing_of_account",
     "token_choices",
     "tokens_of",
     "waiting_applications",

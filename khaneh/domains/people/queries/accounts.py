@@ -13,25 +13,32 @@ from khaneh.domains.network.types import Role
 from khaneh.domains.people import rules
 from khaneh.domains.people.models import Account, RoleAssignment
 from khaneh.domains.people.types import AccountRow, RoleRow
+from khaneh.infrastructure import db
 from khaneh.kernel.actor import VISITOR, Actor, Grant, Place
 from khaneh.kernel.refusal import NotFound
 
+# Every request and every act begins with it.
+_ACTOR = """
+SELECT a.id, a.name, a.email, a.language, r.role, r.house_id, r.organisation_id
+FROM people_account a
+LEFT JOIN people_roleassignment r ON r.account_id = a.id
+  AND r.valid_from <= %(now)s::timestamptz AND (r.valid_until IS NULL OR r.valid_until > %(now)s::timestamptz)
+WHERE a.id = %(account)s::bigint AND a.is_active
+ORDER BY r.id
+"""
+
 
 def actor(account_id: int | None, *, now: datetime) -> Actor:
-    """Who acts: the account with the roles that count now; a visitor for nobody or a closed account. Two statements."""
-    account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id is not None else None
-    if account is None:
+    """Who acts: the account with the roles that count now; a visitor for nobody or a closed account. One statement."""
+    rows = db.fetch_all(_ACTOR, {"account": account_id, "now": now}) if account_id is not None else []
+    if not rows:
         return VISITOR
-    grants = (
-        RoleAssignment.objects.filter(_valid(now), account_id=account.pk)
-        .order_by("pk")
-        .values_list("role", "house_id", "organisation_id")
-    )
+    number, name, email, language = rows[0][:4]
     return Actor(
-        account_id=account.pk,
-        name=account.get_full_name(),
-        grants=tuple(Grant(role, house_id, organisation_id) for role, house_id, organisation_id in grants),
-        language=account.language,
+        account_id=number,
+        name=name or email,
+        grants=tuple(Grant(role, house, organisation) for *_, role, house, organisation in rows if role is not None),
+        language=language,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from khaneh.domains.people.models import Member
 from khaneh.domains.people.types import MemberState, full_name
@@ -20,7 +21,8 @@ SELECT m.id, m.state, m.home_house_id, c.code, m.birth_date, m.expires_on, m.kee
            SELECT FROM people_guardianship g
            WHERE g.ward_id = m.id AND g.valid_from <= %(now)s::timestamptz AND (g.valid_until IS NULL OR g.valid_until > %(now)s::timestamptz))
 FROM people_member m JOIN people_membercategory c ON c.id = m.category_id
-WHERE m.id = COALESCE(
+WHERE """
+_BY_NUMBER_OR_CARD = """m.id = COALESCE(
     %(member)s::bigint,
     (SELECT k.member_id FROM people_card k WHERE k.barcode = %(card)s::text AND k.state = 'active'))
 """
@@ -69,8 +71,16 @@ def standing(*, now: datetime, member_id: int | None = None, card: str = "", loc
     With `lock` the row is held until the transaction ends, so that two desks count one after the other; members come before copies in the
     order of locks.
     """
-    query = _STANDING + _LOCKED if lock else _STANDING
-    row = db.fetch_one(query, {"now": now, "member": member_id, "card": card})
+    query = _STANDING + _BY_NUMBER_OR_CARD + (_LOCKED if lock else "")
+    return _standing(db.fetch_one(query, {"now": now, "member": member_id, "card": card}))
+
+
+def standing_of_account(account_id: int, *, now: datetime) -> db.Read:
+    """How the member stands that an account belongs to, or None, as a part of `db.read`."""
+    return db.Read(_STANDING + "m.account_id = %(account)s::bigint", {"now": now, "account": account_id}, 13, _standing)
+
+
+def _standing(row: tuple[Any, ...] | None) -> Standing | None:
     if row is None:
         return None
     (number, state, home, category, born, expires, keeps, language, account, given, family, blocks, lacks) = row

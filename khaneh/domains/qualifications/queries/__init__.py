@@ -7,6 +7,7 @@ from khaneh.domains.qualifications.queries.holdings import (
     held_ids,
     holding,
     holdings_of,
+    holds,
     once_held,
     trained,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "holders",
     "holding",
     "holdings_of",
+    "holds",
     "once_held",
     "qualification",
     "qualifications",

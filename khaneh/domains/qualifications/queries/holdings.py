@@ -36,6 +36,16 @@ def held_ids(account_id: int, *, at: datetime) -> dict[int, str]:
     return {number: code for number, code, _ in db.fetch_all(_HELD, {"account": account_id, "at": at})}
 
 
+def holds(account_id: int, *, at: datetime) -> db.Read:
+    """The same as a part of `db.read`."""
+    return db.Read(
+        f"SELECT array_agg(held.id), array_agg(held.code) FROM ({_HELD}) AS held",  # noqa: S608
+        {"account": account_id, "at": at},
+        2,
+        lambda row: dict(zip(*row, strict=True)) if row else {},
+    )
+
+
 def holding(holding_id: int, *, actor: Actor) -> HoldingRow:
     """One holding. Three statements. Raises NotFound, also for one that the actor may not see."""
     found = Holding.objects.filter(pk=holding_id)

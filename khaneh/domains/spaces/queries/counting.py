@@ -13,7 +13,9 @@ _STATES = ", ".join(f"'{state.value}'" for state in COUNTED)
 _LENGTH = "extract(epoch FROM b.ends - b.starts) / 60"
 _OF = {
     # What somebody books for an organisation counts for it and not for them.
-    "person": "b.account_id = %(subject)s AND b.organisation_id IS NULL",
+    # Whoever is named in a group counts with it; an array, so that each side of the OR is found by its index.
+    "person": """((b.account_id = %(subject)s AND b.organisation_id IS NULL) OR b.id = ANY (ARRAY(
+    SELECT p.booking_id FROM spaces_bookingperson p WHERE p.account_id = %(subject)s AND p.counts AND p.left_at IS NULL)))""",
     "organisation": "b.organisation_id = %(subject)s",
 }
 _SPANS = "".join(
@@ -31,10 +33,12 @@ WHERE %(of)s AND b.kind = %(kind)s AND b.state IN ({_STATES}) AND b.id IS DISTIN
   AND b.terms -> 'own_use' IS NULL
   AND (b.starts >= least(%(week_first)s::timestamptz, %(year_first)s::timestamptz, %(now)s::timestamptz) - interval '366 days')
 """  # noqa: S608
+# The facts of a subject in the order of the columns, and whether the booking that is asked about is added.
+_FACTS = {subject: [(f"{subject}.{count}", count.endswith("_minutes")) for count in quotas.COUNTS] for subject in _OF}
 _STATEMENTS = {subject: _COUNT.replace("%(of)s", condition) for subject, condition in _OF.items()}
 
 
-def used(
+def counts_of(
     subject: str,
     number: int,
     *,
@@ -45,11 +49,11 @@ def used(
     reckoning: Calendar,
     now: datetime,
     except_id: int | None = None,
-) -> dict[str, int]:
+) -> db.Read:
     """What a person (their own bookings) or an organisation has booked of a kind, everywhere, by the names of `quotas.COUNTS`; what is booked
     for courses and events is the house's own use and counts against nobody.
 
-    Times are those that are there already; minutes include the booking that is asked about. One statement. `except_id` is left out.
+    Times are those that are there already; minutes include the booking that is asked about. A part of `db.read`. `except_id` is left out.
     """
     spans = quotas.spans(starts, zone=zone, reckoning=reckoning)
     bounds = {
@@ -57,12 +61,21 @@ def used(
         for name, pair in zip(quotas.SPANS, spans, strict=True)
         for end, instant in zip(("first", "last"), pair, strict=True)
     }
-    row = db.fetch_one(
-        _STATEMENTS[subject],
-        {"subject": number, "kind": kind, "starts": starts, "ends": ends, "now": now, "except": except_id, **bounds},
-    )
     minutes = int((ends - starts).total_seconds() // 60)
-    return {
-        f"{subject}.{count}": int(value) + (minutes if count.endswith("_minutes") else 0)
-        for count, value in zip(quotas.COUNTS, row or (), strict=True)
+
+    def made(row: tuple[int, ...] | None) -> dict[str, int]:
+        return {
+            fact: value + (minutes if adds else 0)
+            for (fact, adds), value in zip(_FACTS[subject], row or (), strict=True)
+        }
+
+    values = {
+        "subject": number,
+        "kind": kind,
+        "starts": starts,
+        "ends": ends,
+        "now": now,
+        "except": except_id,
+        **bounds,
     }
+    return db.Read(_STATEMENTS[subject], values, len(quotas.COUNTS), made)

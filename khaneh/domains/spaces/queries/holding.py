@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from khaneh.domains.spaces.rules.slots import Stretch
 from khaneh.domains.spaces.types import Holder, SpaceRow
@@ -16,7 +16,8 @@ _NEAR = timedelta(days=1)
 
 # A closure has no booking: it is never the one that is left out.
 _AROUND = """
-SELECT unit, holder, lower(during), upper(during), during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), true
+SELECT unit, holder, lower(during) AS begins, upper(during) AS ceases,
+       during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz) AS meets, true AS own
 FROM spaces_occupancy
 WHERE space_id = %(space)s AND during && tstzrange(%(near_from)s::timestamptz, %(near_until)s::timestamptz)
   AND (%(except)s::bigint IS NULL OR booking_id IS DISTINCT FROM %(except)s::bigint)
@@ -26,6 +27,10 @@ WHERE space_id = ANY (%(above)s::bigint[]) AND holder <> 2
   AND during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz)
   AND (%(except)s::bigint IS NULL OR booking_id IS DISTINCT FROM %(except)s::bigint)
 """
+_ROOM = f"""
+SELECT array_agg(unit), array_agg(holder), array_agg(begins), array_agg(ceases), array_agg(meets), array_agg(own)
+FROM ({_AROUND}) AS around
+"""  # noqa: S608
 _HELD = """
 SELECT space_id, unit, holder, lower(during), upper(during) FROM spaces_occupancy
 WHERE space_id = ANY (%(spaces)s::bigint[]) AND during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz)
@@ -49,13 +54,22 @@ class Room(NamedTuple):
 
 def room(space: SpaceRow, starts: datetime, ends: datetime, *, except_id: int | None = None) -> Room:
     """The units that are free from `starts` to `ends` (with setting up and cleaning), leaving out one booking. One statement."""
-    rows = db.fetch_all(
-        _AROUND,
-        {
-            "space": space.id, "above": list(space.path[:-1]), "from": starts, "until": ends,
-            "near_from": starts - _NEAR, "near_until": ends + _NEAR, "except": except_id,
-        },
-    )  # fmt: skip
+    found: Room = db.read(room=room_of(space, starts, ends, except_id=except_id))["room"]
+    return found
+
+
+def room_of(space: SpaceRow, starts: datetime, ends: datetime, *, except_id: int | None = None) -> db.Read:
+    """The same as a part of `db.read`."""
+    # Neighbours tell units apart; of one there is nothing to choose.
+    near = _NEAR if space.quantity > 1 else timedelta()
+    values = {
+        "space": space.id, "above": list(space.path[:-1]), "from": starts, "until": ends, "near_from": starts - near,
+        "near_until": ends + near, "except": except_id,
+    }  # fmt: skip
+    return db.Read(_ROOM, values, 6, lambda row: _room(space, starts, zip(*row, strict=True) if row else ()))
+
+
+def _room(space: SpaceRow, starts: datetime, rows: Iterable[tuple[Any, ...]]) -> Room:
     taken: dict[int, int] = {}
     around: dict[int, tuple[datetime | None, datetime | None]] = {}
     for unit, holder, begins, ceases, meets, own in rows:

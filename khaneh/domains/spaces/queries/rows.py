@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import QuerySet
@@ -18,7 +19,11 @@ from khaneh.infrastructure import db
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 
-# Every act on a booking asks for its space: one statement, kept prepared.
+# What an act judges by is kept for some seconds, and found out anew where it has changed (`Seen`).
+LIFE = 20.0
+_MOST = 20_000
+
+# Statements kept prepared.
 _COLUMNS = """
 SELECT s.id, s.house_id, s.code, s.kind, s.names::text, s.descriptions::text, s.instructions::text, s.parent_id, s.path, s.capacity,
   s.quantity, s.facilities, s.slot_minutes, s.min_minutes, s.max_minutes, s.setup_minutes, s.cleanup_minutes, s.approval, s.self_service,
@@ -34,6 +39,48 @@ _OF_HOUSE = f"""{_COLUMNS}FROM spaces_space s WHERE s.house_id = %(house)s::bigi
 ORDER BY s.code
 """
 _Read = Sequence[tuple[Any, ...]]
+
+
+# Of a space and of all that it is in: a row that was changed is another version of it, which lies elsewhere. Hours and requirements are
+# changed with their space.
+_MARKS_OF = "ARRAY(SELECT a.xmin::text || a.ctid::text FROM spaces_space a WHERE a.id = ANY (s.path) ORDER BY a.id)"
+_MARKS = f"SELECT {_MARKS_OF} FROM spaces_space s WHERE s.id = %(id)s::bigint"  # noqa: S608
+_SEEN = f"{_COLUMNS}, {_MARKS_OF} FROM spaces_space s WHERE s.id = %(id)s::bigint"
+
+
+class Seen(NamedTuple):
+    """A space as it was read, and what tells whether it still is so: whoever judges by it compares `marks` with those that they read."""
+
+    space: SpaceRow
+    marks: tuple[str, ...]
+
+
+_kept: dict[int, tuple[float, Seen]] = {}
+
+
+def marks(space_id: int) -> db.Read:
+    """Those of a space at this moment, as a part of `db.read`."""
+    return db.Read(_MARKS, {"id": space_id}, 1, lambda row: tuple(row[0]) if row else ())
+
+
+def seen(space_id: int, *, fresh: bool = False) -> Seen | None:
+    """A space as it was some seconds ago at most, for an act that asks for its house anyway; `fresh` as it is.
+
+    No statement where it was asked for lately, else one, and those that its house and its qualifications take.
+    """
+    kept = None if fresh else _kept.get(space_id)
+    at = monotonic()
+    if kept is None or at - kept[0] >= LIFE:
+        row = db.fetch_one(_SEEN, {"id": space_id})
+        if row is None:
+            _kept.pop(space_id, None)
+            return None
+        house = network.house_facts(row[1])
+        (space,) = _made([row[:-1]], {house.id: Ref(house.id, house.code, house.names)})
+        if len(_kept) > _MOST:
+            _kept.clear()
+        kept = _kept[space_id] = (at, Seen(space, tuple(row[-1])))
+    return kept[1]
 
 
 def rows(found: QuerySet[Space]) -> list[SpaceRow]:
@@ -52,15 +99,6 @@ def by_ids(ids: set[int]) -> dict[int, SpaceRow]:
     """Those that exist. Three statements at most."""
     read = _read(ids)
     return {row.id: row for row in _made(read, _refs(read))}
-
-
-def for_act(space_id: int) -> SpaceRow | None:
-    """One, for an act that asks for its house anyway. One statement where that was asked for lately, and one where it asks for qualifications."""
-    read = _read([space_id])
-    if not read:
-        return None
-    house = network.house_facts(read[0][1])
-    return _made(read, {house.id: Ref(house.id, house.code, house.names)})[0]
 
 
 def _read(ids: Iterable[int]) -> _Read:

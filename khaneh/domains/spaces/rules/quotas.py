@@ -7,6 +7,7 @@ Saturday and months are those of the Jalali year where the house reckons so.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,12 @@ class Spans(NamedTuple):
 
 def spans(instant: datetime, *, zone: str, reckoning: Calendar) -> Spans:
     """Those that an instant lies in."""
+    return _around(instant.astimezone(ZoneInfo(zone)).date(), zone, reckoning)
+
+
+@lru_cache(maxsize=1024)
+def _around(today: date, zone: str, reckoning: Calendar) -> Spans:
     clock = ZoneInfo(zone)
-    today = instant.astimezone(clock).date()
     begins = 6 if reckoning is Calendar.JALALI else 1
     week = today - timedelta(days=(today.isoweekday() - begins) % 7)
     if reckoning is Calendar.JALALI:

@@ -11,7 +11,8 @@ from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import BookingEnded, OthersRefused, SlotTaken
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.services import charging, ending
-from khaneh.domains.spaces.services.booking import confirm, held_booking
+from khaneh.domains.spaces.services.entering import confirm
+from khaneh.domains.spaces.services.holding import held_booking
 from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import Approval, Booked, BookingState, Clash, EndReason
 from khaneh.infrastructure import db

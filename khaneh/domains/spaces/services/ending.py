@@ -16,12 +16,14 @@ from khaneh.domains.spaces.queries.holding import room
 from khaneh.domains.spaces.queries.rows import by_ids
 from khaneh.domains.spaces.services import charging
 from khaneh.domains.spaces.types import HOLDING, BookingState, EndReason
-from khaneh.infrastructure import jobs, journal
+from khaneh.infrastructure import db, jobs, journal
 from khaneh.kernel.actor import Actor
 
 # By whoever booked; what they gave up too late stays charged.
 _GIVEN_UP = (EndReason.BOOKER, EndReason.ERASED)
 _GIVEN_BACK = (BookingState.CANCELLED, BookingState.REFUSED)
+# Also whoever is offered something and may let it lapse.
+_AWAITED = "SELECT 1 FROM spaces_waiting WHERE house_id = %(house)s::bigint AND state IN ('waiting', 'offered') LIMIT 1"
 
 
 def end(
@@ -33,11 +35,12 @@ def end(
     reason: EndReason | None = None,
     words: str = "",
     settled: bool = True,
+    held: bool = True,
 ) -> bool:
     """Take a booking to its end; false when somebody did so meanwhile. What it held is free, and who waits is offered it.
 
     What it cost is given back, all of it where the house ended it; `settled` false leaves that to the caller (`charging.settle`), who ends
-    several.
+    several. `held` false: without the tree of the space.
     """
     terms = booking.terms
     if reason in _GIVEN_UP:
@@ -61,11 +64,22 @@ def end(
             space_id=booking.space_id, **({"reason": reason.value} if reason else {}),
         )  # fmt: skip
         if booking.state in HOLDING and booking.ends > now:
-            jobs.defer("spaces.offer", space_id=booking.space_id)
+            offer(booking, held=held)
+        if booking.people > 1 and state in (*_GIVEN_BACK, BookingState.NO_SHOW):
+            notices.tell_group(booking.pk, now=now, ended=True)
         # What was used, or left unused, costs what it did.
         if settled and state in _GIVEN_BACK and (booking.price_amount or booking.terms.get("kept")):
             charging.settle([booking.pk], actor=actor, now=now)
     return bool(done)
+
+
+def offer(booking: Booking, *, held: bool = True) -> None:
+    """Have what a booking held offered to who waits, in the caller's transaction. One statement where nobody waits in its house.
+
+    Whoever begins to wait has found, with the trees held, that nothing is free: without them (`held` false) they may not be seen yet.
+    """
+    if not held or db.fetch_one(_AWAITED, {"house": booking.house_id}):
+        jobs.defer("spaces.offer", space_id=booking.space_id)
 
 
 def end_all(

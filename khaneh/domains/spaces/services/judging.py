@@ -5,31 +5,45 @@ First what nobody may pass over (the time, the size, the room), then the policie
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.network.types import HouseState
-from khaneh.domains.people import queries as people
 from khaneh.domains.policies.types import Answer, Question, Value
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.errors import SlotTaken, SpaceNotInService, TooManyPeople, WrongTime
-from khaneh.domains.spaces.queries import counting, holding
+from khaneh.domains.spaces.queries import holding
+from khaneh.domains.spaces.queries.holding import Room
+from khaneh.domains.spaces.queries.rows import seen
+from khaneh.domains.spaces.queries.situation import Situation, situation
 from khaneh.domains.spaces.rules import acts, prices, slots, times
-from khaneh.domains.spaces.types import Channel, SpaceRow
+from khaneh.domains.spaces.types import Channel, Companion, SpaceRow
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import NotFound, Refusal
 
-Ask = Callable[[Question, frozenset[str]], Answer]
+
+class Ask(Protocol):
+    """Whoever puts a question to the policies: an act, which keeps what it is answered, or a trial, which does not."""
+
+    def unkept(self, question: Question, rights: frozenset[str]) -> Answer:
+        """The answer, whose decision the caller keeps with what else it writes. Raises PolicyRefused."""
+
+
+_Given = ParamSpec("_Given")
+_Gives = TypeVar("_Gives")
 # Of the policies' answer, what a booking's later life depends on.
 KEPT_TERMS = (
     "cancel_hours", "come_minutes", "approval", "refund_hours", "late_refund_percent", "no_show_fee", "owed_max",
+    "group_counts",
 )  # fmt: skip
 
 
@@ -37,7 +51,8 @@ KEPT_TERMS = (
 class Wish:
     """What is asked for. `except_id` is the booking that is changed: it does not stand in its own way.
 
-    `own_use` is that of the house, for a course or an event: it pays itself nothing, and nobody is waited for.
+    `own_use` is that of the house, for a course or an event: it pays itself nothing, and nobody is waited for. `marks` are those of the
+    space as it was seen before the locks were held, empty where it was read with them. `persons` are those of a group who are named.
     """
 
     space: SpaceRow
@@ -50,6 +65,8 @@ class Wish:
     repeats: bool = False
     except_id: int | None = None
     own_use: bool = False
+    marks: tuple[str, ...] = ()
+    persons: tuple[Companion, ...] = ()
 
     @property
     def blocks(self) -> tuple[datetime, datetime]:
@@ -65,12 +82,32 @@ class Wish:
         return int((self.ends - self.starts).total_seconds() // 60)
 
 
-def hold(*, trees: set[int], account_id: int | None = None, organisation_id: int | None = None) -> None:
-    """The one order of locks: who books, then the organisation, then the trees of spaces (by the number of what is at their top).
+class Moved(Exception):
+    """A space is in another tree than the one that was held: the act is to be done again (`again_where_moved`)."""
+
+
+def again_where_moved(act: Callable[_Given, _Gives]) -> Callable[_Given, _Gives]:
+    """Do an act again, whose transaction was taken back with its locks, as the space was moved since it was seen."""
+
+    @wraps(act)
+    def doing(*given: _Given.args, **named: _Given.kwargs) -> _Gives:
+        try:
+            return act(*given, **named)
+        except Moved:
+            return act(*given, **named)
+
+    return doing
+
+
+def hold(
+    *, trees: set[int], account_id: int | None = None, organisation_id: int | None = None, others: Iterable[int] = ()
+) -> None:
+    """The one order of locks: who books and whoever else is named (`others`, their accounts), by number, then the organisation, then the trees of spaces (by the number of what is at their top).
 
     Everybody's quotas are counted, and every tree's time is given away, one after the other. One statement.
     """
     wanted = [("spaces.tree", number) for number in trees]
+    wanted += [("spaces.booker.account", number) for number in others]
     if account_id is not None:
         wanted.append(("spaces.booker.account", account_id))
     if organisation_id is not None:
@@ -93,28 +130,66 @@ def refuse_impossible(wish: Wish, *, now: datetime) -> None:
         raise TooManyPeople(people=wish.people, capacity=wish.space.capacity)
 
 
+def judged(wish: Wish, *, now: datetime) -> tuple[Wish, Situation]:
+    """The wish by the space as it is, refused where it is impossible, and everything else that it is judged by.
+
+    One statement where the space is as it was seen. Raises as `refuse_impossible`, and Moved.
+    """
+    try:
+        refuse_impossible(wish, now=now)
+    except Refusal:
+        if not wish.marks:
+            raise
+        wish = _as_it_is(wish)
+        refuse_impossible(wish, now=now)
+    found = _situation(wish, now)
+    if wish.marks and found.marks != wish.marks:
+        wish = _as_it_is(wish)
+        refuse_impossible(wish, now=now)
+        found = _situation(wish, now)
+    return wish, found
+
+
+def _as_it_is(wish: Wish) -> Wish:
+    found = seen(wish.space.id, fresh=True)
+    if found is None:
+        raise NotFound(what="space")
+    if found.space.path[0] != wish.space.path[0]:
+        raise Moved
+    return replace(wish, space=found.space, marks=())
+
+
+def _situation(wish: Wish, now: datetime) -> Situation:
+    house = network.house_facts(wish.space.house.id)
+    return situation(
+        wish.space, wish.blocks, starts=wish.starts, ends=wish.ends, account_id=wish.account_id,
+        organisation_id=wish.organisation_id, zone=house.calendar.zone, reckoning=house.reckoning, now=now,
+        except_id=wish.except_id,
+    )  # fmt: skip
+
+
 def free_unit(space: SpaceRow, blocks: tuple[datetime, datetime], *, except_id: int | None = None) -> int:
     """The unit to take, so that long free stretches remain. One statement. Raises SlotTaken."""
-    found = holding.room(space, *blocks, except_id=except_id)
+    return unit_of(holding.room(space, *blocks, except_id=except_id))
+
+
+def unit_of(found: Room) -> int:
+    """The same, of a room that was looked at. No statement."""
     unit = slots.best_unit(found.free, found.around)
     if unit is None:
         raise SlotTaken(by=found.by)
     return unit
 
 
-def question(wish: Wish, *, booker: Actor, now: datetime) -> Question:
-    """What the policies are asked, with everything they may know. At most seven statements."""
+def question(wish: Wish, found: Situation, *, booker: Actor, now: datetime) -> Question:
+    """What the policies are asked, with everything they may know. No statement where houses and organisation were asked for lately."""
     house = network.house_facts(wish.space.house.id)
-    facts = {**_booker(wish, house, booker, now), **_thing(wish, house), **_time(wish, house, now)}
-    subject, number = (
-        ("organisation", wish.organisation_id) if wish.organisation_id is not None else ("person", wish.account_id)
-    )
-    facts.update(
-        counting.used(
-            subject, number, kind=wish.space.kind, starts=wish.starts, ends=wish.ends, zone=house.calendar.zone,
-            reckoning=house.reckoning, now=now, except_id=wish.except_id,
-        )
-    )  # fmt: skip
+    facts = {
+        **_booker(wish, found, house, booker, now),
+        **_thing(wish, house),
+        **_time(wish, house, now),
+        **found.counts,
+    }
     return Question(acts.BOOK, wish.space.house.id, facts, now)
 
 
@@ -139,19 +214,16 @@ def lacking(wish: Wish) -> tuple[str, ...]:
     return tuple(code for number, code in wish.space.requires if number not in held)
 
 
-def _booker(wish: Wish, house: HouseFacts, booker: Actor, now: datetime) -> dict[str, Value]:
-    held = qualifications.held_ids(wish.account_id, at=wish.ends)
+def _booker(wish: Wish, found: Situation, house: HouseFacts, booker: Actor, now: datetime) -> dict[str, Value]:
     facts: dict[str, Value] = {
-        "booker.qualifications": tuple(held.values()),
-        "booker.lacking": sum(number not in held for number, _ in wish.space.requires),
+        "booker.qualifications": tuple(found.held.values()),
+        "booker.lacking": sum(number not in found.held for number, _ in wish.space.requires),
         "booker.staff": booker.holds(permissions.DESK, house.place),
         "booker.member": False,
     }
     if wish.organisation_id is not None:
-        row = network.organisations_by_ids([wish.organisation_id]).get(wish.organisation_id)
-        facts["booker.organisation"] = row.kind if row else None
-    member_id = people.member_of_account(wish.account_id)
-    member = people.standing(now=now, member_id=member_id) if member_id is not None else None
+        facts["booker.organisation"] = network.organisation_facts(wish.organisation_id).kind
+    member = found.member
     if member is not None:
         today = now.astimezone(ZoneInfo(house.calendar.zone)).date()
         facts |= {

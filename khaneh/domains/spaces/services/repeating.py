@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,10 +16,11 @@ from khaneh.domains.spaces.errors import NothingToBook, SeriesChanged
 from khaneh.domains.spaces.models import Booking, Series
 from khaneh.domains.spaces.rules import series
 from khaneh.domains.spaces.services import judging
-from khaneh.domains.spaces.services.booking import checked_title, enter, prepare
+from khaneh.domains.spaces.services.booking import prepare
+from khaneh.domains.spaces.services.entering import checked_title, enter
 from khaneh.domains.spaces.services.judging import Ask, Wish
 from khaneh.domains.spaces.services.trying import tried
-from khaneh.domains.spaces.types import Channel, Occurrence, Override, Pattern, PlannedDay, SeriesPlan
+from khaneh.domains.spaces.types import Channel, Occurrence, Override, Pattern, PersonDraft, PlannedDay, SeriesPlan
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import Invalid, Refusal
@@ -27,6 +28,7 @@ from khaneh.kernel.refusal import Invalid, Refusal
 _NO_OVERRIDE = Override()
 
 
+@judging.again_where_moved
 def plan_series(
     *,
     actor: Actor,
@@ -40,6 +42,7 @@ def plan_series(
     people_count: int = 1,
     channel: Channel = Channel.WEB,
     override: Override = _NO_OVERRIDE,
+    persons: Sequence[PersonDraft] = (),
 ) -> SeriesPlan:
     """Every day of a series from `at` on the house's clocks for so many minutes, each with why it cannot be booked. Nothing stays of it.
 
@@ -47,16 +50,18 @@ def plan_series(
     """
     with db.transaction():
         wish, booker = _prepared(
-            actor, space_id, pattern, at, minutes, account_id, organisation_id, people_count, channel, override, now
-        )
+            actor, space_id, pattern, at, minutes, account_id, organisation_id, people_count, channel, override, now,
+            persons,
+        )  # fmt: skip
         with tried():
             found = _each(
-                wish, _asking, actor=actor, booker=booker, pattern=pattern, at=at, minutes=minutes, title="",
+                wish, _Asking(), actor=actor, booker=booker, pattern=pattern, at=at, minutes=minutes, title="",
                 override=override, now=now, series_id=None, only=None,
             )  # fmt: skip
     return SeriesPlan(wish.space, pattern, tuple(replace(one, booking_id=None) for one in found))
 
 
+@judging.again_where_moved
 def book_series(
     *,
     actor: Actor,
@@ -72,6 +77,7 @@ def book_series(
     title: str = "",
     channel: Channel = Channel.WEB,
     override: Override = _NO_OVERRIDE,
+    persons: Sequence[PersonDraft] = (),
 ) -> SeriesPlan:
     """Book the days of a series: all of them, or those whose numbers are chosen. All that are chosen or none.
 
@@ -80,8 +86,9 @@ def book_series(
     """
     with policies.asked() as ask, db.transaction():
         wish, booker = _prepared(
-            actor, space_id, pattern, at, minutes, account_id, organisation_id, people_count, channel, override, now
-        )
+            actor, space_id, pattern, at, minutes, account_id, organisation_id, people_count, channel, override, now,
+            persons,
+        )  # fmt: skip
         title = checked_title(title)
         made = Series.objects.create(
             space_id=space_id, account_id=wish.account_id, pattern=stored_pattern(pattern), made_at=now
@@ -102,6 +109,8 @@ def book_series(
         )  # fmt: skip
         # One letter for all of them.
         notices.tell_series(list(Booking.objects.filter(pk__in=booked).order_by("starts")), now=now)
+        if wish.persons:
+            notices.tell_group(*booked, now=now)
     return SeriesPlan(wish.space, pattern, tuple(found), made.pk)
 
 
@@ -118,6 +127,7 @@ def stored_pattern(pattern: Pattern) -> dict[str, Any]:
 def _prepared(
     actor: Actor, space_id: int, pattern: Pattern, at: time, minutes: int, account_id: int | None,
     organisation_id: int | None, people_count: int, channel: Channel, override: Override, now: datetime,
+    persons: Sequence[PersonDraft],
 ) -> tuple[Wish, Actor]:  # fmt: skip
     wrong = series.problems(pattern)
     if not 1 <= minutes <= series.LONGEST.days * 24 * 60:
@@ -126,7 +136,7 @@ def _prepared(
         raise Invalid(fields=wrong)
     wish, booker = prepare(
         actor=actor, space_id=space_id, starts=now, ends=now, account_id=account_id, organisation_id=organisation_id,
-        people_count=people_count, channel=channel, override=override, now=now,
+        people_count=people_count, channel=channel, override=override, now=now, persons=persons,
     )  # fmt: skip
     return replace(wish, repeats=True), booker
 
@@ -159,9 +169,9 @@ def _one(
     day = replace(wish, starts=starts, ends=starts + timedelta(minutes=minutes))
     try:
         with db.transaction():
-            judging.refuse_impossible(day, now=now)
+            day, situation = judging.judged(day, now=now)
             booked = enter(
-                day, ask, actor=actor, booker=booker, title=title, override=override, now=now, series_id=series_id,
+                day, situation, ask, actor=actor, booker=booker, title=title, override=override, now=now, series_id=series_id,
                 tell=False,
             )  # fmt: skip
     except Refusal as refused:
@@ -169,6 +179,9 @@ def _one(
     return Occurrence(number, planned, day.starts, day.ends, booking_id=booked.booking_id)
 
 
-def _asking(question: Question, rights: frozenset[str]) -> Answer:
-    """The policies' answer, kept nowhere: what is only tried leaves no decisions."""
-    return policies.decide(question, store=False).or_refuse(rights)
+class _Asking:
+    """Asks the policies and keeps no refusals; what it is permitted is taken back with the rest of what is tried."""
+
+    def unkept(self, question: Question, rights: frozenset[str]) -> Answer:
+        """As `policies.Asked`."""
+        return policies.decide(question, store=False).or_refuse(rights)

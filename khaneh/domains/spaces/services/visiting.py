@@ -17,8 +17,8 @@ from khaneh.domains.spaces.errors import BookingEnded, CodeWrong, NotYet, Qualif
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.queries.rows import by_ids
 from khaneh.domains.spaces.services import charging, ending
-from khaneh.domains.spaces.services.booking import held_booking
-from khaneh.domains.spaces.types import BookingState, EndReason
+from khaneh.domains.spaces.services.holding import held_booking
+from khaneh.domains.spaces.types import BookingState, EndReason, SpaceRow
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.refusal import Invalid
@@ -69,29 +69,37 @@ def check_in(*, actor: Actor, booking_id: int, now: datetime, code: str = "") ->
         if booking.state != BookingState.CONFIRMED:
             raise BookingEnded(booking_id=booking_id, state=booking.state)
         space = by_ids({booking.space_id})[booking.space_id]
-        if not permissions.may_desk(actor, house_id=booking.house_id):
-            if not space.self_service:
-                permissions.require_desk(actor, house_id=booking.house_id)
-            if booking.code and not hmac.compare_digest(booking.code.encode(), code.strip().encode()):
-                raise CodeWrong
-        opens = booking.starts - max(EARLY, timedelta(minutes=space.setup_minutes))
-        if not opens <= now < booking.ends:
-            raise NotYet(**{"from": opens.isoformat(), "until": booking.ends.isoformat()})
-        held = qualifications.held_ids(booking.account_id or 0, at=now)
-        lacks = [name for number, name in space.requires if number not in held]
-        if lacks and "book_unqualified" not in (booking.override or {}).get("rights", ()):
-            raise QualificationLost(lacks=lacks)
-        Booking.objects.filter(pk=booking_id).update(
-            state=BookingState.CHECKED_IN.value, checked_in_at=now, changed_at=now
+        refuse_entry(booking, space, actor=actor, code=code, now=now)
+        let_in(booking, space, actor=actor, now=now)
+
+
+def refuse_entry(booking: Booking, space: SpaceRow, *, actor: Actor, code: str, now: datetime) -> None:
+    """Whether somebody of a booking may come in at this moment. Raises NotAllowed, CodeWrong, NotYet."""
+    if not permissions.may_desk(actor, house_id=booking.house_id):
+        if not space.self_service:
+            permissions.require_desk(actor, house_id=booking.house_id)
+        if booking.code and not hmac.compare_digest(booking.code.encode(), code.strip().encode()):
+            raise CodeWrong
+    opens = booking.starts - max(EARLY, timedelta(minutes=space.setup_minutes))
+    if not opens <= now < booking.ends:
+        raise NotYet(**{"from": opens.isoformat(), "until": booking.ends.isoformat()})
+
+
+def let_in(booking: Booking, space: SpaceRow, *, actor: Actor, now: datetime) -> None:
+    """The booking is in use. Raises QualificationLost."""
+    held = qualifications.held_ids(booking.account_id or 0, at=now)
+    lacks = [name for number, name in space.requires if number not in held]
+    if lacks and "book_unqualified" not in (booking.override or {}).get("rights", ()):
+        raise QualificationLost(lacks=lacks)
+    Booking.objects.filter(pk=booking.pk).update(state=BookingState.CHECKED_IN.value, checked_in_at=now, changed_at=now)
+    if booking.account_id is not None:
+        qualification_services.record_use(
+            account_id=booking.account_id, qualification_ids=[number for number, _ in space.requires], now=now
         )
-        if booking.account_id is not None:
-            qualification_services.record_use(
-                account_id=booking.account_id, qualification_ids=[number for number, _ in space.requires], now=now
-            )
-        journal.record(
-            "spaces.booking.checked_in", actor=actor, house_id=booking.house_id, booking_id=booking_id,
-            space_id=booking.space_id,
-        )  # fmt: skip
+    journal.record(
+        "spaces.booking.checked_in", actor=actor, house_id=booking.house_id, booking_id=booking.pk,
+        space_id=booking.space_id,
+    )  # fmt: skip
 
 
 def finish(*, actor: Actor, booking_id: int, now: datetime) -> None:
@@ -113,7 +121,7 @@ def tidy(*, now: datetime, limit: int = BATCH) -> dict[str, int]:
         count = 0
         for booking in found.order_by("starts", "pk")[:limit]:
             with db.transaction():
-                if ending.end(booking, state=state, actor=SYSTEM, now=now, reason=reason):
+                if ending.end(booking, state=state, actor=SYSTEM, now=now, reason=reason, held=False):
                     count += 1
                     if state in (BookingState.NO_SHOW, BookingState.REFUSED):
                         notices.tell_ended(Booking.objects.get(pk=booking.pk), now=now)

@@ -22,7 +22,7 @@ from khaneh.domains.spaces.queries.opening import house_times, open_times_of
 from khaneh.domains.spaces.queries.rows import rows
 from khaneh.domains.spaces.rules import sharing
 from khaneh.domains.spaces.services import charging, ending, judging
-from khaneh.domains.spaces.services.booking import checked_title, confirm, stored_price
+from khaneh.domains.spaces.services.entering import checked_title, confirm, stored_price
 from khaneh.domains.spaces.services.judging import Wish, hold
 from khaneh.domains.spaces.types import (
     SPACE_KINDS,
@@ -203,8 +203,8 @@ def _offer(number: int, now: datetime) -> bool:
                         spaces[space_id], entry.account_id, entry.organisation_id, found.starts, found.ends,
                         min(entry.people, spaces[space_id].capacity), Channel.SYSTEM,
                     )  # fmt: skip
-                    judging.refuse_impossible(wish, now=now)
-                    question = judging.question(wish, booker=booker, now=now)
+                    _, situation = judging.judged(wish, now=now)
+                    question = judging.question(wish, situation, booker=booker, now=now)
                     answer = policies.decide(question, store=False).or_refuse()
                     made.append(
                         Booking.objects.create(
