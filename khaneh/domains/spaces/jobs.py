@@ -19,6 +19,7 @@ def tidy(timestamp: int) -> None:
     services.tidy_waiting(now=now)
     while done := services.tidy(now=now):
         log.info("spaces.tidied", extra=done)
+    services.forget_names(now=now)
 
 
 @task(name="spaces.offer", retry=PATIENT)

@@ -10,10 +10,11 @@ import pytest
 from django.db import connection
 
 from khaneh.domains.spaces import services
-from khaneh.domains.spaces.models import Booking, Occupancy, SpaceClosure, Waiting
+from khaneh.domains.spaces.models import Booking, BookingPerson, Occupancy, SpaceClosure, Waiting
 from khaneh.domains.spaces.types import ClosureKind, Pattern, Repeat
 from khaneh.kernel.actor import SYSTEM, Actor
 from tests.domains.spaces.places import HOUR, NOW, Places, at, make_places
+from tests.domains.spaces.test_groups import named
 from tests.domains.spaces.test_repeating import limit
 from tests.races.circulation.desks import Act, kinds, meanwhile
 
@@ -85,6 +86,22 @@ def test_one_person_in_two_rooms_at_once(places: Places, locked: bool) -> None:
     answers = kinds(meanwhile(*both, before=NEW, locked=locked))
     assert answers == ("Booked", "PolicyRefused" if locked else "Booked")
     assert Booking.objects.filter(account_id=sara.account_id).count() == (1 if locked else 2), "one at a time"
+
+
+@LOCKED
+def test_one_person_named_in_two_groups_at_once(places: Places, locked: bool) -> None:
+    reza, other = places.person(), places.space("ROOM2")
+    both = [booking(places.person(), space, persons=named(reza)) for space in (places.room, other)]
+    answers = kinds(meanwhile(*both, before=NEW, locked=locked))
+    assert answers == ("Booked", "PersonOverLimit" if locked else "Booked")
+    assert BookingPerson.objects.filter(account_id=reza.account_id).count() == (1 if locked else 2), "one at a time"
+
+
+def test_two_who_name_each_other_do_not_wait_for_ever(places: Places) -> None:
+    sara, reza, other = places.person(), places.person(), places.space("ROOM2")
+    both = booking(sara, places.room, persons=named(reza)), booking(reza, other, persons=named(sara))
+    # Held by number, whoever books: the one who is second is refused, since the group of the first counts for both.
+    assert set(kinds(meanwhile(*both, before=NEW))) == {"Booked", "PolicyRefused"}
 
 
 @LOCKED

@@ -15,6 +15,7 @@ from khaneh.domains.spaces.queries.calendars import (
 )
 from khaneh.domains.spaces.queries.desk import Missed, bookings_at_desk, missed, served_houses, waiting_requests
 from khaneh.domains.spaces.queries.free import alternatives, free_spaces, free_times, starts_of
+from khaneh.domains.spaces.queries.groups import booking_naming, bookings_naming, persons_of
 from khaneh.domains.spaces.queries.photos import photo, photos_of, picture
 from khaneh.domains.spaces.queries.spaces import (
     closures_of,
@@ -36,9 +37,11 @@ __all__ = [
     "Missed",
     "alternatives",
     "booking",
+    "booking_naming",
     "bookings_at_desk",
     "bookings_between",
     "bookings_by_ids",
+    "bookings_naming",
     "bookings_of",
     "bookings_of_house",
     "bookings_of_series",
@@ -51,6 +54,7 @@ __all__ = [
     "missed",
     "own_requirements",
     "parts_of",
+    "persons_of",
     "photo",
     "photos_of",
     "picture",

@@ -5,6 +5,7 @@ from functools import partial
 from khaneh.domains.policies import services as policies
 from khaneh.domains.spaces.services.answering import approve, refuse, weigh_approval
 from khaneh.domains.spaces.services.booking import book, change_booking, quote
+from khaneh.domains.spaces.services.grouping import check_in_person, name_persons, withdraw
 from khaneh.domains.spaces.services.keeping import (
     add_space,
     change_space,
@@ -12,7 +13,8 @@ from khaneh.domains.spaces.services.keeping import (
     close_space,
     lift_closure,
 )
-from khaneh.domains.spaces.services.personal import erase_account, erase_member, export_member
+from khaneh.domains.spaces.services.moving import weigh_change
+from khaneh.domains.spaces.services.personal import erase_account, erase_member, export_member, forget_names
 from khaneh.domains.spaces.services.photos import (
     add_photo,
     describe_photo,
@@ -47,6 +49,7 @@ __all__ = [
     "change_space",
     "change_space_state",
     "check_in",
+    "check_in_person",
     "close_space",
     "describe_photo",
     "ensure_policies",
@@ -54,11 +57,13 @@ __all__ = [
     "erase_member",
     "export_member",
     "finish",
+    "forget_names",
     "forget_pictures",
     "join_waiting_list",
     "leave_waiting_list",
     "lift_closure",
     "move_photo",
+    "name_persons",
     "offer_waiting",
     "plan_series",
     "quote",
@@ -68,6 +73,8 @@ __all__ = [
     "tidy_pictures",
     "tidy_waiting",
     "weigh_approval",
+    "weigh_change",
     "weigh_closure",
     "weigh_state",
+    "withdraw",
 ]

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Greatest
+
 from khaneh.domains.people.queries import contacts
-from khaneh.domains.spaces.models import Booking, Series, Space, Waiting
+from khaneh.domains.spaces.models import Booking, BookingPerson, Series, Space, Waiting
 from khaneh.domains.spaces.queries.bookings import booking_rows
+from khaneh.domains.spaces.queries.groups import named_rows, persons_of
 from khaneh.domains.spaces.services import charging, ending
 from khaneh.domains.spaces.services.judging import hold
 from khaneh.domains.spaces.types import OPEN_BOOKINGS, BookingState, EndReason, WaitingState
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import SYSTEM
 
+NAMES_KEPT = timedelta(days=180)
+
 
 def export_member(member_id: int) -> dict[str, Any]:
-    """Bookings and waiting, as JSON values. Ten statements."""
+    """Bookings, those in which they are named, and waiting, as JSON values. Twenty statements."""
     account_id = _account(member_id)
     if account_id is None:
-        return {"bookings": [], "waiting": []}
+        return {"bookings": [], "named_in": [], "waiting": []}
+    mine = booking_rows(Booking.objects.filter(account_id=account_id).order_by("starts", "pk"))
+    groups = persons_of([row.id for row in mine])
     return {
         "bookings": [
             {
@@ -27,8 +35,16 @@ def export_member(member_id: int) -> dict[str, Any]:
                 "ends": row.ends, "people": row.people, "title": row.title, "booked_at": row.booked_at,
                 "organisation": row.organisation.code if row.organisation else "",
                 "price": list(row.price) if row.price else None, "reason": row.reason,
+                "group": [one.name for one in groups.get(row.id, ())],
             }
-            for row in booking_rows(Booking.objects.filter(account_id=account_id).order_by("starts", "pk"))
+            for row in mine
+        ],
+        "named_in": [
+            {
+                "space": row.space.code, "house": row.space.house.code, "state": row.state.value, "starts": row.starts,
+                "ends": row.ends, "as": one.name, "came_at": one.came_at, "left_at": one.left_at,
+            }
+            for row, one in named_rows(account_id)
         ],
         "waiting": list(
             Waiting.objects.filter(account_id=account_id)
@@ -60,6 +76,9 @@ def erase_account(account_id: int, now: datetime) -> None:
                 reason=None if used else EndReason.ERASED, settled=False,
             )  # fmt: skip
         charging.settle(numbers, actor=SYSTEM, now=now)
+        # Those whom they named have not said that they may stay.
+        BookingPerson.objects.filter(booking__account_id=account_id).delete()
+        _left_out(account_id, now)
         mine.update(account=None, title="", reason="", override=None, code="")
         Booking.objects.filter(booked_by_id=account_id).update(booked_by=None)
         Series.objects.filter(account_id=account_id).update(account=None)
@@ -68,6 +87,23 @@ def erase_account(account_id: int, now: datetime) -> None:
             state=WaitingState.WITHDRAWN.value, answer_by=None
         )
         waiting.update(account=None, title="")
+
+
+def _left_out(account_id: int, now: datetime) -> None:
+    """Nobody expects them any more, and nobody reads that they were named."""
+    named = BookingPerson.objects.filter(account_id=account_id)
+    coming = named.filter(left_at=None, booking__state__in=[state.value for state in OPEN_BOOKINGS])
+    # Never fewer than whoever booked.
+    Booking.objects.filter(pk__in=list(coming.values_list("booking_id", flat=True))).update(
+        people=Greatest(F("people") - 1, 1), changed_at=now
+    )
+    named.delete()
+
+
+def forget_names(*, now: datetime, limit: int = 500) -> int:
+    """Names of those who came along go half a year after the booking. Gives how many. At most two statements."""
+    old = BookingPerson.objects.filter(booking__ends__lt=now - NAMES_KEPT).order_by("pk")
+    return BookingPerson.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
 
 
 def _account(member_id: int) -> int | None:

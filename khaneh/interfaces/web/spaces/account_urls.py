@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.spaces import changing, mine, repeating
+from khaneh.interfaces.web.spaces import changing, groups, mine, repeating
 
 urlpatterns = [
     path("bookings", mine.bookings, name="account-bookings"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("bookings/series/<int:series_id>", repeating.series, name="account-series"),
     path("bookings/<int:booking_id>", mine.booking, name="account-booking"),
     path("bookings/<int:booking_id>/act", mine.act, name="account-booking-act"),
+    path("bookings/<int:booking_id>/group", groups.group, name="account-booking-group"),
+    path("bookings/<int:booking_id>/along", groups.along, name="account-booking-along"),
     path("bookings/<int:booking_id>/change", changing.change, name="account-booking-change"),
 ]

@@ -106,6 +106,7 @@ class Wanted:
     people: int
     organisation: str = ""
     title: str = ""
+    names: str = ""
 
     @property
     def ends(self) -> datetime:
@@ -135,6 +136,7 @@ def wanted(data: QueryDict, *, minutes: int) -> Wanted:
         people=whole(data.get("people"), otherwise=1) or 0,
         organisation=data.get("for", "")[:80],
         title=data.get("title", "")[:1000],
+        names=data.get("names", "")[:20_000],
     )
 
 

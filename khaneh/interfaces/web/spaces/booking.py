@@ -25,7 +25,7 @@ from khaneh.domains.spaces.types import BookingState, Channel, Quote, SpaceRow
 from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.reasons import Why, other_price, price_key
 from khaneh.interfaces.web.requests import actor_of
-from khaneh.interfaces.web.spaces import asking, cards, remedies, wording
+from khaneh.interfaces.web.spaces import asking, cards, groups, remedies, wording
 from khaneh.interfaces.web.spaces.cards import Start
 from khaneh.interfaces.web.spaces.space import crumbs
 from khaneh.kernel.calendars import show_number
@@ -43,6 +43,8 @@ _OF_WHO = frozenset(
         "spaces.qualification_missing",
     }
 )  # fmt: skip
+# What is refused for somebody who is named: the form stays, to book without them.
+_OF_GROUP = "spaces.person_over_limit"
 # Of ranges of free starts so many are written out to find those nearest to what was wanted.
 _RANGES = 20
 
@@ -75,12 +77,18 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         return redirect("space", row.id)
     organisations = asking.organisations(request)
     chosen = asking.chosen(organisations, wanted.organisation)
-    quote = services.quote(
-        actor=actor_of(request), space_id=row.id, starts=wanted.starts, ends=wanted.ends, now=timezone.now(),
-        organisation_id=chosen.id if chosen is not None else None, people_count=wanted.people, channel=Channel.WEB,
-    )  # fmt: skip
-    why = wording.REASONS.before(quote.refusal, quote.facts, quote.answer, zone=wording.zone_of(row))
+    facts: dict[str, Any] = {
+        "actor": actor_of(request), "space_id": row.id, "starts": wanted.starts, "ends": wanted.ends, "now": timezone.now(),
+        "organisation_id": chosen.id if chosen is not None else None, "people_count": wanted.people, "channel": Channel.WEB,
+    }  # fmt: skip
     problems: dict[str, str] = {}
+    try:
+        quote = services.quote(**facts, persons=groups.drafts(wanted.names))
+    except Invalid as refused:
+        # Who is written is not understood: the rest is looked at all the same.
+        problems = _problems(refused)
+        quote = services.quote(**facts)
+    why = wording.REASONS.before(quote.refusal, quote.facts, quote.answer, zone=wording.zone_of(row))
     if request.method == "POST":
         shown = request.POST.get("price", "")
         if wanted.organisation and chosen is None:
@@ -94,14 +102,15 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
             if number is not None:
                 return redirect("account-booking", number)
             if refused is not None:
-                problems = wording.fields_of(refused) if isinstance(refused, Invalid) else {}
+                problems = _problems(refused)
                 why = wording.reasons(refused, zone=wording.zone_of(row))
     context: dict[str, Any] = {
         "space": row,
         "wanted": wanted,
         "starts_key": asking.written(wanted.starts),
         "quote": quote,
-        "possible": quote.possible,
+        "possible": quote.possible or quote.refusal == _OF_GROUP,
+        "many": row.capacity > 1,
         "why": why,
         "problems": problems,
         "terms": _terms(quote),
@@ -111,10 +120,16 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         "organisation": chosen,
         "price_key": price_key(quote.price),
         "key": request.POST.get("key") or secrets.token_urlsafe(12),
-        "instead": _instead(row, wanted, wanted.starts, quote) if not quote.possible else {},
+        "instead": _instead(row, wanted, wanted.starts, quote) if not quote.possible and quote.refusal != _OF_GROUP else {},
         "crumbs": [*crumbs(row), (row.names.pick(reader.current().language), reverse("space", args=[row.id])), (pgettext("page", "Book"), "")],
     }  # fmt: skip
     return render(request, "spaces/book.html", context, status=409 if request.method == "POST" else 200)
+
+
+def _problems(refused: Refusal) -> dict[str, str]:
+    """What is wrong with which field of the form."""
+    found = wording.fields_of(refused) if isinstance(refused, Invalid) else {}
+    return {("names" if name == "persons" else name): said for name, said in found.items()}
 
 
 def _booked(
@@ -133,6 +148,7 @@ def _booked(
         booked = services.book(
             actor=actor_of(request), space_id=row.id, starts=starts, ends=wanted.ends, now=timezone.now(),
             organisation_id=organisation_id, people_count=wanted.people, title=wanted.title, channel=Channel.WEB,
+            persons=groups.drafts(wanted.names),
         )  # fmt: skip
     except Refusal as refused:
         cache.delete(key)

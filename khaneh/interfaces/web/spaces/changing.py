@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, wording
 from khaneh.interfaces.web.spaces.mine import asked_revision, line, own
 from khaneh.interfaces.web.spaces.space import glance
+from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Invalid, Refusal
 
 
@@ -29,7 +31,9 @@ from khaneh.kernel.refusal import Invalid, Refusal
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, booking_id: int) -> HttpResponse:
-    """The booking as it is, the week to choose from, and what it would become; a POST changes it, or nothing at all."""
+    """The booking as it is, the week to choose from, what it would become and cost; a POST changes it at the price that was shown, or nothing at
+    all.
+    """
     row = own(request, booking_id)
     clocks.follow(row.space.house.id)
     now = timezone.now()
@@ -37,15 +41,19 @@ def change(request: HttpRequest, booking_id: int) -> HttpResponse:
         messages.error(request, wording.reasons_of("spaces.booking_ended", {"state": row.state})[0].said)
         return redirect("account-booking", booking_id)
     wanted = _wanted(request, row)
-    why: list[Why] = []
+    would, why = _weighed(request, row, wanted, now)
     problems: dict[str, str] = {}
-    if request.method == "POST":
+    if request.method == "POST" and not why:
         if request.POST.get("seen") != asked_revision(row):
             why = [
                 Why(_("The booking has changed since this page was opened."), _("Look at it as it is, and try again."))
             ]
-        elif wanted.starts is None:
-            why = [Why(_("This time was not understood."), _("Choose one of the times offered."))]
+        elif would is not None and request.POST.get("price", "") != would.key:
+            why = [
+                Why(
+                    _("The price is another than the one that was shown."), _("Look at it, and change it if you agree.")
+                )
+            ]
         else:
             try:
                 done = services.change_booking(
@@ -67,13 +75,49 @@ def change(request: HttpRequest, booking_id: int) -> HttpResponse:
         "wanted": wanted,
         "starts_key": asking.written(wanted.starts) if wanted.starts is not None else "",
         "moved": moved,
+        "would": would,
         "why": why,
         "problems": problems,
         "lengths": asking.lengths(row.space, wanted.minutes),
         "glance": glance(request, row.space, wanted, book_url=reverse("account-booking-change", args=[booking_id])),
         "approval": row.space.approval,
     }
-    return render(request, "spaces/change.html", context, status=409 if why else 200)
+    return render(request, "spaces/change.html", context, status=409 if why and request.method == "POST" else 200)
+
+
+class Would(NamedTuple):
+    """What a change would cost, in words: the price that it gives, what is paid in addition or given back; `key` is what a form keeps of it."""
+
+    price: str
+    lines: tuple[tuple[str, str], ...]
+    asks: bool
+    key: str
+
+
+def _weighed(
+    request: HttpRequest, row: BookingRow, wanted: asking.Wanted, now: datetime
+) -> tuple[Would | None, list[Why]]:
+    """What the change that is asked for would cost, or why it cannot be; neither where nothing is changed. About forty statements."""
+    if wanted.starts is None:
+        return None, [Why(_("This time was not understood."), _("Choose one of the times offered."))]
+    if (wanted.starts, wanted.ends, wanted.people) == (row.starts, row.ends, row.people):
+        return None, []
+    try:
+        found = services.weigh_change(
+            actor=actor_of(request), booking_id=row.id, now=now, starts=wanted.starts, ends=wanted.ends,
+            people_count=wanted.people, channel=Channel.WEB,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return None, wording.reasons(refusal, zone=wording.zone_of(row.space))
+    lines = [
+        (_("To pay in addition"), wording.amount(one))
+        if one.amount > 0
+        else (_("Given back"), wording.amount(Money(-one.amount, one.currency)))
+        for one in found.difference
+    ]
+    key = " ".join(f"{one.amount} {one.currency}" for one in found.difference)
+    asks = found.state is BookingState.REQUESTED
+    return Would(wording.price(found.price), tuple(lines), asks, f"{key} {'asks' if asks else ''}".strip()), []
 
 
 def _wanted(request: HttpRequest, row: BookingRow) -> asking.Wanted:

@@ -40,6 +40,7 @@ from khaneh.kernel.calendars import latin_digits
 from khaneh.kernel.refusal import NotFound, Refusal
 
 PAGE = 20
+_COMING = (BookingState.CONFIRMED, BookingState.CHECKED_IN)
 _EARLY = timedelta(minutes=15)
 _TONES = {
     BookingState.TENTATIVE: "accent",
@@ -49,7 +50,8 @@ _TONES = {
     BookingState.NO_SHOW: "bad",
     BookingState.REFUSED: "bad",
 }
-_OPEN = (BookingState.TENTATIVE, BookingState.REQUESTED, BookingState.CONFIRMED)
+# While one may still say who comes along.
+_NAMING = (BookingState.REQUESTED, BookingState.CONFIRMED, BookingState.CHECKED_IN)
 
 
 def line(row: BookingRow, now: datetime) -> dict[str, Any]:
@@ -125,6 +127,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
             "offers": [waited(one, by_id, named) for one in waiting if one.state is WaitingState.OFFERED],
             "waiting": [waited(one, by_id, named) for one in waiting if one.state is WaitingState.WAITING],
             "under_way": [one for one in open_ if one["now"]],
+            "along": [line(row, now) for row in queries.bookings_naming(account_id)],
             "coming": [one for one in open_ if not one["now"] and one["row"].state is not BookingState.TENTATIVE],
         }
     return render(request, "spaces/bookings.html", context)
@@ -166,6 +169,8 @@ def booking(request: HttpRequest, booking_id: int) -> HttpResponse:
         "one": line(row, now),
         "series": [line(one, now) for one in series],
         "instead": _instead(row, now),
+        "persons": queries.persons_of([booking_id], with_left=True).get(booking_id, ()),
+        "names": row.space.capacity > 1 and row.ends > now and row.state in _NAMING,
     }
     return render(request, "spaces/booking.html", context)
 
@@ -267,6 +272,8 @@ def check_in(request: HttpRequest, space_id: int) -> HttpResponse:
         else:
             messages.success(request, _("You are checked in. Welcome."))
             return redirect("account-booking", coming.id)
+    if coming is None and inside is None:
+        return _along(request, row, now)
     context = {
         "space": row,
         "coming": line(coming, now) if coming is not None else None,
@@ -276,6 +283,41 @@ def check_in(request: HttpRequest, space_id: int) -> HttpResponse:
         "book_url": reverse("space", args=[row.id]),
     }
     return render(request, "spaces/check_in.html", context, status=409 if why_not else 200)
+
+
+def _along(request: HttpRequest, space: SpaceRow, now: datetime) -> HttpResponse:
+    """The same page for somebody who comes along with another's booking, if with any."""
+    account_id = actor_of(request).account_id or 0
+    named = [one for one in queries.bookings_naming(account_id) if one.space.id == space.id and one.ends > now]
+    found = min((one for one in named if one.state in _COMING), key=lambda one: one.starts, default=None)
+    why_not: list[Why] = []
+    came = False
+    if found is not None:
+        person = queries.booking_naming(found.id, account_id)[1]
+        came = person.came_at is not None
+        if request.method == "POST" and not came:
+            try:
+                services.check_in_person(
+                    actor=actor_of(request), booking_id=found.id, person_id=person.id, now=now,
+                    code=_digits(request.POST.get("code", "")),
+                )  # fmt: skip
+            except Refusal as refusal:
+                why_not = wording.reasons(refusal, zone=wording.zone_of(space))
+            else:
+                messages.success(request, _("You are checked in. Welcome."))
+                return redirect("account-booking-along", found.id)
+    shown = {**line(found, now), "check_in": _is_time(found, now)} if found is not None else None
+    context = {
+        "space": space, "coming": None if came else shown, "inside": shown if came else None, "is_along": True,
+        "asks_code": found is not None and bool(found.code), "why": why_not, "book_url": reverse("space", args=[space.id]),
+    }  # fmt: skip
+    return render(request, "spaces/check_in.html", context, status=409 if why_not else 200)
+
+
+def _is_time(row: BookingRow, now: datetime) -> bool:
+    """Whether one may check oneself in at this moment, also behind the first of a group."""
+    from_ = row.starts - max(_EARLY, timedelta(minutes=row.space.setup_minutes))
+    return row.space.self_service and from_ <= now < row.ends
 
 
 def _digits(text: str) -> str:

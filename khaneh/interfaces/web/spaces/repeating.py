@@ -32,7 +32,7 @@ from khaneh.domains.spaces.types import (
 from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
-from khaneh.interfaces.web.spaces import asking, wording
+from khaneh.interfaces.web.spaces import asking, groups, wording
 from khaneh.interfaces.web.spaces.mine import line
 from khaneh.interfaces.web.spaces.space import crumbs
 from khaneh.kernel.calendars import (
@@ -75,6 +75,7 @@ def repeat(request: HttpRequest, space_id: int) -> HttpResponse:
                 "actor": actor_of(request), "space_id": row.id, "pattern": pattern, "at": form.at,
                 "minutes": form.wanted.minutes, "now": timezone.now(), "people_count": form.wanted.people,
                 "organisation_id": chosen.id if chosen is not None else None, "channel": Channel.WEB,
+                "persons": groups.drafts(form.wanted.names),
             }  # fmt: skip
             try:
                 if request.method == "POST":
@@ -87,6 +88,10 @@ def repeat(request: HttpRequest, space_id: int) -> HttpResponse:
             except Invalid as refusal:
                 form.problems = wording.fields_of(refusal)
                 why = wording.reasons(refusal)
+                if lines := form.problems.pop("persons", ""):
+                    # Who is written is not understood: the days are looked at all the same.
+                    form.problems["names"] = lines
+                    plan = services.plan_series(**{**facts, "persons": ()})
     context: dict[str, Any] = {
         "space": row,
         "form": form,
@@ -95,7 +100,7 @@ def repeat(request: HttpRequest, space_id: int) -> HttpResponse:
         "plan": _shown(row, plan, _ticked(request.POST) if request.method == "POST" else None) if plan else None,
         "why": why,
         "kept": [
-            (name, value) for name, values in data.lists() if name not in {"only", "csrfmiddlewaretoken", "title", "lang"} for value in values
+            (name, value) for name, values in data.lists() if name not in {"only", "csrfmiddlewaretoken", "title", "names", "lang"} for value in values
         ],
         "crumbs": [*crumbs(row), (row.names.pick(reader.current().language), reverse("space", args=[row.id])), (_("Repeat"), "")],
     }  # fmt: skip

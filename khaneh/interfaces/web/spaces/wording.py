@@ -253,16 +253,40 @@ _FIELDS: Mapping[str, Callable[[], str]] = {
     "units": lambda: _("How many: 1 to 500."),
     "people_count": lambda: _("How many people: at least one."),
     "kind": lambda: _("There is no such kind of space."),
+    "persons": lambda: _("Name 60 people at most; more come as a number."),
 }  # fmt: skip
+_PERSON: Mapping[str, Callable[[], str]] = {
+    "required": lambda: _("Line %(number)s: write a name before the card."),
+    "too_long": lambda: _("Line %(number)s: the name is too long."),
+    "card_unknown": lambda: _("Line %(number)s: no member has this card."),
+    "card_without_account": lambda: _("Line %(number)s: this member has no account yet; write the name alone."),
+    "twice": lambda: _("Line %(number)s: this member is named already."),
+    "is_booker": lambda: _("Line %(number)s: this is your own card; you are counted anyway."),
+}
+_FEWER = "fewer_than_named"
 
 
 def _invalid(facts: Facts, zone: str) -> Why:
-    return of_fields(facts, _FIELDS)
+    return Why(_persons(facts), "") if _persons(facts) else of_fields(facts, _FIELDS)
+
+
+def _persons(facts: Facts) -> str:
+    """What is wrong with the lines of a group; empty where nothing is."""
+    found = []
+    for name, why in facts.get("fields", {}).items():
+        field, _dot, number = name.partition(".")
+        if field == "persons" and why in _PERSON:
+            found.append(_PERSON[why]() % {"number": phrases.number(int(number))})
+        elif field == "people_count" and why == _FEWER:
+            found.append(_("More people than that are named: change who comes along first."))
+    return " ".join(found)
 
 
 def fields_of(refusal: Refusal) -> dict[str, str]:
     """What is wrong with which field, for the words beside it."""
-    return {name: _FIELDS[name]() if name in _FIELDS else "" for name in refusal.facts.get("fields", {})}
+    said = {name: _FIELDS[name]() if name in _FIELDS else "" for name in refusal.facts.get("fields", {})}
+    lines = _persons(refusal.facts)
+    return {**said, "persons": lines} if lines else said
 
 
 _SAID: Mapping[str, Said] = {
@@ -294,6 +318,10 @@ _SAID: Mapping[str, Said] = {
     ),
     "spaces.free_already": lambda facts, zone: Why(_("It is free: nobody needs to wait."), _("Book it.")),
     "spaces.qualification_lost": _lost,
+    "spaces.person_over_limit": lambda facts, zone: Why(
+        _("There is no room left in the limits of: %(names)s.") % {"names": _(", ").join(f"\u2068{one}\u2069" for one in facts.get("names", ()))},
+        _("Choose another time, or come without them."),
+    ),
     "credits.balance_short": _short,
     "credits.unit_unknown": lambda facts, zone: Why(
         _("Its price is in a credit that is given no more."), _("Please speak to the desk of the house.")

@@ -9,10 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from khaneh.domains.credits import queries as ledger
+from khaneh.domains.credits.models import Entry
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.models import Booking, Space, Waiting
 from khaneh.domains.spaces.types import Override
+from khaneh.interfaces.web.spaces import wording
 from khaneh.kernel.actor import SYSTEM, Actor
+from khaneh.kernel.money import Money
 from tests.domains.spaces.places import HOUR, Places
 from tests.interfaces.web.spaces.conftest import SignedIn, key, on, text_of
 
@@ -156,6 +160,30 @@ def test_a_booking_is_moved_and_what_is_refused_changes_nothing(places: Places, 
     assert (booking.starts, booking.ends) == (on(9, 30), on(11))
     # The same form again: it shows what the booking is no longer.
     assert client.post(where, {**form, "starts": key(on(16))}).status_code == 409
+
+
+def test_a_change_says_what_it_costs_before_it_is_made(places: Places, signed_in: SignedIn) -> None:
+    studio = places.space("PAID", kind="recording_studio", max_minutes=480, price=Money(100_000, "IRR"))
+    maker = places.person()
+    booking = booked(maker, studio, on(9))
+    client = signed_in(maker)
+    where = f"/account/bookings/{booking.pk}/change"
+    page = client.get(where, {"starts": key(on(9)), "minutes": "180"})
+    assert [sum for _, sum in page.context["would"].lines] == [wording.amount(Money(200_000, "IRR"))]
+    assert "To pay in addition" in text_of(page)
+    before = list(Entry.objects.values_list("amount", flat=True))
+    assert before == [-100_000], "looking costs nothing"
+    form = {"seen": page.context["one"]["changed"], "starts": key(on(9)), "minutes": "180", "people": "1", "title": ""}
+    unseen = client.post(where, form)
+    assert unseen.status_code == 409
+    assert "price is another" in text_of(unseen)
+    assert client.post(where, {**form, "price": page.context["would"].key}).status_code == 302
+    assert ledger.cost(f"spaces.booking:{booking.pk}") == [Money(300_000, "IRR")]
+    shorter = client.get(where, {"starts": key(on(9)), "minutes": "60"})
+    assert "Given back" in text_of(shorter)
+    assert [sum for _, sum in shorter.context["would"].lines] == [wording.amount(Money(200_000, "IRR"))]
+    same = client.get(where)
+    assert same.context["would"] is None
 
 
 def test_waiting_is_joined_once_offered_and_taken(places: Places, signed_in: SignedIn) -> None:

@@ -83,7 +83,7 @@ def missed(request: HttpRequest) -> HttpResponse:
 @staffed(SPACES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking(request: HttpRequest, booking_id: int) -> HttpResponse:
-    """A booking; a post approves, refuses, checks in, ends, cancels or moves it. Each act is of a state, so that a second one is told so."""
+    """A booking; a post approves, refuses, checks in (the booking, or one of its group), ends, cancels or moves it. Each act is of a state, so that a second one is told so."""
     row = _row(request, booking_id)
     house = space_house.at(request, row.space.house.id)
     if request.method != "POST":
@@ -104,6 +104,12 @@ def booking(request: HttpRequest, booking_id: int) -> HttpResponse:
         ),
         "refuse": (lambda: services.refuse(actor=actor, booking_id=booking_id, reason=reason, now=now), _("Refused: %s")),
         "finish": (lambda: services.finish(actor=actor, booking_id=booking_id, now=now), _("Free again: %s")),
+        "person": (
+            lambda: services.check_in_person(
+                actor=actor, booking_id=booking_id, person_id=(_numbers([request.POST.get("person", "")]) or [0])[0], now=now
+            ),
+            _("One of the group is here: %s"),
+        ),
         "cancel": (
             lambda: services.cancel(actor=actor, booking_id=booking_id, reason=reason, now=now), _("Cancelled: %s")
         ),
@@ -164,6 +170,7 @@ def _page(
         "when": wording.when(row.starts, row.ends, zone),
         "day": row.starts.astimezone(timezone.get_current_timezone()).date(),
         "price": wording.price(row.price),
+        "persons": queries.persons_of([row.id], with_left=True).get(row.id, ()),
         "why_ended": space_words.ended(row.end_reason, row.reason),
         "leads": leads,
         "is_over": row.ends <= now,
@@ -190,9 +197,9 @@ def _possible(row: BookingRow, *, leads: bool, over: bool) -> frozenset[str]:
     if row.state is BookingState.REQUESTED and leads and not over:
         found |= {"approve", "refuse"}
     if row.state is BookingState.CONFIRMED and not over:
-        found.add("check_in")
+        found |= {"check_in", "person"}
     if row.state is BookingState.CHECKED_IN:
-        found.add("finish")
+        found |= {"finish", "person"}
     if row.state in (BookingState.TENTATIVE, *_OPEN):
         found.add("cancel")
     return frozenset(found)
