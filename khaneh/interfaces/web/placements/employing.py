@@ -141,9 +141,9 @@ def vacancy(request: HttpRequest, code: str, vacancy_id: int) -> HttpResponse:
     if request.method == "POST":
         _do(request, actor, vacancy_id)
         return redirect("employer-vacancy", code=code, vacancy_id=vacancy_id)
-    known = wording.names()
     language = reader.current().language
     found = queries.candidates(vacancy_id, actor=actor, now=now)
+    known = wording.names(one.match for one in found)
     context = {
         "section": "employers",
         "organisation": organisation,

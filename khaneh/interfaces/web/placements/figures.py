@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.network import queries as network
-from khaneh.domains.placements import queries
-from khaneh.domains.placements.permissions import READERS
+from khaneh.domains.placements import permissions, queries
+from khaneh.domains.placements.permissions import READERS, RECORDERS
 from khaneh.domains.placements.types import (
     GROUPINGS,
+    OUTCOME_GROUPS,
     OUTCOMES,
     SMALLEST_SHOWN,
     CohortFilter,
@@ -57,7 +58,7 @@ class Bar(NamedTuple):
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The picture with its table. At most twelve statements."""
-    wanted, year = _wanted(request)
+    wanted, year = wanted_of(request)
     found = queries.cohort(wanted, actor=actor_of(request), now=timezone.now())
     language = reader.current().language
     context = {
@@ -66,12 +67,19 @@ def figures(request: HttpRequest) -> HttpResponse:
         "lines": [(line.of.names.pick(language) if line.of else "—", line, _bars(line)) for line in found.lines],
         "total": _bars(found.total),
         "outcomes": [(one.value, OUTCOMES[one]) for one in Outcome],
+        "groups": [
+            (label, [(one.value, OUTCOMES[one]) for one in outcomes], len(outcomes))
+            for label, outcomes in OUTCOME_GROUPS
+        ],
         "rates": [
-            _share(_("Found work"), found.placed),
+            _share(_("Found work, as employers say"), found.placed),
             _share(_("At work after 3 months"), found.confirmed_3),
             _share(_("At work after 12 months"), found.confirmed_12),
+            _share(_("At work, as they say themselves"), found.said_working),
         ],
-        "years": [(one.number, one == year) for one in _years()],
+        "may_record": actor_of(request).holds_somewhere(RECORDERS),
+        "may_define": permissions.may_define(actor_of(request)),
+        "years": [(one.number, one == year) for one in years()],
         "groupings": [(one.value, GROUPINGS[one], one is wanted.grouping) for one in Grouping],
         "houses": sorted(
             ((ref.code, ref.names.pick(language), ref.id == wanted.house_id) for ref in found.houses),
@@ -89,7 +97,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     """The same numbers as a table for a spreadsheet; what is hidden is empty."""
-    wanted, year = _wanted(request)
+    wanted, year = wanted_of(request)
     found = queries.cohort(wanted, actor=actor_of(request), now=timezone.now())
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="khaneh-placements-{year.number}.csv"'
@@ -105,10 +113,11 @@ def table(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _wanted(request: HttpRequest) -> tuple[CohortFilter, Year]:
-    years = _years()
+def wanted_of(request: HttpRequest) -> tuple[CohortFilter, Year]:
+    """The year, the house and the grouping of an address."""
+    years_ = years()
     asked = latin_digits(request.GET.get("year", ""))
-    year = next((one for one in years if str(one.number) == asked), years[0])
+    year = next((one for one in years_ if str(one.number) == asked), years_[0])
     by = request.GET.get("by", "")
     house = request.GET.get("house", "")[:80]
     house_id = network.house_ids_by_code([house]).get(house) if house else None
@@ -116,7 +125,7 @@ def _wanted(request: HttpRequest) -> tuple[CohortFilter, Year]:
     return CohortFilter(year.first, year.last, grouping, house_id), year
 
 
-def _years() -> list[Year]:
+def years() -> list[Year]:
     """The last years in the reader's calendar, this one first."""
     today = timezone.now().date()
     jalali = reader.current().calendar is Calendar.JALALI

@@ -77,7 +77,7 @@ def vacancy(request: HttpRequest, vacancy_id: int) -> HttpResponse:
         interests = queries.interests_of(actor.account_id)
         own = {
             "match": match,
-            "pieces": wording.pieces(match, wording.names()) if match else [],
+            "pieces": wording.pieces(match, wording.names([match])) if match else [],
             "shown": seeker is not None and seeker.consented_at is not None,
             "has_profile": seeker is not None,
             "interested": row.id in interests,

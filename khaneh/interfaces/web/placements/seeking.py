@@ -25,7 +25,7 @@ from khaneh.domains.placements.types import (
     VacancyKind,
 )
 from khaneh.domains.qualifications import queries as qualifications
-from khaneh.interfaces.web.placements import rows, wording
+from khaneh.interfaces.web.placements import rows, stating, wording
 from khaneh.interfaces.web.placements.public import line
 from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
@@ -43,15 +43,19 @@ def work(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     account_id = actor.account_id or 0
     seeker = queries.seeker_of(account_id, actor=actor)
-    known = wording.names()
+    placements = queries.placements_of(account_id, actor=actor)
+    openings = queries.openings(account_id, actor=actor, now=now)
+    known = wording.names([*(one.match for one in placements), *(one.match for one in openings)])
     held = qualifications.held_by(account_id, at=now)
     context = {
         "section": "work",
         "seeker": seeker,
+        "asked": queries.asked_on(account_id, now) is not None,
+        "said": [stating.said(one) for one in queries.statements_of(account_id, actor=actor) if one.stands][:1],
         "levels": [(skill, LEVELS[level]) for skill, level in seeker.skills] if seeker else [],
         "kinds": [VACANCY_KINDS[kind] for kind in seeker.kinds] if seeker else [],
         "held": [(known.qualifications[code], until) for code, until in held.items() if code in known.qualifications],
-        "offers": [_placement(row, known) for row in queries.placements_of(account_id, actor=actor)],
+        "offers": [_placement(row, known) for row in placements],
         "openings": [
             {
                 **line(one.vacancy),
@@ -59,7 +63,7 @@ def work(request: HttpRequest) -> HttpResponse:
                 "pieces": wording.pieces(one.match, known),
                 "interested": one.interested,
             }
-            for one in queries.openings(account_id, actor=actor, now=now)
+            for one in openings
         ],
     }
     return render(request, "placements/work.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.placements import employing, figures, public, seeking
+from khaneh.interfaces.web.placements import employing, figures, public, seeking, skills, stating
 
 urlpatterns = [
     path("placements", public.vacancies, name="vacancies"),
@@ -19,5 +19,12 @@ urlpatterns = [
     path("account/employers/<str:code>/vacancies/<int:vacancy_id>/edit", employing.edit, name="employer-vacancy-edit"),
     path("account/employers/<str:code>/placements/<int:placement_id>", employing.act, name="employer-placement"),
     path("desk/placements/", figures.figures, name="desk-placements"),
+    path("account/work/outcome", stating.own, name="account-work-outcome"),
+    path("desk/placements/people", stating.graduates, name="desk-graduates"),
+    path("desk/placements/people/<int:account_id>", stating.graduate, name="desk-graduate"),
+    path("desk/placements/skills", skills.skills, name="desk-skills"),
+    path("desk/placements/skills/new", skills.new, name="desk-skill-new"),
+    path("desk/placements/skills/esco", skills.esco, name="desk-skills-esco"),
+    path("desk/placements/skills/of/<str:code>", skills.skill, name="desk-skill"),
     path("desk/placements/table.csv", figures.table, name="desk-placements-table"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,9 +16,11 @@ from khaneh.domains.placements.types import (
     PLACEMENT_STATES,
     VACANCY_KINDS,
     About,
+    EscoOutcome,
     Evidence,
     Level,
     Match,
+    Outcome,
     PlacementRow,
     PlacementState,
     VacancyRow,
@@ -39,6 +41,17 @@ TONES = {
     PlacementState.CONFIRMED_3: "good",
     PlacementState.CONFIRMED_12: "good",
     PlacementState.UNKNOWN: "warn",
+}
+OUTCOME_TONES = {
+    Outcome.CONFIRMED_12: "good",
+    Outcome.CONFIRMED_3: "good",
+    Outcome.ELSEWHERE: "good",
+    Outcome.STARTED: "action",
+    Outcome.SAID_JOB: "action",
+    Outcome.SAID_BUSINESS: "action",
+    Outcome.SAID_STUDY: "action",
+    Outcome.NO_ANSWER: "warn",
+    Outcome.NOTHING_KNOWN: "warn",
 }
 VACANCY_TONES = {
     VacancyState.PUBLISHED: "good",
@@ -63,9 +76,10 @@ class Piece(NamedTuple):
     essential: bool
 
 
-def names() -> Names:
-    """All of them. Two statements."""
-    return Names({row.code: row.names for row in queries.skills(with_retired=True)}, dict(qualifications.choices()))
+def names(matches: Iterable[Match | None]) -> Names:
+    """What the evidence of matches speaks of. Two statements."""
+    codes = {bit.code for match in matches if match is not None for bit in match.evidence if bit.about is About.SKILL}
+    return Names(queries.skill_words(codes), dict(qualifications.choices()))
 
 
 def pieces(match: Match, known: Names) -> list[Piece]:
@@ -151,6 +165,21 @@ def why(refusal: Refusal) -> Why:
         "placements.fewer_places_than_taken": (
             _("%(taken)s places are taken already.") % {"taken": shown.get("taken", "")}, _("Choose at least so many.")
         ),
+        "placements.statement_state_refused": (
+            _("It is confirmed or taken back already."), _("Look at how it stands: the page shows it as it is.")
+        ),
+        "placements.skills_differ": (
+            _("These two do not become one."),
+            _("Choose another skill that can be chosen, and not two that ESCO holds apart."),
+        ),
+        "placements.code_taken": (_("Another skill has this code or this address."), _("Merge the two, or choose another.")),
+        "placements.file_unreadable": (
+            {
+                "not_utf8": _("The file is not in UTF-8."),
+                "columns": _("Columns are missing: %(names)s.") % {"names": facts.get("missing", "")},
+            }.get(str(facts.get("reason")), _("The file is not a table.")),
+            _("Take skills_en.csv as ESCO publishes it."),
+        ),
         "placements.vacancy_state_refused": (_("The vacancy is not in a state for this."), ""),
         "kernel.not_found": (_("This has ended in the meantime."), ""),
     }  # fmt: skip
@@ -201,3 +230,28 @@ def _where(one: Evidence) -> str:
     if one.code == "region":
         return _("the same region") if one.met else _("another region")
     return _("not known")
+
+
+def esco_outcomes() -> dict[EscoOutcome, str]:
+    """What becomes of a line of ESCO's file."""
+    return {
+        EscoOutcome.ENTERED: _("entered, lies aside"),
+        EscoOutcome.LINKED: _("joined to a skill of ours"),
+        EscoOutcome.CHANGED: _("changed"),
+        EscoOutcome.SAME: _("unchanged"),
+        EscoOutcome.REFUSED: _("refused"),
+    }
+
+
+def esco_reason(reason: str) -> str:
+    """Why a line was refused, or what one should look at."""
+    return {
+        "not_a_skill": _("Not a skill but something else of ESCO."),
+        "format": _("No address of a skill in ESCO."),
+        "required": _("It has no name."),
+        "too_long": _("Its name is too long."),
+        "twice": _("It stands in the file before."),
+        "code_taken": _("Its code is taken by a skill that was merged."),
+        "not_released": _("ESCO does not publish it any more."),
+        "resembles": _("One of its other names is that of a skill of ours: merge the two if they are the same."),
+    }.get(reason, _("This is not possible here."))
