@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "khaneh.interfaces.web.middleware.SeenMiddleware",
     "khaneh.interfaces.web.middleware.ActorMiddleware",
     "khaneh.interfaces.web.middleware.RefusalMiddleware",
 ]

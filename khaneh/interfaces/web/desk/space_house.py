@@ -64,6 +64,9 @@ def _named(request: HttpRequest) -> HouseFacts | None:
     code = request.POST.get("house", "") or request.GET.get("house", "")
     if not code:
         return None
+    kept = _kept(request)
+    if kept is not None and kept.code == code:
+        return kept
     found = network.house_ids_by_code([code]).get(code)
     if found is None or not may_desk(actor_of(request), house_id=found):
         raise Http404

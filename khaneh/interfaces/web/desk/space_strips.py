@@ -122,13 +122,14 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
     first, last = _scale(week, clocks)
     today, here = clocks.wall(now)
     at = [here - first if day == today and first <= here <= last else None for day in days]
-    by_id = {one.space.id: one for one in week.spaces}
-    wanted = set(by_id) if spaces is None else set(spaces)
+    wanted = {one.space.id for one in week.spaces} if spaces is None else set(spaces)
     below: dict[int, list[int]] = {}
     for one in week.spaces:
         for number in one.space.path[:-1]:
             below.setdefault(number, []).append(one.space.id)
-    parts = _Parts(first, last)
+    holding = {one.space.id: [entry for entry in one.entries if _holds(entry)] for one in week.spaces}
+    spans, parts, who = clocks.spans, _Parts(first, last), reader.current()
+    calendar, language = who.calendar, who.language
     rows = []
     for one in week.spaces:
         space = one.space
@@ -136,28 +137,27 @@ def board(week: Week, *, now: datetime, spaces: Iterable[int] | None = None) -> 
             continue
         drawn: list[list[Part]] = [[] for _day in days]
         for start, end in one.open:
-            parts.draw(drawn, "open", clocks.spans(start, end), _WHOLE)
-        above = [entry for number in space.path[:-1] if number in by_id for entry in by_id[number].entries]
-        around = [entry for number in below.get(space.id, ()) for entry in by_id[number].entries]
-        for entry in above:
-            if _holds(entry):
-                parts.draw(drawn, "near", clocks.spans(entry.blocked_from, entry.blocked_until), _WHOLE)
-        for entry in around:
-            # A closed part leaves the whole to who wants it without.
-            if not entry.closure and _holds(entry):
-                parts.draw(drawn, "near", clocks.spans(entry.blocked_from, entry.blocked_until), _WHOLE)
-        for entry in one.entries:
-            if not entry.closure and _holds(entry):
+            parts.draw(drawn, "open", spans(start, end), _WHOLE)
+        for number in space.path[:-1]:
+            for entry in holding.get(number, ()):
+                parts.draw(drawn, "near", spans(entry.blocked_from, entry.blocked_until), _WHOLE)
+        for number in below.get(space.id, ()):
+            for entry in holding[number]:
+                # A closed part leaves the whole to who wants it without.
+                if entry.closure is None:
+                    parts.draw(drawn, "near", spans(entry.blocked_from, entry.blocked_until), _WHOLE)
+        for entry in holding[space.id]:
+            if entry.closure is None:
                 lane = _lane(entry.unit, space.quantity)
-                parts.draw(drawn, "pad", clocks.spans(entry.blocked_from, entry.blocked_until), lane)
+                parts.draw(drawn, "pad", spans(entry.blocked_from, entry.blocked_until), lane)
         counts = [[0, 0, 0] for _day in days]
         for entry in one.entries:
             look, counted = _look(entry)
-            spans = clocks.spans(entry.starts, entry.ends)
-            parts.draw(drawn, look, spans, _lane(entry.unit, space.quantity))
-            for number, _start, _end in spans:
+            on_days = spans(entry.starts, entry.ends)
+            parts.draw(drawn, look, on_days, _lane(entry.unit, space.quantity))
+            for number, _start, _end in on_days:
                 counts[number][counted] += 1
-        said = [_words(day, *count) for day, count in zip(days, counts, strict=True)]
+        said = [_said(day, *count, calendar, language) for day, count in zip(days, counts, strict=True)]
         rows.append(Row(space, len(space.path) - 1, list(map(Cell, drawn, said, at))))
     return Board(tuple(_heads(days, today)), tuple(rows), last - first, tuple(_marks(first, last)))
 
@@ -232,7 +232,7 @@ class _Clocks:
 
 
 class _Parts:
-    """Rectangles on the scale from `first` to `last`, each made once."""
+    """Rectangles on the scale from `first` to `last`, each made once: spaces are booked at the same times."""
 
     def __init__(self, first: int, last: int) -> None:
         self._first, self._last = first, last
@@ -240,26 +240,26 @@ class _Parts:
 
     def draw(self, days: Sequence[list[Part]], look: str, spans: Iterable[Span], lane: _Lane) -> None:
         """Put what can be seen of a time on its days."""
+        known = self._known
         for number, start, end in spans:
             key = (look, start, end, lane)
-            try:
-                part = self._known[key]
-            except KeyError:
-                part = self._known[key] = self._made(*key)
+            part = known[key] if key in known else known.setdefault(key, self._made(*key))
             if part is not None:
                 days[number].append(part)
 
     def _made(self, look: str, start: int, end: int, lane: _Lane) -> Part | None:
         if not (start < end and start < self._last and end > self._first):
             return None
-        x = max(start, self._first)
-        return Part(look, x - self._first, lane[0], min(end, self._last) - x, lane[1])
+        x, (y, height) = max(start, self._first), lane
+        return Part(look, x - self._first, y, min(end, self._last) - x, height)
 
 
 def _scale(week: Week, clocks: _Clocks) -> tuple[int, int]:
     """From the first hour at which anything is open or held to the last."""
     times = {stretch for one in week.spaces for stretch in one.open}
-    times |= {(entry.starts, entry.ends or entry.starts) for one in week.spaces for entry in one.entries if not entry.closure}
+    times |= {
+        (entry.starts, entry.ends or entry.starts) for one in week.spaces for entry in one.entries if not entry.closure
+    }
     seen = [(first, last) for time_ in times for _day, first, last in clocks.spans(*time_) if last > first] or [_USUAL]
     return min(span[0] for span in seen) // 60 * 60, -(-max(span[1] for span in seen) // 60) * 60
 
@@ -277,6 +277,7 @@ def _look(entry: WeekEntry) -> tuple[str, int]:
     return _LOOKS[entry.state], 1 if entry.state is BookingState.REQUESTED else 0
 
 
+@lru_cache(maxsize=2_000)
 def _lane(unit: int | None, quantity: int) -> _Lane:
     """Where a unit lies in the height: y, height."""
     if unit is None or quantity == 1:
@@ -286,13 +287,8 @@ def _lane(unit: int | None, quantity: int) -> _Lane:
     return turn * HEIGHT // lanes, max(1, HEIGHT // lanes)
 
 
-def _words(day: date, booked: int, asked: int, closed: int) -> str:
-    who = reader.current()
-    return _said(day, booked, asked, bool(closed), who.calendar, who.language)
-
-
 @lru_cache(maxsize=20_000)
-def _said(day: date, booked: int, asked: int, closed: bool, calendar: Calendar, language: str) -> str:
+def _said(day: date, booked: int, asked: int, closed: int, calendar: Calendar, language: str) -> str:
     said = [show_date(day, calendar=calendar, language=language, weekday=True)]
 
     def counted(number: int) -> dict[str, str]:
