@@ -87,6 +87,8 @@ class LimitType:
     """The act is refused when the fact `counted` plus `adding` would pass the term.
 
     `adding` is what the act itself adds: 1 for one more loan, 0 for a debt that must not be above the term. An unknown count is not judged.
+    `reached` is what a refusal says, with `{used}` and `{limit}`; without it the label is said with both. A remedy may hold `{more}`: by how
+    much the count must go down.
     """
 
     term: str
@@ -95,6 +97,7 @@ class LimitType:
     adding: int = 1
     remedy: Label | None = None
     right: str | None = None
+    reached: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

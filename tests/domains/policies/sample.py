@@ -60,8 +60,11 @@ BORROW = ActType(
         TermType("renewable", Label("Renewable", "تمدیدپذیر", "Gia hạn được"), "flag"),
     ),
     limits=(
-        LimitType("most", "member.loans", Label("Too many tools out.", "ابزار زیاد در امانت است.", "Mượn quá nhiều."), right="tools.more"),
-        LimitType("debt", "member.debt", Label("Too much debt.", "بدهی زیاد است.", "Nợ quá nhiều."), adding=0),
+        LimitType(
+            "most", "member.loans", Label("Tools out", "ابزار در امانت", "Dụng cụ đang mượn"), right="tools.more",
+            remedy=Label("Bring {more} back", "{more} ابزار را بازگردانید", "Trả lại {more}"),
+        ),
+        LimitType("debt", "member.debt", Label("Debt", "بدهی", "Nợ"), adding=0),
     ),
     defaults={"days": 7, "most": 3, "renewable": True},
     rights={

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from khaneh.domains.policies import registry
 from khaneh.domains.policies.rules import explaining, stored, validation
 from khaneh.domains.policies.rules.conditions import applies, fulfilled
 from khaneh.domains.policies.rules.conflicts import conflicts, coverage
 from khaneh.domains.policies.rules.differing import differences
+from khaneh.domains.policies.rules.limits import told, words_of
 from khaneh.domains.policies.rules.specificity import weight
 from khaneh.domains.policies.rules.table import Table
 from khaneh.domains.policies.types import (
@@ -37,7 +39,7 @@ KNOWN = {
 
 def table(*sets: tuple[Rule, ...]) -> Table:
     scopes = (HOUSE, REGION, NETWORK)
-    return Table([ScopedRules(n + 1, 1, scopes[n], own) for n, own in enumerate(sets)], DEFINITION)
+    return Table([ScopedRules(n + 1, 1, scopes[n], own) for n, own in enumerate(sets)], DEFINITION, words_of(BORROW))
 
 
 def top(own: tuple[Rule, ...], facts: Mapping[str, Value], aspect: str) -> list[Rule]:
@@ -185,6 +187,31 @@ def test_limits_count_what_the_act_adds() -> None:
     free = table((rule(1, terms={"most": None}),)).answer({"member.loans": 99})
     assert free.permitted
     assert free.limits[0].left is None
+
+
+def test_a_limit_that_is_reached_says_so_with_its_figures_and_what_helps() -> None:
+    made = table((rule(1, terms={"most": 2, "debt": Money(1_000_000, "IRR")}),))
+    tools, debt = made.answer({"member.loans": 4, "member.debt": 1_200_000}).refusals
+    assert tools.label == (
+        "Tools out: 4 of 2, no more",
+        "ابزار در امانت: ۴ از ۲، بیش از این نمی‌شود",
+        "Dụng cụ đang mượn: 4/2, không thể thêm",
+    )
+    assert tools.remedy == ("Bring 3 back", "۳ ابزار را بازگردانید", "Trả lại 3")
+    assert debt.label.en == "Debt: 1,200,000 IRR, at most 1,000,000 IRR"
+    assert debt.label.vi == "Nợ: 1.200.000 IRR, tối đa 1.000.000 IRR"
+    (never,) = table((rule(1, terms={"most": 0}),)).answer({"member.loans": 0}).refusals
+    assert (never.label.en, never.remedy) == ("Tools out: none permitted", None), "returning would not help"
+
+
+def test_every_limit_of_the_program_says_whole_sentences() -> None:
+    for act in registry.acts():
+        words = words_of(act)
+        for limit in act.limits:
+            label, remedy = told(words[limit.term], used=7, limit=6, adding=limit.adding)
+            for said in (*label, *(remedy or ())):
+                assert said, (act.code, limit.term)
+                assert not {"{", "}"} & set(said), (act.code, limit.term, said)
 
 
 def test_a_refusal_for_two_reasons_names_the_two_that_help() -> None:

@@ -90,21 +90,29 @@ _SHELF_DAYS = TermType("shelf_days", Label("On the hold shelf", "در قفسهٔ
 _WAIT_DAYS = TermType("wait_days", Label("Waits at most", "حداکثر انتظار", "Chờ tối đa"), "number", _DAYS)
 
 _WHO = (_CATEGORY, _AGE, _HOME, _BLOCKED, _EXPIRED, _UNGUARDED, _LOANS, _TYPE_LOANS, _OVERDUE, _DEBT)
-_RETURN_ONE = Label("Return one", "یکی را بازگردانید", "Trả lại một tài liệu")
+_RETURN_FIRST = Label("Return {more} first", "نخست {more} منبع را بازگردانید", "Trả lại {more} tài liệu trước")
+_COLLECT_FIRST = Label(
+    "Collect or cancel {more} first", "نخست {more} درخواست را دریافت یا لغو کنید", "Nhận hoặc hủy {more} yêu cầu trước"
+)
 _RETURN_LATE = Label("Return what is overdue", "دیرکرده‌ها را بازگردانید", "Trả các tài liệu quá hạn")
+_BRING_BACK = Label(
+    "Bring it back; it can be borrowed again if nobody waits",
+    "آن را بازگردانید؛ اگر کسی در نوبت نباشد دوباره امانت داده می‌شود",
+    "Trả lại; có thể mượn lại nếu không ai chờ",
+)
 _PAY = Label("Pay what is owed", "بدهی را بپردازید", "Thanh toán khoản nợ")
 
 _TOO_MUCH = (
     LimitType(
-        "overdue_max",
-        "member.overdue",
-        Label("Overdue loans", "امانت‌های دیرکرده", "Tài liệu quá hạn"),
-        0,
-        _RETURN_LATE,
-        "lend_over_limit",
+        "overdue_max", "member.overdue", Label("Overdue loans", "امانت‌های دیرکرده", "Tài liệu quá hạn"), 0, _RETURN_LATE, "lend_over_limit",
+        Label("{used} overdue, at most {limit} permitted", "{used} امانت دیرکرده؛ حداکثر {limit} مجاز است", "{used} tài liệu quá hạn, tối đa cho phép {limit}"),
     ),
-    LimitType("debt_max", "member.debt", Label("Debt", "بدهی", "Khoản nợ"), 0, _PAY, "lend_over_limit"),
-)
+    # Without figures: the count is in the smallest unit of a currency that the policies do not know.
+    LimitType(
+        "debt_max", "member.debt", Label("Debt", "بدهی", "Khoản nợ"), 0, _PAY, "lend_over_limit",
+        Label("More is owed than is permitted", "بدهی بیش از حد مجاز است", "Nợ quá mức cho phép"),
+    ),
+)  # fmt: skip
 _LIMITS = {"overdue_max": 2, "debt_max": None}
 
 ACTS: tuple[ActType, ...] = (
@@ -114,8 +122,14 @@ ACTS: tuple[ActType, ...] = (
         (*_WHO, _TYPE, _LOCATION, _STATE, _OWNER, _RESERVED, _CHANNEL),
         (_LOAN_DAYS, _RENEWALS_MAX, _LOANS_MAX, _TYPE_MAX, _OVERDUE_MAX, _DEBT_MAX, _GRACE, _FEE, _CAP, _LOST_AFTER, _LOST_FEE, _DAMAGE_FEE),
         (
-            LimitType("loans_max", "member.loans", Label("Loans at a time", "سقف امانت", "Số lượt mượn cùng lúc"), 1, _RETURN_ONE, "lend_over_limit"),
-            LimitType("type_loans_max", "member.loans_of_type", Label("Loans of this type", "امانت از این نوع", "Số mượn cùng loại"), 1, _RETURN_ONE, "lend_over_limit"),
+            LimitType(
+                "loans_max", "member.loans", Label("Loans", "امانت", "Mượn tài liệu"), 1, _RETURN_FIRST, "lend_over_limit",
+                Label("Limit reached: {used} of {limit} loans at a time", "سقف امانت هم‌زمان پر است: {used} از {limit}", "Đã đến giới hạn: mượn {used}/{limit} tài liệu cùng lúc"),
+            ),
+            LimitType(
+                "type_loans_max", "member.loans_of_type", Label("Loans of this type", "امانت از این نوع", "Mượn tài liệu loại này"), 1, _RETURN_FIRST, "lend_over_limit",
+                Label("Limit reached: {used} of {limit} loans of this type", "سقف امانت از این نوع پر است: {used} از {limit}", "Đã đến giới hạn: mượn {used}/{limit} tài liệu cùng loại"),
+            ),
             *_TOO_MUCH,
         ),
         {
@@ -131,7 +145,10 @@ ACTS: tuple[ActType, ...] = (
         (*_WHO, _TYPE, _LOCATION, _OWNER, _RENEWALS, _WAITING, _CHANNEL),
         (_LOAN_DAYS, _RENEWALS_MAX, _OVERDUE_MAX, _DEBT_MAX),
         (
-            LimitType("renewals_max", "loan.renewals", Label("Renewals", "تعداد تمدید", "Số lần gia hạn"), 1, None, "renew_over_limit"),
+            LimitType(
+                "renewals_max", "loan.renewals", Label("Renewals", "تمدید", "Gia hạn"), 1, _BRING_BACK, "renew_over_limit",
+                Label("Limit reached: renewed {used} of {limit} times", "سقف تمدید پر است: {used} بار از {limit} بار", "Đã đến giới hạn: gia hạn {used}/{limit} lần"),
+            ),
             *_TOO_MUCH,
         ),
         {"loan_days": 14, "renewals_max": 2, **_LIMITS},
@@ -143,7 +160,10 @@ ACTS: tuple[ActType, ...] = (
         (_CATEGORY, _AGE, _HOME, _BLOCKED, _EXPIRED, _UNGUARDED, _REQUESTS, _OVERDUE, _DEBT, _TYPE, _ON_SHELF_HERE, _CHANNEL),
         (_REQUESTS_MAX, _SHELF_DAYS, _WAIT_DAYS, _OVERDUE_MAX, _DEBT_MAX),
         (
-            LimitType("requests_max", "member.requests", Label("Requests at a time", "سقف درخواست", "Số yêu cầu cùng lúc"), 1, Label("Cancel one or collect one", "یکی را لغو یا دریافت کنید", "Hủy hoặc nhận một tài liệu"), "request_over_limit"),
+            LimitType(
+                "requests_max", "member.requests", Label("Requests", "درخواست", "Đặt trước"), 1, _COLLECT_FIRST, "request_over_limit",
+                Label("Limit reached: {used} of {limit} requests at a time", "سقف درخواست هم‌زمان پر است: {used} از {limit}", "Đã đến giới hạn: {used}/{limit} yêu cầu cùng lúc"),
+            ),
             *_TOO_MUCH,
         ),
         {"requests_max": 5, "shelf_days": SHELF_DAYS, "wait_days": 180, **_LIMITS},

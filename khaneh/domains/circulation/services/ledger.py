@@ -87,7 +87,6 @@ def charge_for_loan(
     amount: Money,
     now: datetime,
     loan_id: int | None = None,
-    note: str = "",
 ) -> int:
     """Charge what a loan cost: lateness, loss, damage; gives the entry's id. Two statements, in the caller's transaction.
 
@@ -96,7 +95,7 @@ def charge_for_loan(
     """
     entry = FeeEntry.objects.create(
         member_id=member_id, kind=kind.value, amount=amount.amount, currency=amount.currency, loan_id=loan_id,
-        at=_day(house_id, now), note=note,
+        at=_day(house_id, now),
     )  # fmt: skip
     notices.tell_charged(entry_id=entry.pk, member_id=member_id, house_id=house_id, now=now)
     return entry.pk

@@ -126,7 +126,8 @@ def mark_damaged(
 ) -> int | None:
     """A copy that came in is damaged: it goes to repair, and whoever waits for it waits for another; gives the charge's id, if any.
 
-    `note` says what is to be seen of the copy, and stands with it and with the charge. `member_id` and `amount` charge who brought it back (`check_in` names them). Raises NotAllowed, NotFound, Invalid, CopyUnknown, CopyOnLoan.
+    `note` says what is to be seen of the copy, and stands with it alone: the same words with a charge would tell who had it. `member_id` and
+    `amount` charge who brought it back (`check_in` names them). Raises NotAllowed, NotFound, Invalid, CopyUnknown, CopyOnLoan.
     """
     permissions.require_desk(actor, house_id=house_id)
     _require_sound(member_id, amount, note)
@@ -153,7 +154,7 @@ def mark_damaged(
         entry = None
         if member_id is not None and amount is not None:
             entry = charge_for_loan(
-                member_id=member_id, house_id=house_id, kind=FeeKind.DAMAGED, amount=amount, now=now, note=note.strip()
+                member_id=member_id, house_id=house_id, kind=FeeKind.DAMAGED, amount=amount, now=now
             )
         journal.record("circulation.copy.damaged", actor=actor, house_id=house_id, copy_id=copy.id)
         discovery.touch("record", [copy.record_id])

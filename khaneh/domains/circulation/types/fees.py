@@ -29,7 +29,7 @@ FEE_KINDS: Mapping[FeeKind, Label] = {
     FeeKind.OTHER: Label("Other charge", "هزینهٔ دیگر", "Khoản khác"),
     FeeKind.PAYMENT: Label("Payment", "پرداخت", "Thanh toán"),
     FeeKind.WAIVER: Label("Forgiven", "بخشودگی", "Miễn giảm"),
-    FeeKind.REFUND: Label("Taken back", "برگشت هزینه", "Hoàn lại"),
+    FeeKind.REFUND: Label("Refunded", "برگشت هزینه", "Hoàn lại"),
 }
 CHARGES = (FeeKind.OVERDUE, FeeKind.LOST, FeeKind.DAMAGED, FeeKind.PROCESSING, FeeKind.OTHER)
 

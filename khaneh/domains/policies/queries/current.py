@@ -18,7 +18,8 @@ from khaneh.domains.network.queries.territories import Territory, territories
 from khaneh.domains.policies import registry
 from khaneh.domains.policies.models import ActDefinition, Generation, Version
 from khaneh.domains.policies.rules import stored
-from khaneh.domains.policies.rules.table import LimitWords, Table
+from khaneh.domains.policies.rules.limits import LimitWords, words_of
+from khaneh.domains.policies.rules.table import Table
 from khaneh.domains.policies.types import Definition, Scope, ScopedRules
 from khaneh.kernel.refusal import NotFound
 
@@ -163,7 +164,7 @@ def scope_of(region_id: int | None, house_id: int | None) -> Scope:
 def limit_words(act: str) -> dict[str, LimitWords]:
     """What an act's limits say when they are reached."""
     known = {one.code: one for one in registry.acts()}.get(act)
-    return {one.term: LimitWords(one.label, one.remedy, one.right) for one in known.limits} if known else {}
+    return words_of(known) if known is not None else {}
 
 
 def _definition(act: str, generation: int) -> Definition:

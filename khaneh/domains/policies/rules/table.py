@@ -10,7 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from khaneh.domains.policies.rules import limits
 from khaneh.domains.policies.rules.conditions import fulfilled
+from khaneh.domains.policies.rules.limits import LimitWords
 from khaneh.domains.policies.rules.specificity import weight
 from khaneh.domains.policies.types import (
     EFFECT,
@@ -40,14 +42,6 @@ class Ranked(NamedTuple):
     ref: RuleRef
     depth: int
     weight: int
-
-
-class LimitWords(NamedTuple):
-    """What a limit says when it is reached."""
-
-    label: Label
-    remedy: Label | None
-    right: str | None
 
 
 class _Codes(NamedTuple):
@@ -141,7 +135,7 @@ class Table:
         return left
 
     def answer(self, facts: Mapping[str, Value], generation: int = 0, *, with_lost: bool = True) -> Answer:
-        """Whether and on which terms. The rules that lost cost about as much as the rest and may be left out."""
+        """Whether and on which terms. The rules that lost, and the figures of limits in words, cost as much as the rest and may be left out."""
         rules = self.rules
         definition = self.definition
         matched = self.matched(facts)
@@ -180,7 +174,7 @@ class Table:
             left.append(LimitLeft(term, limit, used, max(0, limit - used)))
             if used + adding > limit:
                 permitted = False
-                refusals.append(self._reached(term, by.get(term)))
+                refusals.append(self._reached(term, by.get(term), used, value if with_lost else None, adding))
         return Answer(permitted, tuple(refusals), terms, by, tuple(lost), tuple(left), generation)
 
     def bits(self, mask: int) -> Iterator[int]:
@@ -205,11 +199,14 @@ class Table:
                 ref, aspect, "nearer" if depth > winner.depth else "narrower" if own < winner.weight else "equal"
             )
 
-    def _reached(self, term: str, ref: RuleRef | None) -> Reason:
+    def _reached(self, term: str, ref: RuleRef | None, used: int, limit: Any, adding: int) -> Reason:
         words = self._words.get(term)
         if words is None:
             return Reason(f"limit.{term}", REFUSED, ref)
-        return Reason(f"limit.{term}", words.label, ref, words.remedy, words.right)
+        label, remedy = words.label, words.remedy
+        if limit is not None:
+            label, remedy = limits.told(words, used=used, limit=limit, adding=adding)
+        return Reason(f"limit.{term}", label, ref, remedy, words.right)
 
 
 def _mask(conditions: Mapping[int, Condition], value: Value, free: int) -> int:
