@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from khaneh.domains.catalogue.models import Record, Work
 from khaneh.domains.circulation import services
 from khaneh.domains.circulation.models import Conflict, Request
 from khaneh.domains.circulation.types import ConflictState, RequestLevel
@@ -56,6 +57,23 @@ def test_circ_off_8_a_request_has_the_place_of_its_time(shelves: Shelves, device
     back = services.check_in(actor=SYSTEM, house_id=shelves.central.pk, barcode=barcode, now=device.time)
     assert back.request_id == placed.pk, "who asked first without a line is first"
     assert not Conflict.objects.exists()
+
+
+def test_circ_off_8_a_title_without_a_copy_in_hand_is_asked_for_in_any_edition(
+    shelves: Shelves, device: Device
+) -> None:
+    copy, member = shelves.copy(), shelves.member()
+    work = Work.objects.create()
+    Record.objects.filter(pk=copy.record_id).update(work=work)
+    device.write("request", card=card_of(member), barcode=copy.barcode, any_edition=True)
+    assert [one.outcome for one in device.send()] == ["done"]
+    placed = Request.objects.get()
+    assert (placed.level, placed.work_id, placed.record_id) == ("work", work.pk, None)
+    alone = shelves.copy()
+    Record.objects.filter(pk=alone.record_id).update(work=None)
+    device.write("request", card=card_of(member), barcode=alone.barcode, any_edition=True)
+    device.send()
+    assert Request.objects.get(level="record").record_id == alone.record_id, "of no work: the edition itself"
 
 
 def test_circ_off_8_who_waits_already_waits_once(shelves: Shelves, device: Device) -> None:

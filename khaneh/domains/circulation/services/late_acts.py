@@ -161,8 +161,10 @@ def ask(
     now: datetime,
     override: Override | None = None,
 ) -> dict[str, Any]:
-    """Put the reader into the queue for what the copy is of, at the place of that time. Raises what place_request raises, CardUnknown,
-    CopyUnknown.
+    """Put the reader into the queue for what the copy is of, at the place of that time.
+
+    With `any_edition` among the facts the reader named a title and had no copy in hand: any edition of its work will do. Raises what
+    place_request raises, CardUnknown, CopyUnknown.
     """
     if member_id is None:
         found = people.standing(now=now, card=text(facts, "card"))
@@ -172,8 +174,11 @@ def ask(
     copy = catalogue.lending_copy(barcode=text(facts, "barcode"))
     if copy is None:
         raise CopyUnknown(barcode=text(facts, "barcode"))
+    level, target_id = RequestLevel.RECORD, copy.record_id
+    if facts.get("any_edition") is True and copy.work_id is not None:
+        level, target_id = RequestLevel.WORK, copy.work_id
     placed = place_request(
-        actor=actor, member_id=member_id, level=RequestLevel.RECORD, target_id=copy.record_id, pickup_house_id=house_id,
+        actor=actor, member_id=member_id, level=level, target_id=target_id, pickup_house_id=house_id,
         now=now, channel=Channel.OFFLINE, override=override, asked_at=at,
     )  # fmt: skip
     return {"request_id": placed.request_id}

@@ -38,16 +38,18 @@ export class Desk {
     }
   }
 
-  // What a scan or some words are: {copy}, {member}, {names}, or {unknown}.
-  read(scan) {
+  // What a scan or some words are: {copy}, {member}, {names, titles}, or {unknown}. Titles are what the reader in hand may ask for.
+  read(scan, member = null) {
     const copy = snapshot.copyBy(snapshot.plain(scan));
     if (copy) return { copy };
     const card = snapshot.cardOf(scan);
     const member = snapshot.memberBy(card) ?? this.newcomers.get(card);
     if (member) return { member };
     if (this.lent.has(snapshot.plain(scan))) return { copy: { barcode: snapshot.plain(scan), title: "", strange: true } };
-    const names = /\p{L}{2}/u.test(scan) && !/\d/.test(snapshot.plain(scan)) ? this.namesLike(scan) : [];
-    return names.length ? { names } : { unknown: snapshot.plain(scan) };
+    if (!/\p{L}{2}/u.test(scan)) return { unknown: snapshot.plain(scan) };
+    const names = /\d/.test(snapshot.plain(scan)) ? [] : this.namesLike(scan);
+    const titles = member ? snapshot.titlesLike(scan) : [];
+    return names.length || titles.length ? { names, titles } : { unknown: snapshot.plain(scan) };
   }
 
   namesLike(words) {
@@ -100,9 +102,11 @@ export class Desk {
     return { number };
   }
 
-  // The member waits for another copy of what this one is of; the place in the queue is by the time of asking.
-  async request(member, copy) {
+  // The member waits for another copy of what this one is of, or for any edition where a title was named and no copy is in hand; the place in the
+  // queue is by the time of asking.
+  async request(member, copy, anyEdition) {
     const facts = { card: member.card, barcode: copy.barcode };
+    if (anyEdition) facts.any_edition = true;
     if (member.entry) facts.member_entry = member.entry;
     await log.append(this.device, "request", facts, { title: copy.title, name: member.name });
     await this.load();

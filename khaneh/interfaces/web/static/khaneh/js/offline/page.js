@@ -223,10 +223,10 @@ at("scan-form").addEventListener("submit", async (event) => {
 async function take(scan) {
   waiting = null;
   at("choices").replaceChildren();
-  const found = desk.read(scan);
+  const found = desk.read(scan, member);
   if (found.member) hand(found.member);
   else if (found.copy) await (member ? lend(found.copy) : takeBack(found.copy));
-  else if (found.names) choose(found.names);
+  else if (found.names) choose(found.names, found.titles);
   else strange(found.unknown);
 }
 
@@ -269,9 +269,9 @@ async function lent(copy, concerns) {
   await written();
 }
 
-async function asked(copy) {
+async function asked(copy, anyEdition = false) {
   waiting = null;
-  await desk.request(member, copy);
+  await desk.request(member, copy, anyEdition);
   told("good", "said:requested", {}, make("p", {}, data(copy.title || copy.barcode)));
   await written();
 }
@@ -301,17 +301,21 @@ async function written() {
   sync();
 }
 
-function choose(names) {
-  told("info", "said:who");
-  at("choices").replaceChildren(...names.map((one) => {
-    const button = make("button", { className: "button off__choice", type: "button" }, data(one.name), make("span", { className: "quiet small ltr", text: one.card }));
-    button.addEventListener("click", () => {
+function choose(names, titles) {
+  told("info", !titles.length ? "said:who" : names.length ? "said:which" : "said:title");
+  const offer = (act, ...parts) => {
+    const button = make("button", { className: "button off__choice", type: "button" }, ...parts);
+    button.addEventListener("click", async () => {
       at("choices").replaceChildren();
-      hand(one);
+      await act();
       at("scan").focus();
     });
     return button;
-  }));
+  };
+  at("choices").replaceChildren(
+    ...names.map((one) => offer(() => hand(one), data(one.name), make("span", { className: "quiet small ltr", text: one.card }))),
+    ...titles.map((one) => offer(() => asked(one, true), data(one.title), make("span", { className: "quiet small", text: say("choice:title") }))),
+  );
 }
 
 function strange(scan) {

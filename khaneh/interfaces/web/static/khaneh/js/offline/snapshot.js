@@ -78,6 +78,18 @@ export function namesLike(words) {
   return found;
 }
 
+// A copy of each title of the house that has all the words, twelve at most; the shortest titles first.
+export function titlesLike(words) {
+  const wanted = fold(words).split(/\s+/).filter((word) => word.length > 1);
+  if (!wanted.length) return [];
+  const found = new Map();
+  for (const copy of copies.values()) {
+    const title = (copy.folded ??= ` ${fold(copy.title ?? "")}`);
+    if (title.length > 1 && wanted.every((word) => title.includes(` ${word}`)) && !found.has(title)) found.set(title, copy);
+  }
+  return [...found.entries()].sort(([one], [other]) => one.length - other.length).slice(0, 12).map(([, copy]) => copy);
+}
+
 // The server's answer for somebody of this category and a copy of this kind: {days, loans_max, overdue_max, debt_max, refused}.
 export const termsOf = (category, near, type) => meta?.terms[`${category}|${near}`]?.[type] ?? null;
 
