@@ -6,6 +6,7 @@ from khaneh.domains.catalogue import scope
 from khaneh.domains.catalogue.models import ImportBatch
 from khaneh.domains.catalogue.types import ImportReport, ImportState
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
 
 
@@ -44,6 +45,7 @@ def _report(batch: ImportBatch) -> ImportReport:
     return ImportReport(
         batch_id=batch.pk,
         source=batch.source.code,
+        source_names=Label.from_dict(batch.source.names or {}),
         file=batch.name,
         state=ImportState(batch.state),
         bytes_total=batch.size,

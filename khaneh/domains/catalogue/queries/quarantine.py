@@ -94,6 +94,7 @@ def row_of(item: QuarantineItem) -> QuarantineRow:
         id=item.pk,
         batch_id=item.batch_id,
         source_code=item.source.code,
+        source_names=Label.from_dict(item.source.names or {}),
         file=item.batch.name,
         position=item.position,
         offset=item.offset,

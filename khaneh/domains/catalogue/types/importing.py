@@ -61,6 +61,7 @@ class ImportReport:
 
     batch_id: int
     source: str
+    source_names: Label
     file: str
     state: ImportState
     bytes_total: int

@@ -49,6 +49,7 @@ class QuarantineRow:
     id: int
     batch_id: int
     source_code: str
+    source_names: Label
     file: str
     position: int  # the record's number in the file, from 1
     offset: int  # bytes from the start of the (unpacked) file

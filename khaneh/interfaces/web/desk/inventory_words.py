@@ -10,9 +10,12 @@ from khaneh.domains.circulation.queries.inventories import FindingRow
 from khaneh.domains.circulation.types import SCAN_DETAILS, SCAN_FINDINGS, ScanDetail, ScanFinding, ScanOutcome
 from khaneh.kernel.labels import Label
 
-_ADVICE: Mapping[ScanDetail | ScanFinding, Callable[[], str]] = {
+# Two tables: ScanFinding.MISSING (was not found) and ScanDetail.MISSING (was missing, and is here) are equal as text.
+_ADVICE_OF_FINDING: Mapping[ScanFinding, Callable[[], str]] = {
     ScanFinding.MISSING: lambda: _("Look on the shelves beside it and among what came back today; then mark it missing."),
     ScanFinding.UNKNOWN: lambda: _("Put it aside for the cataloguers."),
+}  # fmt: skip
+_ADVICE: Mapping[ScanDetail, Callable[[], str]] = {
     ScanDetail.OTHER_LOCATION: lambda: _("Carry it to its own shelf."),
     ScanDetail.OUTSIDE_RANGE: lambda: _("Put it where its call number stands."),
     ScanDetail.OTHER_HOUSE: lambda: _("Take it in: it goes home, or to who waits for it."),
@@ -49,7 +52,7 @@ def what(row: FindingRow) -> Label:
 
 def advice(row: FindingRow) -> str:
     """What to do about it; nothing where it is in its place."""
-    say = _ADVICE.get(row.detail or row.finding)
+    say = _ADVICE.get(row.detail) if row.detail is not None else _ADVICE_OF_FINDING.get(row.finding)
     return say() if say is not None else ""
 
 

@@ -34,6 +34,7 @@ class MemberLines:
         lines = []
         for loan, is_late, place in loans:
             what = escape(loan.title or loan.barcode or "")
+            again = _button(f"renew-{loan.id}", renew, what) if loan.state is LoanState.OPEN else ""
             lines.append(
                 f'<li class="circ-loan{" circ-loan--late" if is_late else ""}"><label class="circ-loan__tick">'
                 f'<input type="checkbox" name="loan" value="{loan.id}">'
@@ -42,7 +43,7 @@ class MemberLines:
                 f'<span class="card__meta">{_barcode(loan.barcode)}{self._renewed(loan.renewals)}{self._place(place)}</span></div>'
                 f'<div class="circ-loan__due">{self._due(loan, is_late)}{claimed if loan.is_claimed else ""}</div>'
                 f'<div class="circ-loan__acts"><input type="hidden" name="title-{loan.id}" value="{escape(loan.title)}">'
-                f"{_button(f'renew-{loan.id}', renew, what)}{_button(f'return-{loan.id}', back, what)}</div></li>"
+                f"{again}{_button(f'return-{loan.id}', back, what)}</div></li>"
             )
         return "".join(lines)
 

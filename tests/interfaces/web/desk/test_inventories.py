@@ -52,6 +52,9 @@ def test_a_shelf_is_scanned_settled_and_closed(desk: Client) -> None:
     assert "1 barcodes were read" in said(desk, address, act="file", file=file)
     assert "1 were not found" in said(desk, address, act="close")
     assert "closed" in said(desk, address, scan="C3")
+    closed = desk.get(address).content.decode()
+    assert "Look on the shelves beside it" in closed, "what is left to decide comes first"
+    assert "It is found" not in closed
     assert "Marked missing: 1" in said(desk, address, act="missing")
     assert Copy.objects.get(barcode="C3").state == "missing"
     table = b"".join(desk.get(f"{address}report.csv").streaming_content).decode()  # type: ignore[attr-defined]

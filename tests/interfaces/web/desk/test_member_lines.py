@@ -46,6 +46,13 @@ def test_no_text_brings_markup() -> None:
         assert "&lt;img" in html
 
 
+def test_a_lost_loan_is_not_renewed() -> None:
+    assert 'value="renew-9"' in _loans(_LOAN)
+    lost = _loans(_LOAN._replace(state=LoanState.LOST))
+    assert 'value="renew-9"' not in lost
+    assert 'value="return-9"' in lost
+
+
 def test_a_loan_shows_what_there_is_in_the_readers_language() -> None:
     plain = _loans(_LOAN)
     assert 'href="/records/77"' in plain

@@ -10,11 +10,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from khaneh.domains.circulation import services as circulation
+from khaneh.domains.circulation.types import FeeKind
 from khaneh.domains.network.types import Role
 from khaneh.domains.people import queries, services
 from khaneh.domains.people.models import Account, Member
 from khaneh.domains.people.types import MemberState
 from khaneh.kernel.actor import SYSTEM
+from khaneh.kernel.money import Money
 from tests.domains.people.membership import Club, make_club
 
 pytestmark = pytest.mark.django_db
@@ -181,8 +184,19 @@ def test_every_act_of_the_desk(club: Club, desk: Client) -> None:
     assert "another house" in act("merge", id=other)  # for a librarian
     assert "cannot be chosen" in act("block", reason="nonsense")
     assert "cannot be chosen" in act("guardian", barcode="nobody-1", kind="parent")
+    assert 'value="close"' not in desk.get(here).text, "it is asked first"
+    question = desk.get(here, {"ask": "close"}).text
+    assert 'value="close"' in question
+    assert "taken back as a member" in question
+    assert "This stays open" not in question
+    circulation.charge(
+        actor=SYSTEM, house_id=row().home_house.id, member_id=member_id, kind=FeeKind.OTHER, amount=Money(700, "VND"),
+        now=timezone.now(),
+    )  # fmt: skip
+    assert "700 đồng" in desk.get(here, {"ask": "close"}).text
     act("close")
     assert row().state is MemberState.CLOSED
+    assert 'value="close"' not in desk.get(here, {"ask": "close"}).text
     act("reopen")
     assert row().state is MemberState.ACTIVE
     assert desk.post(here, {"act": "nonsense"}).status_code == 404

@@ -73,8 +73,8 @@ def inventory(request: HttpRequest, inventory_id: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, _refused(refusal))
         show = request.POST.get("show", "")
-        return redirect(reverse("desk-inventory", args=[row.id]) + (f"?show={show}" if show in _SHOWN[1:] else ""))
-    show = request.GET.get("show", "latest")
+        return redirect(reverse("desk-inventory", args=[row.id]) + (f"?show={show}" if show in _SHOWN else ""))
+    show = request.GET.get("show", "missing" if row.closed_at and row.missing else "latest")
     show = show if show in _SHOWN else "latest"
     house = network.house_facts(row.house_id)
     clocks.follow(house.id)

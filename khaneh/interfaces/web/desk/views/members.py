@@ -11,8 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khaneh.domains.circulation.queries.machines import counts
+from khaneh.domains.circulation.queries.own import owed
 from khaneh.domains.people import queries, services
 from khaneh.domains.people.errors import PossibleDuplicate
 from khaneh.domains.people.permissions import DESK, may_lead_at, may_work_at
@@ -26,6 +29,7 @@ from khaneh.domains.people.types import (
     MemberRow,
 )
 from khaneh.interfaces.web import clocks
+from khaneh.interfaces.web.desk.circulation_words import count, money
 from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.members import MemberForm, bars, words
 from khaneh.interfaces.web.requests import actor_of
@@ -123,6 +127,7 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         "leads": may_lead_at(actor, row.home_house.id),
         "crumbs": _crumbs(row.name),
     }
+    context["question"] = _question(request, row, context)
     return render(request, "desk/members/member.html", context)
 
 
@@ -165,6 +170,28 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 def _crumbs(title: str) -> list[tuple[str, str]]:
     return [(_("Desk"), reverse("desk")), (_("Members"), reverse("desk-members")), (title, "")]
+
+
+def _question(request: HttpRequest, row: MemberRow, context: dict[str, Any]) -> dict[str, Any] | None:
+    """What is asked before an act that ends a membership: what would be left open, or which other one would go into this."""
+    asked = request.GET.get("ask", "")
+    if asked == "close" and row.state == "active" and context["at_home"]:
+        return {"act": asked, "left": _left_open(row)}
+    other = next((one.line for one in context["alike"] if str(one.line.id) == request.GET.get("id")), None)
+    return {"act": asked, "other": other} if asked == "merge" and other is not None and context["leads"] else None
+
+
+def _left_open(row: MemberRow) -> str:
+    """Loans, requests and debts in words; empty where there are none. Two statements."""
+    has = counts(member_id=row.id, currency="", now=timezone.now())
+    asked = has.ready + has.waiting
+    found = []
+    if has.lent:
+        found.append(ngettext("%(number)s loan", "%(number)s loans", has.lent) % {"number": count(has.lent)})
+    if asked:
+        found.append(ngettext("%(number)s request", "%(number)s requests", asked) % {"number": count(asked)})
+    found += [_("owes %(shown)s") % {"shown": money(sum_)} for sum_ in owed(row.id) if sum_.amount > 0]
+    return " · ".join(found)
 
 
 def _by_card(actor: Actor, barcode: str) -> int | None:

@@ -104,6 +104,10 @@ def rule_set(request: HttpRequest, set_id: int) -> HttpResponse:
             for aspect, example in (coverage.open.items() if coverage else ())
         ],
         "publish": PublishForm(),
+        "otherwise": [
+            words.effect(act.permitted),
+            *(words.term(act, name, given) for name, given in act.defaults.items() if given is not None),
+        ] if row.scope.kind == "network" else [],
     }  # fmt: skip
     return render(request, "desk/policies/set.html", context)
 

@@ -39,7 +39,10 @@ def items(request: HttpRequest) -> HttpResponse:
     form = FilterForm(
         {key: request.GET.get(key, "") for key in ("batch", "reason", "state") if key in request.GET},
         reasons=sorted({*counts, *filter(None, [request.GET.get("reason", "")])})[:80],
-        batches=[(str(one.batch_id), f"{one.file} · {one.source}") for one in batches],
+        batches=[
+            (str(one.batch_id), f"{one.file} · {one.source_names.pick(actor.language) or one.source}")
+            for one in batches
+        ],
     )
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = queries.quarantine_items(
