@@ -25,6 +25,11 @@ def is_credit(code: str) -> bool:
     return bool(_CREDIT.fullmatch(code))
 
 
+def minor_digits(code: str) -> int:
+    """How many digits of an amount stand after the point: of a credit two."""
+    return _MINOR_DIGITS.get(code, 2)
+
+
 class Money(NamedTuple):
     """`amount` counts minor units (cents; rials; đồng; hundredths of a credit)."""
 
@@ -40,7 +45,7 @@ class Money(NamedTuple):
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
         """From a decimal number as a catalogue writes it: `45000`, `12.50`. Raises ValueError for anything else."""
-        digits = _MINOR_DIGITS.get(currency, 2)
+        digits = minor_digits(currency)
         whole, _, fraction = text.strip().partition(".")
         if not whole.isdecimal() or (fraction and not fraction.isdecimal()):
             raise ValueError(f"not an amount: {text!r}")

@@ -101,6 +101,13 @@ class NoRoom(Refusal):
     kind = RefusalKind.LIMIT
 
 
+class PriceNotAgreed(Refusal):
+    """It costs more than what was agreed to, or something else. Facts: price (amount and unit, for each person), people."""
+
+    code = "events.price_not_agreed"
+    kind = RefusalKind.CONFLICT
+
+
 class ApprovedAsItIs(Refusal):
     """It was approved for so many: ask the house for more. Facts: registration_id, people."""
 

@@ -7,21 +7,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from khaneh.domains.credits import queries as ledger
+from khaneh.domains.events import permissions
 from khaneh.domains.events.models import Registration
 from khaneh.domains.events.queries.rows import by_ids
+from khaneh.domains.events.rules import prices
 from khaneh.domains.events.types import (
     END_REASONS,
+    HOLDING,
     REGISTRATION_STATES,
     EndReason,
     EventRow,
     EventState,
     RegistrationState,
 )
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Ref
 from khaneh.domains.notices import registry, services
 from khaneh.domains.notices.types import Channel, EventType, Kind, Told, Urgency, Variable
+from khaneh.domains.people import queries as people
 from khaneh.domains.people.queries.contacts import members_of_accounts
 from khaneh.domains.spaces.types import BookingState
+from khaneh.kernel.actor import SYSTEM
+from khaneh.kernel.calendars import show_number
 from khaneh.kernel.labels import Label
+from khaneh.kernel.money import Money, is_credit, minor_digits
 
 _Items = list[Mapping[str, Any] | None]
 _LETTER = frozenset({Channel.EMAIL, Channel.APP})
@@ -47,7 +57,21 @@ _MEETING = Variable(
     Label("Main gate, 7:30", "درِ اصلی، ۷:۳۰", "Cổng chính, 7:30"),
 )  # fmt: skip
 _WHY = Variable("why", Label("Why", "علت", "Lý do"), Kind.TEXT, END_REASONS[EndReason.EVENT])
-_ALL = (_EVENT, _STARTS, _ENDS, _WHERE, _PEOPLE, _CODE, _ONLINE, _MEETING)
+_WHOM = Variable(
+    "whom", Label("For which organisation", "برای کدام سازمان", "Cho tổ chức nào"), Kind.TEXT,
+    Label("(for Company Co: Sara)", "(برای شرکت نمونه: سارا)", "(cho Công ty Mẫu: Sara)"),
+)  # fmt: skip
+_COST = Variable(
+    "cost", Label("What it costs", "هزینه", "Chi phí"), Kind.TEXT,
+    Label("Charged: 150,000 rials.", "هزینه: ۱۵۰٬۰۰۰ ریال.", "Đã tính phí: 150.000 rial."),
+)  # fmt: skip
+_ALL = (_EVENT, _STARTS, _ENDS, _WHERE, _PEOPLE, _CODE, _ONLINE, _MEETING, _WHOM, _COST)
+# What is charged, what will be with the place, and what has come back.
+_CHARGED = Label("Charged: %s.", "هزینه: %s.", "Đã tính phí: %s.")
+_TO_CHARGE = Label("Charged with the place: %s.", "هزینه هنگام قطعی شدن: %s.", "Tính phí khi có chỗ: %s.")
+_STAYS = Label("Of the price %s stays charged.", "از هزینه %s باقی می‌ماند.", "Vẫn tính phí %s.")
+_GIVEN_BACK = Label("What it cost is given back.", "هزینهٔ آن برگردانده شد.", "Phí đã được hoàn lại.")
+_MONEY = {"IRR": Label("%s rials", "%s ریال", "%s rial"), "VND": Label("%s VND", "%s دونگ", "%s đ")}
 
 Holds = Callable[[Registration, EventRow, Mapping[str, Any], datetime], bool]
 
@@ -58,6 +82,11 @@ def _resolver(holds: Holds) -> Any:
     def resolve(facts: Sequence[Mapping[str, Any]], language: str, now: datetime) -> _Items:
         found = Registration.objects.in_bulk([one["registration"] for one in facts])
         events = by_ids({one.event_id for one in found.values()})
+        names = people.account_names(one.account_id for one in found.values())
+        bodies = network.organisation_refs(
+            [one.organisation_id for one in found.values() if one.organisation_id is not None]
+        )
+        units = ledger.names({one.price_currency for one in found.values()})
         items: _Items = []
         for one in facts:
             mine = found.get(one["registration"])
@@ -77,6 +106,8 @@ def _resolver(holds: Holds) -> Any:
                     "online": event.online_url,
                     "meeting": first.meeting.pick(language) if first is not None else "",
                     "why": _why(mine, language),
+                    "whom": _whom(mine, bodies, names, language),
+                    "cost": _cost(mine, units, language),
                 }
             )
         return items
@@ -109,6 +140,10 @@ def _as_it_is(mine: Registration, event: EventRow, facts: Mapping[str, Any], now
     return open_ and event.revision == facts["revision"]
 
 
+def _is_requested(mine: Registration, event: EventRow, facts: Mapping[str, Any], now: datetime) -> bool:
+    return mine.state == RegistrationState.REQUESTED and event.starts > now
+
+
 def _is_waiting(mine: Registration, event: EventRow, facts: Mapping[str, Any], now: datetime) -> bool:
     return mine.state == RegistrationState.WAITING and event.starts > now
 
@@ -122,6 +157,13 @@ def _was_there(mine: Registration, event: EventRow, facts: Mapping[str, Any], no
 
 
 EVENTS: tuple[EventType, ...] = (
+    EventType(
+        "events.requested",
+        Label("Registration received", "دریافت درخواست ثبت‌نام", "Đã nhận đăng ký"),
+        _ALL,
+        channels=_LETTER,
+        resolve=_resolver(_is_requested),
+    ),
     EventType(
         "events.confirmed",
         Label("Place at an event", "قطعی شدن جا در رویداد", "Có chỗ tại sự kiện"),
@@ -137,6 +179,13 @@ EVENTS: tuple[EventType, ...] = (
         resolve=_resolver(_is_waiting),
     ),
     EventType(
+        "events.unpaid",
+        Label("A place is free, and the balance is short", "جا هست و موجودی کافی نیست", "Có chỗ nhưng số dư không đủ"),
+        _ALL,
+        channels=_URGENT,
+        resolve=_resolver(_is_waiting),
+    ),
+    EventType(
         "events.changed",
         Label("Event moved", "تغییر زمان یا جای رویداد", "Sự kiện thay đổi"),
         _ALL,
@@ -146,7 +195,7 @@ EVENTS: tuple[EventType, ...] = (
     EventType(
         "events.ended",
         Label("Event or registration cancelled", "لغو رویداد یا ثبت‌نام", "Sự kiện hoặc đăng ký bị hủy"),
-        (_EVENT, _STARTS, _ENDS, _WHERE, _WHY),
+        (_EVENT, _STARTS, _ENDS, _WHERE, _WHY, _WHOM, _COST),
         channels=_URGENT,
         resolve=_resolver(_has_ended),
     ),
@@ -160,7 +209,7 @@ EVENTS: tuple[EventType, ...] = (
     EventType(
         "events.feedback",
         Label("How was it?", "نظر شما دربارهٔ رویداد", "Ý kiến về sự kiện"),
-        (_EVENT, _STARTS, _WHERE),
+        (_EVENT, _STARTS, _WHERE, _WHOM),
         urgency=Urgency.LATER,
         channels=_LETTER,
         resolve=_resolver(_was_there),
@@ -175,14 +224,26 @@ def register() -> None:
         registry.register(event, registry.read_texts(folder, event.code))
 
 
+def tell_requested(one: Registration, *, now: datetime) -> None:
+    """It has come in, and the house will answer. Each has `event` loaded, here and below. At most two statements, here and below, and six
+    for each organisation for which somebody comes.
+    """
+    _tell("events.requested", [one], now)
+
+
+def tell_unpaid(found: Sequence[Registration], *, now: datetime) -> None:
+    """There is a place, and they cannot pay for it: once for each turn in the queue."""
+    _tell("events.unpaid", found, now, key=lambda one: one.joined_at.isoformat())
+
+
 def tell_confirmed(found: Sequence[Registration], *, now: datetime) -> None:
-    """Who has got a place. Each has `event` loaded, here and below. At most two statements, here and below."""
+    """Who has got a place."""
     _tell("events.confirmed", found, now, key=lambda one: one.joined_at.isoformat())
 
 
 def tell_waiting(one: Registration, *, now: datetime) -> None:
-    """May come, and waits for room."""
-    _tell("events.waiting", [one], now)
+    """May come, and waits for room: once for each turn in the queue."""
+    _tell("events.waiting", [one], now, key=lambda one: one.joined_at.isoformat())
 
 
 def tell_changed(found: Sequence[Registration], *, now: datetime) -> None:
@@ -208,20 +269,72 @@ def tell_feedback(found: Sequence[Registration], *, now: datetime) -> None:
 def _tell(
     event: str, found: Sequence[Registration], now: datetime, key: Callable[[Registration], str] = lambda one: ""
 ) -> None:
-    members = members_of_accounts(one.account_id for one in found if one.account_id is not None)
+    """Have who registered told, whether or not they are a member, and those who speak for the organisation in whose name they did."""
+    contacts = {
+        number: _contacts(number, now) for number in {one.organisation_id for one in found} if number is not None
+    }
+    readers = {one.pk: _readers(one, contacts) for one in found}
+    members = members_of_accounts(number for listed in readers.values() for number in listed)
     services.tell_many(
         event=event,
         told=[
             Told(
-                members[one.account_id], one.event.house_id,
-                {"registration": one.pk, "revision": one.event.revision}, f"{event}:{one.pk}:{key(one)}",
-                until=None if event in ("events.ended", "events.feedback") else one.event.ends,
+                members.get(account_id), one.event.house_id,
+                {"registration": one.pk, "revision": one.event.revision},
+                f"{event}:{one.pk}:{key(one)}" + (f":{account_id}" if account_id != one.account_id else ""),
+                until=None if event in ("events.ended", "events.feedback") else one.event.ends, account_id=account_id,
             )
             for one in found
-            if one.account_id in members
+            for account_id in readers[one.pk]
         ],
         now=now,
     )  # fmt: skip
+
+
+def _readers(one: Registration, contacts: Mapping[int, Sequence[int]]) -> list[int]:
+    own = [one.account_id] if one.account_id is not None else []
+    return list(dict.fromkeys([*own, *contacts.get(one.organisation_id or 0, ())]))
+
+
+def _contacts(organisation_id: int, now: datetime) -> list[int]:
+    """Those who speak for an organisation: by a role at that very one."""
+    held = people.roles_at(actor=SYSTEM, organisation_id=organisation_id, now=now)
+    return sorted({row.account_id for row in held if row.role in permissions.CONTACTS and row.is_valid(now)})
+
+
+def _whom(mine: Registration, bodies: Mapping[int, Ref], names: Mapping[int, str], language: str) -> str:
+    """For which organisation, and by whom, for letters that colleagues read too; empty for one's own."""
+    body = bodies.get(mine.organisation_id or 0)
+    if body is None:
+        return ""
+    who = mine.guest or names.get(mine.account_id or 0, "")
+    return f"({body.names.pick(language)}: {who})" if who else f"({body.names.pick(language)})"
+
+
+def _cost(mine: Registration, units: Mapping[str, Label], language: str) -> str:
+    """What it costs as it stands, in words; empty where it costs nothing. A guest pays at the door."""
+    each = prices.stored(mine.price_amount, mine.price_currency)
+    if each is None or not each.amount:
+        return ""
+    state = RegistrationState(mine.state)
+    if state in (RegistrationState.REQUESTED, RegistrationState.WAITING):
+        return _TO_CHARGE.pick(language) % _sum(Money(each.amount * mine.people, each.currency), units, language)
+    charged = prices.cost(state, each, mine.people, mine.terms)
+    if state not in HOLDING and not charged:
+        return _GIVEN_BACK.pick(language) if mine.end_reason != EndReason.NO_PLACE else ""
+    said = _CHARGED if state in HOLDING else _STAYS
+    plus = " + " if language != "fa" else " و "
+    return said.pick(language) % plus.join(_sum(one, units, language) for one in charged)
+
+
+def _sum(money: Money, units: Mapping[str, Label], language: str) -> str:
+    if is_credit(money.currency):
+        shown = show_number(money.amount / 100, language, decimals=2 if money.amount % 100 else 0)
+        named = units[money.currency].pick(language) if money.currency in units else money.currency
+        return f"{shown} × {named}"
+    digits = minor_digits(money.currency)
+    shown = show_number(money.amount / 10**digits if digits else money.amount, language, decimals=digits)
+    return _MONEY[money.currency].pick(language) % shown if money.currency in _MONEY else f"{shown} {money.currency}"
 
 
 def _why(mine: Registration, language: str) -> str:

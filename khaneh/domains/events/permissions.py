@@ -12,6 +12,8 @@ from khaneh.kernel.refusal import NotAllowed
 DESK: frozenset[str] = frozenset(
     {Role.CIRCULATION, Role.LIBRARIAN, Role.TRAINER, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR}
 )
+# Those who speak for an organisation: they are told of what is registered in its name.
+CONTACTS: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANAGER, Role.PROGRAMME_MANAGER})
 LEADS: frozenset[str] = frozenset({Role.LIBRARIAN, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
 # Named rights: which roles may set a refusal of the policies aside, always with a reason.

@@ -47,7 +47,7 @@ def test_somebody_registers_and_has_a_place(scene: Scene) -> None:
     quote = services.quote(actor=sara, event_id=event, now=NOW, people_count=3)
     assert (quote.possible, quote.state, quote.price) == (True, RegistrationState.CONFIRMED, Money(150_000, "IRR"))
     assert not Registration.objects.exists(), "only asked"
-    done = scene.register(event, sara, 3, names=["Ali", " ", "Mina "])
+    done = scene.register(event, sara, 3, names=["Ali", " ", "Mina "], agreed=quote.each)
     assert (done.state, done.ahead) == (RegistrationState.CONFIRMED, 0)
     own = queries.registrations_of(sara.account_id or 0, now=NOW)[0]
     assert own.registration.names == ("Ali", "Mina")

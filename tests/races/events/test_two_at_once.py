@@ -7,19 +7,24 @@ from typing import Any
 
 import pytest
 
+from khaneh.domains.credits import queries as ledger
+from khaneh.domains.credits import services as credit
+from khaneh.domains.credits.models import Entry
+from khaneh.domains.credits.types import Holder, UnitDraft
 from khaneh.domains.events import services
 from khaneh.domains.events.models import CheckIn, Event, Pool, Registration
 from khaneh.domains.events.types import Registered
 from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Condition, Operator, Rule, Scope
 from khaneh.kernel.actor import SYSTEM, Actor
+from khaneh.kernel.money import Money
 from tests.domains.events.scenes import STARTS, Scene, make_scene
-from tests.domains.spaces.places import NOW
+from tests.domains.spaces.places import NOW, named
 from tests.races.circulation.desks import Act, kinds, meanwhile
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 LOCKED = pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
-NEW, OLD = "INSERT INTO events_registration", "UPDATE events_registration"
+NEW, OLD, LINE = "INSERT INTO events_registration", "UPDATE events_registration", "INSERT INTO credits_entry"
 
 
 @pytest.fixture
@@ -124,6 +129,34 @@ def test_one_message_of_a_device_over_two_lines(scene: Scene, locked: bool) -> N
     first, second = meanwhile(checking, checking, before="INSERT INTO events_checkin", locked=locked)
     assert (first.again, second.again) == (False, True) if locked else type(first).__name__ == "IntegrityError"
     assert CheckIn.objects.count() == 1
+
+
+@LOCKED
+def test_two_of_an_organisation_and_its_last_credit(scene: Scene, locked: bool) -> None:
+    company = Holder(organisation_id=scene.places.company.pk)
+    credit.define_unit(actor=SYSTEM, draft=UnitDraft("HOURS", named("Hours"), "P-CENTRE", {"mentoring": 100}))
+    credit.adjust(
+        actor=SYSTEM, holder=company, unit="HOURS", amount=100, reason="start", house_id=scene.centre.pk, now=NOW
+    )  # fmt: skip
+    facts = {"organisation_id": company.organisation_id, "agreed": Money(100, "HOURS")}
+    both = [
+        registering(scene.event(price=Money(100, "HOURS")), scene.places.employee(), **facts) for _ in range(2)
+    ]  # fmt: skip
+    answers = kinds(meanwhile(*both, before=LINE, locked=locked))
+    # Without locks the second spends it while the first still believes what it has read; then the database stops the first.
+    assert answers == (("Registered", "BalanceShort") if locked else ("IntegrityError", "Registered"))
+    assert (ledger.balance(company, "HOURS"), Registration.objects.count()) == (0, 1)
+
+
+@LOCKED
+def test_one_registration_is_given_up_in_two_tabs_and_given_back_once(scene: Scene, locked: bool) -> None:
+    price, sara = Money(50_000, "IRR"), scene.places.person()
+    done = scene.register(scene.event(price=price), sara, agreed=price)
+    giving_up = partial(services.cancel_registration, actor=sara, registration_id=done.registration_id, now=NOW)
+    answers = kinds(meanwhile(giving_up, giving_up, before=OLD, locked=locked))
+    # Without locks both believe that they end it; what it shall have cost is the same for both.
+    assert answers == ("NoneType", "RegistrationEnded" if locked else "NoneType")
+    assert (ledger.balance(Holder(sara.account_id), "IRR"), Entry.objects.count()) == (0, 2)
 
 
 def with_limit(upcoming: int) -> None:

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 
 from khaneh.domains.events.types import EVENT_KINDS, TRANSPORTS, Admission, EventState
+from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 
 class Event(models.Model):
@@ -31,7 +32,7 @@ class Event(models.Model):
     capacity = models.IntegerField(null=True)
     largest_group = models.IntegerField(default=10)
     price_amount = models.BigIntegerField(null=True)
-    price_currency = models.CharField(max_length=3, default="", blank=True)
+    price_currency = models.TextField(default="", blank=True)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
     release_at = models.DateTimeField(null=True)
@@ -71,7 +72,7 @@ class Event(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(price_amount__isnull=True, price_currency="")
-                | models.Q(price_amount__gte=0, price_currency__regex="^[A-Z]{3}$"),
+                | models.Q(price_amount__gte=0, price_currency__regex=CURRENCY_OR_CREDIT),
                 name="events_event_price",
             ),
             models.CheckConstraint(

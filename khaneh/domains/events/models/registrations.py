@@ -7,6 +7,7 @@ from django.db import models
 
 from khaneh.domains.events.models.events import Event, Pool
 from khaneh.domains.events.types import HOLDING, OPEN_REGISTRATIONS, Channel, EndReason, RegistrationState
+from khaneh.kernel.money import CURRENCY_OR_CREDIT
 
 _HOLDING = [state.value for state in HOLDING]
 _ENDED = [RegistrationState.REFUSED.value, RegistrationState.CANCELLED.value]
@@ -15,7 +16,7 @@ _ENDED = [RegistrationState.REFUSED.value, RegistrationState.CANCELLED.value]
 class Registration(models.Model):
     """So many people who come, or want to. `from_pool` and `from_common` say whose places they have; none while they have none.
 
-    `joined_at` orders the waiting list; `came` is written by a trigger from the check-ins; `reminded_for` is the start they were told of.
+    The price is for each person, none for what was never priced. `joined_at` orders the waiting list; `came` is written by a trigger from the check-ins; `reminded_for` is the start they were told of.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -30,6 +31,8 @@ class Registration(models.Model):
     pool = models.ForeignKey(Pool, models.PROTECT, null=True, related_name="+", db_index=False)
     from_pool = models.IntegerField(default=0)
     from_common = models.IntegerField(default=0)
+    price_amount = models.BigIntegerField(null=True)
+    price_currency = models.TextField(default="", blank=True)
     state = models.TextField()
     code = models.TextField(unique=True)
     came = models.IntegerField(default=0)
@@ -83,6 +86,11 @@ class Registration(models.Model):
                 condition=models.Q(state__in=_ENDED, end_reason__in=[reason.value for reason in EndReason])
                 | (~models.Q(state__in=_ENDED) & models.Q(end_reason="")),
                 name="events_registration_end_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price_amount__isnull=True, price_currency="")
+                | models.Q(price_amount__gte=0, price_currency__regex=CURRENCY_OR_CREDIT),
+                name="events_registration_price",
             ),
         )
         indexes = (

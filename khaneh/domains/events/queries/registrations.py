@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from khaneh.domains.events import permissions
 from khaneh.domains.events.models import CheckIn, Event, Feedback, Pool, Registration
 from khaneh.domains.events.queries.events import event
 from khaneh.domains.events.queries.rows import by_ids
+from khaneh.domains.events.rules import prices
 from khaneh.domains.events.types import (
     OPEN_REGISTRATIONS,
     EndReason,
@@ -106,7 +108,10 @@ def registration_rows(found: QuerySet[Registration]) -> list[RegistrationRow]:
     """Rows in the order of the query. Eight statements, whatever their number."""
     listed = list(found)
     events = {one.event_id for one in listed}
-    starts = dict(Event.objects.filter(pk__in=events).values_list("pk", "starts"))
+    facts = {
+        number: (starts, revision)
+        for number, starts, revision in Event.objects.filter(pk__in=events).values_list("pk", "starts", "revision")
+    }
     names = people.account_names(one.account_id for one in listed)
     organisations = network.organisation_refs(
         [one.organisation_id for one in listed if one.organisation_id is not None]
@@ -137,21 +142,38 @@ def registration_rows(found: QuerySet[Registration]) -> list[RegistrationRow]:
             ahead=ahead.get(one.pk, 0),
             registered_at=one.registered_at,
             joined_at=one.joined_at,
-            cancel_until=cancel_until(one, starts[one.event_id]),
+            cancel_until=cancel_until(one, *facts[one.event_id]),
             end_reason=EndReason(one.end_reason) if one.end_reason else None,
             reason=one.reason,
             rating=marks[one.pk].rating if one.pk in marks else None,
             words=marks[one.pk].words if one.pk in marks else "",
             decision_id=one.decision_id,
+            **_money(one, *facts[one.event_id]),
         )
         for one in listed
     ]
 
 
-def cancel_until(one: Registration, starts: datetime) -> datetime | None:
-    """The last instant at which who registered may cancel what is confirmed; None where any is."""
+def cancel_until(one: Registration, starts: datetime, revision: int) -> datetime | None:
+    """The last instant at which who registered may cancel what is confirmed; None where any is, also of an event that was moved since."""
     hours = one.terms.get("cancel_hours")
-    return starts - timedelta(hours=hours) if one.state == RegistrationState.CONFIRMED and hours else None
+    if one.state != RegistrationState.CONFIRMED or not hours or prices.is_moved(one.terms, revision):
+        return None
+    return starts - timedelta(hours=hours)
+
+
+def _money(one: Registration, starts: datetime, revision: int) -> dict[str, Any]:
+    """What a registration costs, and until when it is given back."""
+    each = prices.stored(one.price_amount, one.price_currency)
+    if each is None:
+        return {}
+    return {
+        "price": each,
+        "costs": prices.cost(RegistrationState(one.state), each, one.people, one.terms),
+        "refund_until": prices.refund_until(one.terms, starts),
+        "late_percent": min(100, max(0, one.terms.get("late_refund_percent") or 0)),
+        "moved": prices.is_moved(one.terms, revision),
+    }
 
 
 def _queues(event_ids: set[int]) -> dict[int, int]:

@@ -32,6 +32,7 @@ _NEAR: Mapping[str, Label] = {
 _DAYS = Label("days", "روز", "ngày")
 _HOURS = Label("hours", "ساعت", "giờ")
 _PEOPLE = Label("people", "نفر", "người")
+_PERCENT = Label("percent", "درصد", "phần trăm")
 
 
 def _listed(labels: Mapping[Any, Label]) -> Iterable[tuple[str, Label]]:
@@ -93,11 +94,18 @@ REGISTERING = ActType(
         TermType("people_max", Label("People together at most", "حداکثر افراد با هم", "Số người tối đa mỗi đăng ký"), "number", _PEOPLE),
         TermType("upcoming_max", Label("Registrations to come at most", "حداکثر ثبت‌نام پیش رو", "Số đăng ký sắp tới tối đa"), "number"),
         TermType("cancel_hours", Label("Cancel until (hours before)", "مهلت لغو (ساعت پیش از آغاز)", "Hạn hủy (giờ trước khi bắt đầu)"), "number", _HOURS),
+        TermType("price", Label("Price for each person", "بهای هر نفر", "Giá mỗi người"), "money"),
+        TermType("refund_hours", Label("All given back until (hours before)", "برگشت کامل تا (ساعت پیش از آغاز)", "Hoàn đủ nếu hủy trước (giờ)"), "number", _HOURS),
+        TermType("late_refund_percent", Label("Given back afterwards", "برگشت پس از آن", "Sau đó hoàn"), "number", _PERCENT),
+        TermType("owed_max", Label("May owe at most", "سقف بدهی", "Được nợ tối đa"), "money"),
     ),
     (
         LimitType("people_max", "registration.people", Label("People together", "افراد با هم", "Số người mỗi đăng ký"), 0, _SMALLER, "register_over_limit"),
         LimitType("upcoming_max", "registrant.upcoming", Label("Registrations to come", "ثبت‌نام‌های پیش رو", "Số sự kiện sắp tham dự"), 1, _FEWER, "register_over_limit"),
     ),
-    {"approval": False, "people_max": None, "upcoming_max": 15, "cancel_hours": 0},
+    {
+        "approval": False, "people_max": None, "upcoming_max": 15, "cancel_hours": 0, "price": None, "refund_hours": None,
+        "late_refund_percent": 0, "owed_max": None,
+    },
     rights=RIGHTS,
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -10,8 +9,8 @@ from urllib.parse import urlsplit
 from khaneh.domains.events.types import EVENT_KINDS, SEATED, TRANSPORTS, Admission, EventDraft, LegDraft
 from khaneh.domains.network.types import is_sector
 from khaneh.kernel.labels import Label
+from khaneh.kernel.money import is_credit, is_currency
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 LONGEST_NAME, LONGEST_TEXT, LONGEST_URL = 300, 20_000, 2_000
 MOST_PEOPLE = 100_000
 LONGEST = timedelta(days=366)
@@ -39,7 +38,10 @@ def problems(draft: EventDraft) -> dict[str, str]:
         found["sectors"] = "not_in_list"
     if len(draft.organiser_ids) > MOST_ORGANISERS:
         found["organisers"] = "out_of_range"
-    if draft.price is not None and not (0 <= draft.price.amount < 10**12 and _CURRENCY.fullmatch(draft.price.currency)):
+    price = draft.price
+    if price is not None and not (
+        0 <= price.amount < 10**12 and (is_currency(price.currency) or is_credit(price.currency))
+    ):
         found["price"] = "out_of_range"
     if not 0 <= draft.remind_hours <= 24 * 30:
         found["remind_hours"] = "out_of_range"

@@ -5,7 +5,7 @@ Called with the locks held.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from khaneh.domains.events import permissions
 from khaneh.domains.events.errors import NotOpen, TooManyPeople
 from khaneh.domains.events.models import Event, Pool
 from khaneh.domains.events.queries.figures import used
-from khaneh.domains.events.rules import acts, places
+from khaneh.domains.events.rules import acts, places, prices
 from khaneh.domains.events.types import COMING_EVENTS, Admission, Channel
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.queries import HouseFacts
@@ -24,10 +24,11 @@ from khaneh.domains.policies.types import Answer, Question, Value
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.money import Money
 
 Ask = Callable[[Question, frozenset[str]], Answer]
 # Of the policies' answer, what a registration's later life depends on.
-KEPT_TERMS = ("cancel_hours", "approval")
+KEPT_TERMS = ("cancel_hours", "approval", "refund_hours", "late_refund_percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Wish:
     people: int
     channel: Channel
     except_id: int | None = None
+
+
+def hold_events(event_ids: Iterable[int]) -> None:
+    """Hold several events, where nobody registers: in one order, as `hold`. One statement, none where there are none."""
+    wanted = [("events.event", number) for number in set(event_ids)]
+    if wanted:
+        db.lock(*wanted)
 
 
 def hold(*, event_id: int, account_id: int | None = None, organisation_id: int | None = None) -> None:
@@ -85,9 +93,17 @@ def question(wish: Wish, *, registrant: Actor, now: datetime) -> Question:
     return Question(acts.REGISTER, house.id, facts, now)
 
 
-def terms_kept(answer: Answer) -> dict[str, Any]:
-    """What a registration keeps of the answer."""
-    return {name: answer.terms.get(name) for name in KEPT_TERMS}
+def price_of(event: Event, answer: Answer) -> Money | None:
+    """What each person pays: the policies' price where they set one, else the event's own."""
+    price = answer.terms.get("price")
+    return price if isinstance(price, Money) else prices.stored(event.price_amount, event.price_currency)
+
+
+def terms_kept(answer: Answer, event: Event) -> dict[str, Any]:
+    """What a registration keeps of the answer, and which time and place of the event it agreed to."""
+    kept = {name: answer.terms.get(name) for name in KEPT_TERMS}
+    most = answer.terms.get("owed_max")
+    return {**kept, "owed_max": list(most) if isinstance(most, Money) else None, "revision": event.revision}
 
 
 def share_of(account_id: int | None, pools: dict[int, Pool]) -> int:

@@ -13,7 +13,7 @@ from khaneh.domains.events.errors import EventStateRefused, FewerThanTaken
 from khaneh.domains.events.models import CheckIn, Event, Leg, Organiser, Pool, Registration
 from khaneh.domains.events.queries.rows import pools_of
 from khaneh.domains.events.rules import drafts, places
-from khaneh.domains.events.services import housing, sharing
+from khaneh.domains.events.services import charging, housing, sharing
 from khaneh.domains.events.services.changing import end
 from khaneh.domains.events.services.judging import hold
 from khaneh.domains.events.types import (
@@ -98,7 +98,8 @@ def open_event(*, actor: Actor, event_id: int, now: datetime) -> EventRow:
 
 
 def cancel_event(*, actor: Actor, event_id: int, reason: str, now: datetime) -> int:
-    """It does not take place: whoever registered is told why, and what was booked for it is free. Gives how many registrations ended.
+    """It does not take place: whoever registered is told why and has their money back, and what was booked for it is free. Gives how many
+    registrations ended.
 
     Raises NotFound, NotAllowed, EventStateRefused, Invalid.
     """
@@ -124,6 +125,7 @@ def cancel_event(*, actor: Actor, event_id: int, reason: str, now: datetime) -> 
         housing.leave_all(event_id, actor=actor, now=now)
         journal.record("events.event.cancelled", actor=actor, house_id=event.house_id, event_id=event_id)
         discovery.touch("event", [event_id])
+        charging.settle((), actor=actor, concerned=[one.pk for one in found], now=now)
     return len(found)
 
 

@@ -10,7 +10,7 @@ from khaneh.domains.events.queries.registrations import registration_rows
 from khaneh.domains.events.queries.rows import by_ids
 from khaneh.domains.events.services import sharing
 from khaneh.domains.events.services.changing import end
-from khaneh.domains.events.services.judging import hold
+from khaneh.domains.events.services.judging import hold_events
 from khaneh.domains.events.types import OPEN_REGISTRATIONS, EndReason, RegistrationState
 from khaneh.domains.people.queries import contacts
 from khaneh.infrastructure import db
@@ -53,15 +53,16 @@ def erase_account(account_id: int, now: datetime) -> None:
     with db.transaction():
         mine = Registration.objects.filter(account_id=account_id)
         open_ = mine.filter(state__in=[state.value for state in OPEN_REGISTRATIONS], event__ends__gt=now)
-        for number in sorted(set(open_.values_list("event_id", flat=True))):
-            hold(event_id=number)
-            event = Event.objects.get(pk=number)
-            for one in open_.filter(event_id=number):
-                end(
-                    one, event, state=RegistrationState.CANCELLED, why=EndReason.ERASED, words="", actor=SYSTEM,
-                    now=now, tell=False,
-                )  # fmt: skip
-            sharing.settle(number, now=now)
+        # All events first, since ledgers are the last that is held.
+        events = sorted(set(open_.values_list("event_id", flat=True)))
+        hold_events(events)
+        ended = list(open_.filter(event_id__in=events).select_related("event").order_by("pk"))
+        for one in ended:
+            end(
+                one, one.event, state=RegistrationState.CANCELLED, why=EndReason.ERASED, words="", actor=SYSTEM, now=now,
+                tell=False,
+            )  # fmt: skip
+        sharing.settle(*events, now=now, concerned=[one.pk for one in ended])
         Feedback.objects.filter(registration__account_id=account_id).update(words="")
         mine.update(account=None, guest="", names=[], note="", reason="", override=None)
         Registration.objects.filter(registered_by_id=account_id).update(registered_by=None)

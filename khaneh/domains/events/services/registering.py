@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from khaneh.domains.events import permissions
-from khaneh.domains.events.errors import AlreadyRegistered
+from khaneh.domains.events import notices, permissions
+from khaneh.domains.events.errors import AlreadyRegistered, PriceNotAgreed
 from khaneh.domains.events.models import Event, Pool, Registration
 from khaneh.domains.events.queries.registrations import ahead_of
 from khaneh.domains.events.queries.rows import by_ids, pools_of
-from khaneh.domains.events.rules import places
-from khaneh.domains.events.services import judging, sharing
+from khaneh.domains.events.rules import places, prices
+from khaneh.domains.events.services import charging, judging, sharing
 from khaneh.domains.events.services.judging import Wish, hold
 from khaneh.domains.events.types import (
     Channel,
@@ -56,12 +56,17 @@ def register(
     note: str = "",
     channel: Channel = Channel.WEB,
     override: Override = _NO_OVERRIDE,
+    agreed: Money | None = None,
 ) -> Registered:
     """Register the actor, alone or with a group, perhaps for an organisation; or, by the desk, another account or a `guest` by name.
 
     A group gets its places together or waits together. The places of a house's share are those of its members; the desk may say through
     which house (`house_id`). Requested where it must be approved; else confirmed, or waiting where there is no room, or where others wait
-    before. Raises NotFound, NotAllowed, NotOpen, TooManyPeople, AlreadyRegistered, PolicyRefused, Invalid. About 25 statements.
+    before. `agreed` is what each person costs, as it was shown: nobody is charged more. It is charged with the place: at once, or when it is
+    approved or becomes free; a guest pays at the door.
+
+    Raises NotFound, NotAllowed, NotOpen, TooManyPeople, AlreadyRegistered, PolicyRefused, PriceNotAgreed, BalanceShort, UnitUnknown, Invalid.
+    About 30 statements, and 12 where it costs something.
     """
     with policies.asked() as ask, db.transaction():
         wish, registrant, pool = _prepare(
@@ -72,6 +77,8 @@ def register(
         _refuse_twice(wish)
         answer = ask(judging.question(wish, registrant=registrant, now=now), override.rights)
         asks = bool(answer.terms.get("approval")) and not answers(actor, wish.event)
+        each = judging.price_of(wish.event, answer)
+        refuse_unagreed(each, agreed, people_count)
         made = Registration.objects.create(
             event_id=event_id,
             account_id=wish.account_id,
@@ -83,7 +90,8 @@ def register(
             code="".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)),
             channel=channel.value,
             decision_id=answer.decision_id,
-            terms=judging.terms_kept(answer),
+            terms=judging.terms_kept(answer, wish.event),
+            **stored_price(each),
             override=_stored(override),
             registered_at=now,
             registered_by_id=actor.account_id,
@@ -96,10 +104,9 @@ def register(
             **({"rights": sorted(override.rights)} if override.rights else {}),
         )  # fmt: skip
         if not asks:
-            sharing.settle(event_id, now=now)
+            sharing.settle(event_id, now=now, actor=actor, concerned=[made.pk])
         made.refresh_from_db()
-        ahead = ahead_of(made) if made.state == RegistrationState.WAITING else 0
-        return Registered(made.pk, RegistrationState(made.state), made.code, ahead)
+        return registered(made, now=now)
 
 
 def quote(
@@ -122,6 +129,7 @@ def quote(
         row = by_ids([event_id]).get(event_id)
         if row is None:
             raise NotFound(what="event")
+        each = row.price
         try:
             wish, registrant, pool = _prepare(
                 actor=actor, event_id=event_id, account_id=account_id, organisation_id=organisation_id, guest="",
@@ -129,6 +137,12 @@ def quote(
             )  # fmt: skip
             _refuse_twice(wish)
             answer = policies.decide(judging.question(wish, registrant=registrant, now=now), store=False)
+            each = judging.price_of(wish.event, answer)
+            if answer.permitted:
+                charging.refuse_unpaid(
+                    each, people_count, payer=charging.payer_of(wish.account_id, organisation_id),
+                    terms=judging.terms_kept(answer, wish.event), now=now,
+                )  # fmt: skip
             if answer.terms.get("approval") and not answers(actor, wish.event):
                 state = RegistrationState.REQUESTED
             else:
@@ -141,8 +155,8 @@ def quote(
             raise
         except Refusal as refused:
             refusal, facts = refused.code, refused.facts
-        price = Money(row.price.amount * people_count, row.price.currency) if row.price is not None else None
-        return RegistrationQuote(row, answer, state, ahead, price, refusal, facts)
+        price = Money(each.amount * people_count, each.currency) if each is not None else None
+        return RegistrationQuote(row, answer, state, ahead, price, refusal, facts, each)
 
 
 def houses_of(event_id: int) -> list[int]:
@@ -206,6 +220,38 @@ def _refuse_twice(wish: Wish) -> None:
     there = mine.exclude(state__in=ended).values_list("pk", flat=True).first()
     if there is not None:
         raise AlreadyRegistered(registration_id=there)
+
+
+def registered(one: Registration, *, now: datetime) -> Registered:
+    """What became of a registration. Whoever waits or asks could pay for it at this moment, if it costs something: later is too late to find
+    out. They are told that it has come in. Raises BalanceShort, UnitUnknown.
+    """
+    state = RegistrationState(one.state)
+    each = prices.stored(one.price_amount, one.price_currency)
+    ahead = 0
+    if state in (RegistrationState.WAITING, RegistrationState.REQUESTED):
+        payer = charging.payer_of(one.account_id, one.organisation_id)
+        charging.refuse_unpaid(each, one.people, payer=payer, terms=one.terms, now=now)
+        if state is RegistrationState.WAITING:
+            notices.tell_waiting(one, now=now)
+            ahead = ahead_of(one)
+        else:
+            notices.tell_requested(one, now=now)
+    cost = Money(each.amount * one.people, each.currency) if each is not None else None
+    return Registered(one.pk, state, one.code, ahead, cost)
+
+
+def refuse_unagreed(each: Money | None, agreed: Money | None, people_count: int) -> None:
+    """Raises PriceNotAgreed where each person costs more than what was agreed to, or something else."""
+    if each is not None and not prices.is_agreed(each, agreed):
+        raise PriceNotAgreed(price=[each.amount, each.currency], people=people_count)
+
+
+def stored_price(each: Money | None) -> dict[str, Any]:
+    """A price as its two columns; what costs nothing has none."""
+    if each is None or not each.amount:
+        return {"price_amount": None, "price_currency": ""}
+    return {"price_amount": each.amount, "price_currency": each.currency}
 
 
 def answers(actor: Actor, event: Event) -> bool:

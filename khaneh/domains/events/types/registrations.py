@@ -16,19 +16,22 @@ from khaneh.kernel.money import Money
 
 
 class Registered(NamedTuple):
-    """What registering gave. `ahead` are people who wait before, where it is on the waiting list."""
+    """What registering gave. `ahead` are people who wait before, where it is on the waiting list; `price` is for all who come: charged, or to be
+    charged with the place.
+    """
 
     registration_id: int
     state: RegistrationState
     code: str
     ahead: int
+    price: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationQuote:
     """What registering would meet, without doing it: the policies' answer, whether it would be requested, confirmed or wait.
 
-    `refusal` is the code of what no right passes over, empty where there is none; `price` is for all who come.
+    `refusal` is the code of what no right passes over, empty where there is none; `price` is for all who come, `each` for one of them.
     """
 
     event: EventRow
@@ -38,6 +41,7 @@ class RegistrationQuote:
     price: Money | None
     refusal: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    each: Money | None = None
 
     @property
     def possible(self) -> bool:
@@ -49,7 +53,9 @@ class RegistrationQuote:
 class RegistrationRow:
     """A registration as who registered and the desk see it. `name` is the account's, or a guest's whom the desk wrote down.
 
-    `names` are those of a group, as far as they were said; `came` how many of them came; `ahead` people who wait before it.
+    `names` are those of a group, as far as they were said; `came` how many of them came; `ahead` people who wait before it. `price` is what
+    each person costs; `costs` what is charged as it stands. Until `refund_until` all is given back (None: as long as it can be cancelled),
+    then `late_percent` of it. `moved` says that the event is at another time or place than they agreed to: then all is.
     """
 
     id: int
@@ -74,6 +80,11 @@ class RegistrationRow:
     rating: int | None
     words: str
     decision_id: int | None
+    price: Money | None = None
+    costs: tuple[Money, ...] = ()
+    refund_until: datetime | None = None
+    late_percent: int = 0
+    moved: bool = False
 
 
 class OwnRegistration(NamedTuple):

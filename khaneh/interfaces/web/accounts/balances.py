@@ -49,6 +49,7 @@ _SAID: Mapping[str, Callable[[], str]] = {
 _ABOUT: Mapping[str, Callable[[], str]] = {
     "spaces.booking": lambda: _("Booking"),
     "learning.enrolment": lambda: _("Place in a course"),
+    "events.registration": lambda: _("Place at an event"),
 }
 _FAULTS: Mapping[str, Callable[[], str]] = {
     "kind": lambda: _("Choose what you did."),
@@ -172,6 +173,8 @@ def _address(about: str, number: str) -> str:
     """Where one looks at what a line is about; empty where there is no page of it."""
     if about == "spaces.booking":
         return reverse("account-booking", args=[int(number.partition(":")[0])])
+    if about == "events.registration":
+        return reverse("account-event", args=[int(number)])
     return reverse("account-courses") if about == "learning.enrolment" else ""
 
 

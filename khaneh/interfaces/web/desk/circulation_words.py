@@ -24,7 +24,7 @@ from khaneh.interfaces.web.desk import wording
 from khaneh.interfaces.web.templatetags.khaneh import short_day
 from khaneh.kernel.calendars import show_number
 from khaneh.kernel.labels import Label
-from khaneh.kernel.money import Money
+from khaneh.kernel.money import Money, minor_digits
 from khaneh.kernel.refusal import Refusal
 
 _REFUSALS: Mapping[str, Callable[[], str]] = {
@@ -39,7 +39,6 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "kernel.invalid": lambda: _("Please look at the date or the reason again."),
 }
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
-_MINOR = {"USD": 2, "EUR": 2, "GBP": 2}
 
 
 def latin_digits(text: str) -> str:
@@ -49,7 +48,7 @@ def latin_digits(text: str) -> str:
 
 def money(amount: Money) -> str:
     """An amount with its currency, in the reader's digits."""
-    digits = _MINOR.get(amount.currency, 0)
+    digits = minor_digits(amount.currency)
     value = amount.amount / 10**digits if digits else amount.amount
     forms = {"IRR": _("%(sum)s rials"), "VND": _("%(sum)s đồng")}
     shown = show_number(value, reader.current().language, decimals=digits)
@@ -58,14 +57,14 @@ def money(amount: Money) -> str:
 
 def plain(amount: Money) -> str:
     """An amount as a field holds it."""
-    digits = _MINOR.get(amount.currency, 0)
+    digits = minor_digits(amount.currency)
     return f"{amount.amount / 10**digits:.{digits}f}" if digits else str(amount.amount)
 
 
 def amount(text: str, currency: str) -> Money:
     """What somebody typed as an amount: any digits; signs between thousands where the currency has no smaller part. Raises ValueError."""
     plain_text = latin_digits(text).replace("٬", "").replace(" ", "").replace("\u00a0", "").replace("٫", ".")
-    if not _MINOR.get(currency, 0):
+    if not minor_digits(currency):
         plain_text = plain_text.replace(",", "").replace(".", "")
     return Money.parse(plain_text, currency)
 
@@ -101,7 +100,8 @@ def welcome(member: MemberPicture, today: date) -> tuple[str, str]:
         more.append(_("There is a message."))
     if member.ready:
         more.append(_("%(number)s ready to collect") % {"number": count(member.ready)})
-    return ("bad" if stop else "warn" if more else "good"), " · ".join([row.name, *more])
+    # A Latin name must not turn a Persian line around.
+    return ("bad" if stop else "warn" if more else "good"), " · ".join([f"\u2068{row.name}\u2069", *more])
 
 
 def returned(back: Returned, house: HouseFacts) -> tuple[str, str]:

@@ -28,7 +28,8 @@ from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.events import wording
 from khaneh.interfaces.web.events.desk import crumbs
 from khaneh.interfaces.web.events.forms import house_of
-from khaneh.interfaces.web.events.registering import names_of, told
+from khaneh.interfaces.web.events.registering import agreed, names_of, told
+from khaneh.interfaces.web.reasons import price_key
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
 from khaneh.interfaces.web.spaces import wording as space_words
@@ -109,9 +110,12 @@ def _page(request: HttpRequest, event_id: int, *, refused: Any = (), status: int
         "spaces": space_choices([one for one in spaces.spaces_of_house(row.house.id) if one.in_service])
         if leads and changeable
         else [],
+        "takings": wording.takings(roster.registrations),
+        "each": wording.each(row.price),
         "houses": [(share.house.code, wording.picked(share.house.names)) for share in row.shares],
         "figures": queries.figures(event_id, actor=actor) if begun else None,
         "outcomes": [(kind, wording.picked(label)) for kind, label in OUTCOMES.items()],
+        "price_key": price_key(row.price),
         "once": once.key(),
         "who": request.POST.get("who", "") if status != 200 else "",
         "persons": _persons(request) if status != 200 else [],
@@ -214,7 +218,7 @@ def _register(request: HttpRequest, row: EventRow) -> tuple[str, str]:
         actor=actor_of(request), event_id=row.id, now=timezone.now(), account_id=account_id,
         guest="" if account_id is not None else guest, house_id=house_of(house) if house else None,
         people_count=asking.whole(given.get("people"), otherwise=1) or 0, names=names_of(given.get("names", "")),
-        own_transport=given.get("own") == "1", note=given.get("note", "")[:5000], channel=Channel.DESK,
+        own_transport=given.get("own") == "1", note=given.get("note", "")[:5000], channel=Channel.DESK, agreed=agreed(given.get("price", "")),
     )  # fmt: skip
     return told(done), "#coming"
 

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from khaneh.domains.credits import queries as ledger
 from khaneh.domains.events.types import (
     ADMISSIONS,
     EVENT_KINDS,
@@ -50,6 +51,11 @@ class EventForm(Timed):
         super().__init__(data, initial=_initial(row))
         self._house, self._row = house, row
         self._currency = row.price.currency if row is not None and row.price else house.currency
+        units = {
+            self._currency: None,
+            house.currency: None,
+            **{one.code: one for one in ledger.credits_of_house(house.id)},
+        }
         for other, own_name in reader.LANGUAGES.items():
             self.fields[f"names_{other}"] = text(_("Name in %s") % own_name, longest=300, lang=other)
             self.fields[f"descriptions_{other}"] = paragraph(
@@ -70,10 +76,15 @@ class EventForm(Timed):
         )
         self.fields["largest_group"] = code(_("Largest group"), longest=7, inputmode="numeric")
         self.fields["price"] = code(
-            _("Price for each person (%s)") % self._currency,
+            _("Price for each person"),
             longest=20,
             inputmode="decimal",
-            hint=_("Empty: free of charge."),
+            hint=_("Empty: free of charge. Whoever has registered keeps the price to which they agreed."),
+        )
+        self.fields["price_unit"] = choice(
+            _("Price in"),
+            [(unit, one.names.pick(reader.current().language) if one else unit) for unit, one in units.items()],
+            required=False,
         )
         self._day("opens_day", _("Registration from the day"), required=False, hint=_("Empty: at once."))
         self._clock("opens_time", _("From"), required=False)
@@ -130,7 +141,7 @@ class EventForm(Timed):
         price = None
         if given.get("price"):
             try:
-                price = amount(given["price"], self._currency)
+                price = amount(given["price"], given["price_unit"] or self._currency)
             except ValueError:
                 self.add_error("price", _("This is not an amount."))
         opens, closes = self._moment("opens", 0), self._moment("closes", 24 * 60)
@@ -342,6 +353,7 @@ def _initial(row: EventRow | None) -> dict[str, Any]:
         "capacity": "" if row.capacity is None else str(row.capacity),
         "largest_group": str(row.largest_group),
         "price": plain(row.price) if row.price is not None else "",
+        "price_unit": row.price.currency if row.price is not None else "",
         "opens_day": day(row.opens_at),
         "opens_time": clock(row.opens_at) if row.opens_at is not None else "",
         "closes_day": day(row.closes_at),

@@ -26,10 +26,12 @@ from khaneh.domains.events.types import (
 )
 from khaneh.interfaces.web import clocks, members, paging
 from khaneh.interfaces.web.events import wording
-from khaneh.interfaces.web.events.registering import names_of, told
+from khaneh.interfaces.web.events.registering import agreed, names_of, told
+from khaneh.interfaces.web.reasons import price_key
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
 from khaneh.interfaces.web.spaces import wording as spaces
+from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import NotFound, Refusal
 
 PAGE = 20
@@ -52,6 +54,8 @@ def line(own: OwnRegistration, now: datetime) -> dict[str, Any]:
         "rate": there and event.starts <= now and event.state is not EventState.CANCELLED,
         "why": _why(own),
         "seen": f"{row.state.value}.{row.people}",
+        "costs": wording.costs(row),
+        "given_back": wording.given_back(row, now),
     }
 
 
@@ -103,12 +107,14 @@ def act(request: HttpRequest, registration_id: int) -> HttpResponse:
     except Refusal as refusal:
         problems = wording.fields_of(refusal) if refusal.code == "kernel.invalid" else {}
         why = [] if problems else wording.reasons(refusal, zone=own.event.zone)
-        return _page(request, own, why=why, problems=problems, status=409)
+        asked = Money(*refusal.facts["price"]) if refusal.code == "events.price_not_agreed" else None
+        return _page(request, own, why=why, problems=problems, asked=asked, status=409)
     return redirect("account-event", registration_id)
 
 
 def _page(
-    request: HttpRequest, own: OwnRegistration, *, why: Any = (), problems: Mapping[str, str] | None = None, status: int = 200
+    request: HttpRequest, own: OwnRegistration, *, why: Any = (), problems: Mapping[str, str] | None = None,
+    asked: Money | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     clocks.follow(own.event.house.id)
     row = own.registration
@@ -122,9 +128,10 @@ def _page(
         "bars": members.bars(row.code) if holds else "",
         "names": "\n".join(row.names),
         "marks": [(str(mark), wording.number(mark), mark == row.rating) for mark in range(1, 6)],
-        "total": wording.total(
-            own.event.price._replace(amount=own.event.price.amount * row.people) if own.event.price else None
-        ),
+        "total": wording.total(row.price._replace(amount=row.price.amount * row.people) if row.price else None),
+        "each": wording.total(asked or row.price) if (asked or row.price) is not None else "",
+        "price_key": price_key(asked or row.price),
+        "people": request.POST.get("people", "")[:6] if asked is not None else wording.number(row.people),
         "online": own.event.online_url if holds else "",
     }
     return render(request, "events/registration.html", context, status=status)
@@ -153,7 +160,7 @@ def _change(request: HttpRequest, own: OwnRegistration) -> str:
         people_count=asking.whole(request.POST.get("people"), otherwise=own.registration.people),
         names=names_of(request.POST.get("names", "")),
         own_transport=request.POST.get("own") == "1",
-        note=request.POST.get("note", "")[:5000],
+        note=request.POST.get("note", "")[:5000], agreed=agreed(request.POST.get("price", "")),
     )  # fmt: skip
     return _("Changed.") if done.state is own.registration.state else told(done)
 

@@ -22,6 +22,7 @@ from khaneh.interfaces.web.events.page import crumbs
 from khaneh.interfaces.web.reasons import Why, other_price, price_key
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
+from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Invalid, Refusal
 
 _LONGEST_NAMES = 20_000
@@ -63,7 +64,7 @@ def register(request: HttpRequest, event_id: int) -> HttpResponse:
         else:
             try:
                 done = services.register(
-                    names=names_of(data.get("names", "")), note=data.get("note", "")[:5000], **facts
+                    names=names_of(data.get("names", "")), note=data.get("note", "")[:5000], agreed=quote.each, **facts
                 )  # fmt: skip
             except Invalid as refusal:
                 problems = wording.fields_of(refusal)
@@ -87,6 +88,8 @@ def register(request: HttpRequest, event_id: int) -> HttpResponse:
         "organisations": organisations,
         "organisation": chosen,
         "total": wording.total(quote.price),
+        "event_each": wording.each(quote.each),
+        "payment": wording.payment(quote, organisation=chosen, now=now),
         "price_key": price_key(quote.price),
         "will_wait": quote.state is RegistrationState.WAITING,
         "will_ask": quote.state is RegistrationState.REQUESTED,
@@ -100,10 +103,20 @@ def names_of(text: str) -> list[str]:
     return [line for line in text[:_LONGEST_NAMES].splitlines() if line.strip()]
 
 
+def agreed(key: str) -> Money | None:
+    """The price for each person as a form kept it (`reasons.price_key`); None for what is none."""
+    amount, _space, unit = key.partition(" ")
+    return Money(int(amount), unit) if amount.isascii() and amount.isdecimal() and len(amount) < 13 else None
+
+
 def told(done: Registered) -> str:
     """What registering gave, in words."""
     if done.state is RegistrationState.REQUESTED:
         return _("Asked for. We tell you as soon as the house has answered.")
     if done.state is RegistrationState.WAITING:
         return _("You are on the waiting list. We tell you as soon as there is a place.")
+    if done.price is not None and done.price.amount:
+        return _("You have a place, and %(sum)s is charged. We look forward to seeing you.") % {
+            "sum": wording.total(done.price)
+        }
     return _("You have a place. We look forward to seeing you.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,8 +20,11 @@ from khaneh.domains.events.types import (
     Admission,
     EventRow,
     EventState,
+    RegistrationQuote,
+    RegistrationRow,
     RegistrationState,
 )
+from khaneh.domains.network.types import Ref
 from khaneh.domains.spaces.types import BookingState
 from khaneh.interfaces.web import lending, phrases, reader
 from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why, of_fields
@@ -120,14 +124,87 @@ def places(event: EventRow) -> str:
 
 def price(event: EventRow) -> str:
     """What one person pays."""
-    if event.price is None or not event.price.amount:
-        return _("Free of charge")
-    return _("%(sum)s for each person") % {"sum": spaces.amount(event.price)}
+    return each(event.price) or _("Free of charge")
+
+
+def each(money: Money | None) -> str:
+    """What one person pays; empty where nothing is asked."""
+    return _("%(sum)s for each person") % {"sum": spaces.amount(money)} if money is not None and money.amount else ""
 
 
 def total(money: Money | None) -> str:
     """An amount; nothing asked is free."""
     return spaces.amount(money) if money is not None and money.amount else _("Free of charge")
+
+
+def costs(row: RegistrationRow) -> str:
+    """What is charged for a registration as it stands; empty where nothing is."""
+    return " + ".join(spaces.amount(one) for one in row.costs)
+
+
+def money(row: RegistrationRow) -> str:
+    """What a registration costs, as its desk needs it: charged, to be charged, or to be paid at the door by who has no ledger."""
+    if row.price is None:
+        return ""
+    price = spaces.amount(Money(row.price.amount * row.people, row.price.currency))
+    if row.account_id is None and row.organisation is None:
+        return _("to pay at the door: %(sum)s") % {"sum": price}
+    if row.costs:
+        return _("charged: %(sum)s") % {"sum": costs(row)}
+    if row.state in (RegistrationState.REQUESTED, RegistrationState.WAITING):
+        return _("charged with the place: %(sum)s") % {"sum": price}
+    return _("nothing charged")
+
+
+def takings(rows: Iterable[RegistrationRow]) -> str:
+    """What is charged for all of them; empty where nothing is."""
+    found: dict[str, int] = defaultdict(int)
+    for one in (money for row in rows for money in row.costs):
+        found[one.currency] += one.amount
+    return " + ".join(spaces.amount(Money(amount, unit)) for unit, amount in sorted(found.items()))
+
+
+def payment(quote: RegistrationQuote, *, organisation: Ref | None, now: datetime) -> list[str]:
+    """When and to whose balance a price is charged, and until when it is given back; nothing where nothing is asked."""
+    if quote.price is None or not quote.price.amount or quote.answer is None:
+        return []
+    if quote.state is RegistrationState.CONFIRMED:
+        when = _("It is charged at once.")
+    elif quote.state is RegistrationState.REQUESTED:
+        when = _("It is charged when the house approves and there is a place, not before. You agree to it with this.")
+    else:
+        when = _("It is charged when you get a place, not before. You agree to it with this.")
+    body = picked(organisation.names) if organisation is not None else ""
+    whose = _("%(organisation)s pays, from its balance.") % {"organisation": body} if body else ""
+    terms = quote.answer.terms
+    return [said for said in (when, whose, refund(terms.get("refund_hours"), terms.get("cancel_hours"), terms.get("late_refund_percent"), quote.event)) if said]  # fmt: skip
+
+
+def refund(hours: Any, cancel_hours: Any, percent: Any, event: EventRow) -> str:
+    """Until when what was paid is given back, and what part later."""
+    if not isinstance(hours, int):
+        until = event.starts - timedelta(hours=cancel_hours if isinstance(cancel_hours, int) else 0)
+        return _("All is given back if you cancel until %(until)s.") % {"until": spaces.instant(until, event.zone)}
+    facts = {
+        "until": spaces.instant(event.starts - timedelta(hours=hours), event.zone),
+        "percent": number(percent or 0),
+    }
+    if percent:
+        return _("All is given back if you cancel until %(until)s, later %(percent)s %%.") % facts
+    return _("All is given back if you cancel until %(until)s, later nothing.") % facts
+
+
+def given_back(row: RegistrationRow, now: datetime) -> str:
+    """What cancelling would give back at this moment; empty where nothing is charged."""
+    if row.price is None or row.state is not RegistrationState.CONFIRMED or not row.price.amount:
+        return ""
+    late = row.refund_until is not None and now > row.refund_until and not row.moved
+    paid = row.price.amount * row.people
+    # As much stays as `rules.prices` keeps: rounded in favor of who gives the place up.
+    back = paid - paid * (100 - row.late_percent) // 100 if late else paid
+    if not back:
+        return _("It is too late for what it cost to be given back.")
+    return _("Given back: %(sum)s.") % {"sum": spaces.amount(Money(back, row.price.currency))}
 
 
 def registration_state(value: RegistrationState) -> str:
@@ -282,6 +359,10 @@ _SAID: Mapping[str, Said] = {
     "events.approved_as_it_is": lambda facts, zone: Why(
         _("It was approved for %(people)s.") % {"people": people(int(facts.get("people") or 1))},
         _("Ask the house for more."),
+    ),
+    "events.price_not_agreed": lambda facts, zone: Why(
+        _("The price for each person is %(sum)s.") % {"sum": spaces.amount(Money(*facts["price"]))},
+        _("Look at it, and do it again if you agree."),
     ),
     "kernel.not_allowed": _not_allowed,
     "kernel.invalid": _invalid,

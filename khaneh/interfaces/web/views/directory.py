@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import SearchRequest
+from khaneh.domains.events import queries as events
+from khaneh.domains.learning import queries as learning
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import (
     FACILITIES,
@@ -33,6 +36,7 @@ from khaneh.domains.network.types import (
 from khaneh.domains.placements import queries as placements
 from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import maps, paging, reader, results
+from khaneh.interfaces.web.events.calendar import by_day
 from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import cards
@@ -40,6 +44,8 @@ from khaneh.kernel.calendars import WEEKDAYS
 
 PAGE = 24
 _NEWEST = 12
+# So many events and courses of a house stand on its page; all of them are a press away.
+_COMING = 4
 
 
 class _Day(NamedTuple):
@@ -174,11 +180,26 @@ def _house_map(row: HouseRow, request: HttpRequest) -> maps.Drawing | None:
     return next((drawing for drawing in drawn if any(point.chosen for point in drawing.points)), None)
 
 
+def _coming(row: HouseRow, *, now: datetime) -> dict[str, Any]:
+    """What is on at a house next, and the courses in which one may enrol there; of one that is not open only what there is."""
+    found = events.coming_of_house(row.id, now=now, limit=_COMING + 1)
+    given = learning.courses(now=now, house_id=row.id, enrolling=True, limit=_COMING)
+    runs = learning.next_runs([course.id for course in given.rows], now=now) if given.rows else {}
+    return {
+        "days": by_day(found[:_COMING], now),
+        "more_events": len(found) > _COMING,
+        "courses": [(course, runs.get(course.id)) for course in given.rows],
+        "more_courses": given.total > _COMING,
+        "is_open": row.state is HouseState.OPEN,
+    }
+
+
 @require_safe
 def house(request: HttpRequest, code: str) -> HttpResponse:
-    """A house's page: when it is open, where it is, what is in it, what is new there."""
+    """A house's page: when it is open, where it is, what is on, what is in it, what is new there."""
     language = reader.current().language
-    detail = network.house(code, actor=actor_of(request), now=timezone.now())
+    now = timezone.now()
+    detail = network.house(code, actor=actor_of(request), now=now)
     row = detail.row
     path = "/".join([*(ref.code for ref in row.ancestors), row.code])
     newest = discovery.search(
@@ -197,6 +218,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         "spaces": cards.cards(request, spaces.spaces_of_house(row.id), personal=False)
         if row.state is HouseState.OPEN
         else [],
+        **_coming(row, now=now),
         "newest": results.results(newest.hits),
         "newest_total": newest.total,
         "house_path": path,

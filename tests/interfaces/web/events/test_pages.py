@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from khaneh.domains.credits import services as credit
+from khaneh.domains.credits.types import UnitDraft
 from khaneh.domains.events import services
 from khaneh.domains.events.models import CheckIn, Event, Feedback, Outcome, Registration
 from khaneh.domains.events.types import Admission
@@ -80,7 +82,7 @@ def test_an_events_page_tells_what_there_is(scene: Scene) -> None:
     assert "https://example.org/room" not in text, "for those who come"
     assert "3 of 10 places are for everybody; 7 are kept" in text
     sara = scene.places.person()
-    scene.register(event, sara)
+    scene.register(event, sara, agreed=Money(50_000, "IRR"))
     assert "https://example.org/room" in page(browser(sara), "event", event)
     page(client, "event", scene.event(proposed=True), status=404)
     page(client, "event", 999_999, status=404)
@@ -102,6 +104,8 @@ def test_registering_a_group_changing_it_and_giving_it_up(scene: Scene) -> None:
     assert browser().get(address).status_code == 302
     shown = client.get(address, {"people": "3"}).content.decode()
     assert 'value="150000 IRR"' in shown
+    assert "It is charged at once." in shown
+    assert "All is given back if you cancel until" in shown
     form = {"people": "3", "names": "Ali\n\nMina", "price": "150000 IRR"}
     refused = client.post(address, {**form, "price": "1 IRR"})
     assert (refused.status_code, Registration.objects.count()) == (409, 0)
@@ -113,6 +117,10 @@ def test_registering_a_group_changing_it_and_giving_it_up(scene: Scene) -> None:
     assert Registration.objects.count() == 1
     own = page(client, "account-event", made.pk)
     assert made.code in own
+    assert "Charged: 150,000 rials" in own
+    ledger = page(client, "account-credits")
+    assert "Place at an event" in ledger
+    assert reverse("account-event", args=[made.pk]) in ledger
     assert "Talk" in page(client, "account-events")
     act = reverse("account-event-act", args=[made.pk])
     client.post(act, {"act": "change", "seen": "confirmed.3", "people": "2", "names": "Ali"})
@@ -123,9 +131,15 @@ def test_registering_a_group_changing_it_and_giving_it_up(scene: Scene) -> None:
     assert made.state == "confirmed", "what was seen is no longer so"
     too_many = client.post(act, {"act": "change", "seen": "confirmed.2", "people": "99"})
     assert (too_many.status_code, "At most 10 people" in too_many.content.decode()) == (409, True)
-    client.post(act, {"act": "cancel", "seen": "confirmed.2"})
+    Event.objects.filter(pk=event).update(price_amount=60_000)
+    dearer = client.post(act, {"act": "change", "seen": "confirmed.2", "people": "3", "price": "50000 IRR"})
+    assert (dearer.status_code, 'value="60000 IRR"' in dearer.content.decode()) == (409, True)
+    client.post(act, {"act": "change", "seen": "confirmed.2", "people": "3", "price": "60000 IRR"})
+    assert "Given back: 180,000 rials." in page(client, "account-event", made.pk)
+    client.post(act, {"act": "cancel", "seen": "confirmed.3"})
     made.refresh_from_db()
     assert made.state == "cancelled"
+    assert "Charged:" not in page(client, "account-event", made.pk)
     assert "Nothing" not in page(client, "account-events", view="past")
     page(browser(scene.places.person()), "account-event", made.pk, status=404)
 
@@ -192,6 +206,11 @@ def test_the_desk_proposes_opens_and_changes(scene: Scene) -> None:
     client.post(act, {"act": "use", "space": str(scene.places.room.pk), "once": "d"})
     booking = Booking.objects.get()
     assert (booking.state, booking.starts) == ("confirmed", event.starts)
+    credit.define_unit(actor=SYSTEM, draft=UnitDraft("HOURS", named("Hours"), "P-CENTRE", {"mentoring": 100}))
+    client.post(change, {**FORM, "day": "2026-03-17", "price": "1.5", "price_unit": "HOURS", "once": "k"})
+    event.refresh_from_db()
+    assert (event.price_amount, event.price_currency) == (150, "HOURS")
+    assert 'value="1.50"' in page(client, "desk-event-change", event.pk), "as it was typed"
     refused = client.post(act, {"act": "use", "space": str(scene.places.room.pk), "once": "e"})
     assert (refused.status_code, "taken at that time" in refused.content.decode()) == (409, True)
     client.post(act, {"act": "leave", "booking": str(booking.pk), "once": "f"})
@@ -204,8 +223,10 @@ def test_the_desk_proposes_opens_and_changes(scene: Scene) -> None:
 
 
 def test_the_desk_answers_and_registers(scene: Scene) -> None:
-    event, client = scene.event(admission=Admission.APPROVAL), browser(scene.places.staff())
-    ask, other = scene.register(event), scene.register(event)
+    price = Money(50_000, "IRR")
+    event, client = scene.event(admission=Admission.APPROVAL, price=price), browser(scene.places.staff())
+    ask, other = scene.register(event, agreed=price), scene.register(event, agreed=price)
+    assert "charged with the place: 50,000 rials" in page(client, "desk-event", event)
     assert "Wait for an answer" in page(client, "desk-events")
     act = reverse("desk-event-act", args=[event])
     client.post(act, {"act": "approve", "registration": ask.registration_id, "once": "a"})
@@ -213,15 +234,21 @@ def test_the_desk_answers_and_registers(scene: Scene) -> None:
     client.post(act, {"act": "refuse", "registration": other.registration_id, "reason": "staff only", "once": "c"})
     states = Registration.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["confirmed", "refused"]
-    client.post(act, {"act": "register", "guest": "A class", "people": "5", "once": "d"})
+    unsaid = client.post(act, {"act": "register", "guest": "A class", "people": "5", "once": "x"})
+    assert (unsaid.status_code, "The price for each person is 50,000 rials" in unsaid.content.decode()) == (409, True)
+    agreed = {"act": "register", "price": "50000 IRR"}
+    client.post(act, {**agreed, "guest": "A class", "people": "5", "once": "d"})
     assert Registration.objects.get(guest="A class").state == "confirmed"
     member = scene.places.person()
     address = Account.objects.get(pk=member.account_id).email
-    client.post(act, {"act": "register", "who": address, "people": "1", "once": "e"})
+    client.post(act, {**agreed, "who": address, "people": "1", "once": "e"})
     assert Registration.objects.filter(account_id=member.account_id).exists()
     assert client.post(act, {"act": "register", "people": "1", "once": "f"}).status_code == 422
     client.post(act, {"act": "drop", "registration": ask.registration_id, "once": "g"})
-    assert "A class" in page(client, "desk-event", event)
+    shown = page(client, "desk-event", event)
+    assert "A class" in shown
+    assert "to pay at the door: 250,000 rials" in shown
+    assert "charged: 50,000 rials" in shown
     assert Registration.objects.get(pk=ask.registration_id).state == "cancelled"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
-from khaneh.domains.events.types import EventRow, RegistrationState
+from khaneh.domains.events.types import EventRow, RegistrationRow, RegistrationState
 from khaneh.interfaces.web.events import wording
 from khaneh.interfaces.web.spaces import wording as spaces
 
@@ -78,6 +78,12 @@ def people(count: int) -> str:
 def registration_state(value: RegistrationState) -> str:
     """A registration's state."""
     return wording.registration_state(value)
+
+
+@register.filter
+def registration_money(row: RegistrationRow) -> str:
+    """What it costs, for the desk."""
+    return wording.money(row)
 
 
 @register.filter
