@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,13 +16,18 @@ from hypothesis import strategies as st
 import demo
 from khaneh.domains.events import services as events
 from khaneh.domains.learning import services as learning
+from khaneh.domains.network.models import House
 from khaneh.domains.placements import services as placements
+from khaneh.domains.placements.models import Placement, Vacancy
+from khaneh.domains.placements.queries import cohort
+from khaneh.domains.placements.types import Cohort, CohortFilter, Outcome, PlacementState
 from khaneh.domains.policies.models import Version
 from khaneh.domains.qualifications.models import Holding
 from khaneh.domains.spaces.models import Booking, Space, SpaceClosure, Waiting
 from khaneh.domains.spaces.services import ensure_policies
 from khaneh.domains.spaces.types import BookingState
 from khaneh.interfaces.cli import demo_members, demo_season, demo_spaces, demo_term, demonstration
+from khaneh.kernel.actor import SYSTEM
 from tests.demonstration import load_network
 
 FOLDER = Path(str(demo.__file__)).parent
@@ -103,9 +108,11 @@ def test_some_habits_are_played_for_a_fortnight_without_a_refusal_and_once(netwo
     term = demo_term.load(FOLDER / "term", now=NOW)
     tables = {
         name: len(demo_spaces.lines_of(FOLDER / f"term/{name}.csv"))
-        for name in ("courses", "runs", "enrolments", "events", "registrations", "vacancies")
+        for name in ("courses", "runs", "enrolments", "events", "registrations", "vacancies", "seekers", "statements")
     }
-    assert term == tables
+    assert {name: term[name] for name in tables} == tables, "nothing was refused"
+    assert set(term) - set(tables) == {"certificates", "placements"}
+    every_placement_is_shown_and_one_cohort_hides_its_cells()
     assert Booking.objects.filter(space__code="NA-SK-CLASS", starts__gt=NOW).count() >= 6, "courses take their rooms"
     assert not demo_term.load(FOLDER / "term", now=NOW + timedelta(days=1))
 
@@ -113,3 +120,20 @@ def test_some_habits_are_played_for_a_fortnight_without_a_refusal_and_once(netwo
     assert demo_spaces.load(FOLDER / "spaces", now=NOW + timedelta(days=1)) == 0
     assert not demo_season.play(folder, now=NOW + timedelta(days=1))
     assert (Booking.objects.count(), Holding.objects.count()) == (bookings, holdings)
+
+
+def every_placement_is_shown_and_one_cohort_hides_its_cells() -> None:
+    assert set(Placement.objects.values_list("state", flat=True)) == {state.value for state in PlacementState}
+    assert set(Vacancy.objects.values_list("state", flat=True)) >= {"published", "expired"}
+    house_id = House.objects.get(code="NA-SKILL").pk
+
+    def figures(year: int) -> Cohort:
+        wanted = CohortFilter(date(year, 1, 1), date(year, 12, 31), house_id=house_id)
+        return cohort(wanted, actor=SYSTEM, now=NOW)
+
+    large, small = figures(2025), figures(2026)
+    assert (large.total.finished, large.hidden) == (32, False)
+    assert (large.confirmed_12.counted, large.confirmed_3.counted, large.said_working.counted) == (9, 15, 5)
+    assert (small.total.finished, small.hidden) == (7, True)
+    assert not any(small.total.outcomes[i] for i in range(len(Outcome)))
+    assert Placement.objects.filter(organisation__code="COKHIHM", state="started").exists(), "company@ is asked"

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from khaneh.interfaces.cli import demo_finished
+from khaneh.interfaces.cli import demo_finished, demo_placements
 from khaneh.interfaces.cli.demo_spaces import account_ids, instant_of, label_of, lines_of, money_of
 from khaneh.interfaces.cli.exits import Failed
 
@@ -33,7 +33,7 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
             _courses(folder, now, done)
             demo_finished.load(folder, now=now, done=done)
             _events(folder, now, done)
-            _vacancies(folder, now, done)
+            demo_placements.load(folder, now=now, done=done)
     except Refusal as refusal:
         raise Failed(f"{folder}: {refusal}") from refusal
     return done
@@ -152,37 +152,6 @@ def _events(folder: Path, now: datetime, done: Counter[str]) -> None:
             done, "registrations", services.register, event_id=made[line["event"]], account_id=_account(line),
             organisation_id=_organisation(line["organisation"]), people_count=int(line["people"]), now=now,
         )  # fmt: skip
-
-
-def _vacancies(folder: Path, now: datetime, done: Counter[str]) -> None:
-    from khaneh.domains.placements import services
-    from khaneh.domains.placements.types import Level, QualificationWish, SkillWish, VacancyDraft, VacancyKind
-    from khaneh.kernel.actor import SYSTEM
-
-    for line in lines_of(folder / "vacancies.csv"):
-        pay, currency = line["pay"].split(" ")
-        least, most = pay.split("..")
-        skills = [[*text.rstrip("!").split(":"), text[-1]] for text in _several(line["skills"])]
-        draft = VacancyDraft(
-            kind=VacancyKind(line["kind"]),
-            names=label_of(line, "name"),
-            descriptions=label_of(line, "description"),
-            count=int(line["count"]),
-            region_code=line["region"],
-            hours=int(line["hours"]),
-            pay_from=int(least),
-            pay_to=int(most),
-            pay_currency=currency,
-            closes_on=(now + timedelta(weeks=int(line["closes_week"]))).date(),
-            skills=tuple(SkillWish(code, Level(int(level)), end == "!") for code, level, end in skills),
-            qualifications=tuple(
-                QualificationWish(text.rstrip("!"), text.endswith("!")) for text in _several(line["qualifications"])
-            ),
-        )
-        organisation_id = _organisation(line["organisation"]) or 0
-        number = services.add_vacancy(actor=SYSTEM, organisation_id=organisation_id, draft=draft, now=now).id
-        services.publish_vacancy(actor=SYSTEM, vacancy_id=number, now=now)
-        done["vacancies"] += 1
 
 
 def _tried(done: Counter[str], what: str, act: Any, **wanted: Any) -> None:
