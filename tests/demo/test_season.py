@@ -132,8 +132,8 @@ def every_placement_is_shown_and_one_cohort_hides_its_cells() -> None:
         return cohort(wanted, actor=SYSTEM, now=NOW)
 
     large, small = figures(2025), figures(2026)
-    assert (large.total.finished, large.hidden) == (32, False)
-    assert (large.confirmed_12.counted, large.confirmed_3.counted, large.said_working.counted) == (9, 15, 5)
+    assert (large.total.finished, large.hidden) == (27, False)
+    assert (large.confirmed_12.counted, large.confirmed_3.counted, large.said_working.counted) == (6, 11, 5)
     assert (small.total.finished, small.hidden) == (7, True)
     assert not any(small.total.outcomes[i] for i in range(len(Outcome)))
     assert Placement.objects.filter(organisation__code="COKHIHM", state="started").exists(), "company@ is asked"
