@@ -26,9 +26,16 @@ class LearningConfig(AppConfig):
         discovered.register()
         personal_data.register("learning", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
+        journal.follow("spaces.booking.cancelled", _booking_cancelled)
 
 
 def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
     from khaneh.domains.learning import services
 
     services.erase_account(facts["account"], timezone.now())
+
+
+def _booking_cancelled(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.learning import services
+
+    services.note_lost(facts["booking_id"])

@@ -31,10 +31,31 @@ class WrongTimes(Refusal):
     kind = RefusalKind.INVALID
 
 
+class TeacherBusy(Refusal):
+    """A teacher is in another run at the time of a meeting. Facts: account_id, name, run_id (the other), course (its names), starts, ends."""
+
+    code = "learning.teacher_busy"
+    kind = RefusalKind.CONFLICT
+
+
+class InTwoPlaces(Refusal):
+    """Somebody would be in two places at once, and has not said that they know. Facts: clashes (a `Clash` each, as JSON), known (their keys)."""
+
+    code = "learning.in_two_places"
+    kind = RefusalKind.CONFLICT
+
+
 class RoomTaken(Refusal):
     """A space cannot be had at the time of a meeting. Facts: meeting, space_id, refusal (its code), and that refusal's facts."""
 
     code = "learning.room_taken"
+    kind = RefusalKind.CONFLICT
+
+
+class RoomNotMissing(Refusal):
+    """The meeting has lost no room. Facts: run_id, meeting."""
+
+    code = "learning.room_not_missing"
     kind = RefusalKind.CONFLICT
 
 

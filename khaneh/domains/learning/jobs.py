@@ -24,6 +24,12 @@ def tidy(timestamp: int) -> None:
         log.info("learning.tidied", extra={"started": started, "lapsed": lapsed})
 
 
+@task(name="learning.room_lost", retry=PATIENT)
+def room_lost(meeting_id: int) -> None:
+    """A meeting's room was taken from it: those who are concerned are told."""
+    services.tell_lost(meeting_id=meeting_id, now=datetime.now(UTC))
+
+
 @periodic(cron="20 * * * *")
 @task(name="learning.remind", retry=PATIENT, queueing_lock="learning.remind")
 def remind(timestamp: int) -> None:

@@ -9,8 +9,17 @@ from typing import Any
 
 from django.conf import settings
 
-from khaneh.domains.learning.models import Certificate, Enrolment, Meeting
-from khaneh.domains.learning.types import END_REASONS, ENROLMENT_STATES, SEATED, EndReason, EnrolmentState, RunState
+from khaneh.domains.learning.models import Certificate, Enrolment, Meeting, Run, RunTeacher
+from khaneh.domains.learning.queries.rows import run_rows
+from khaneh.domains.learning.types import (
+    END_REASONS,
+    ENROLMENT_STATES,
+    LIVE_RUNS,
+    SEATED,
+    EndReason,
+    EnrolmentState,
+    RunState,
+)
 from khaneh.domains.network import queries as network
 from khaneh.domains.notices import registry, services
 from khaneh.domains.notices.types import Channel, EventType, Kind, Urgency, Variable
@@ -19,6 +28,7 @@ from khaneh.kernel.labels import Label
 _Items = list[Mapping[str, Any] | None]
 _LETTER = frozenset({Channel.EMAIL, Channel.APP})
 _URGENT = frozenset({Channel.EMAIL, Channel.SMS, Channel.APP})
+_LIVE = frozenset(state.value for state in LIVE_RUNS)
 
 _COURSE = Variable(
     "course", Label("Course", "دوره", "Khóa học"), Kind.TEXT, Label("Laser safety", "ایمنی لیزر", "An toàn laser")
@@ -70,6 +80,33 @@ def _resolver(holds: Holds) -> Any:
     return resolve
 
 
+def _resolve_rooms(facts: Sequence[Mapping[str, Any]], language: str, now: datetime) -> _Items:
+    """Of a meeting whose room was lost or found: what does not stand so any more is not told."""
+    found = Meeting.objects.select_related("run__course").in_bulk([one["meeting"] for one in facts])
+    rows = {row.id: row for one in run_rows(Run.objects.filter(meetings__in=found).distinct()) for row in one.meetings}
+    houses = network.house_refs({one.run.house_id for one in found.values()})
+    items: _Items = []
+    for one in facts:
+        meeting = found.get(one["meeting"])
+        if meeting is None or meeting.ends <= now or meeting.run.state not in _LIVE:
+            items.append(None)
+            continue
+        row = rows[meeting.pk]
+        shown = row.places if one["found"] else row.lost
+        if not shown or (row.places and not one["found"]):
+            items.append(None)
+            continue
+        house = houses[meeting.run.house_id].names.pick(language)
+        items.append(
+            {
+                "course": Label.from_dict(meeting.run.course.names).pick(language),
+                "starts": meeting.starts.isoformat(),
+                "place": f"{shown[0].names.pick(language)} ({house})",
+            }
+        )
+    return items
+
+
 def _is(*states: EnrolmentState) -> Holds:
     return lambda one, now: one.state in states
 
@@ -105,6 +142,20 @@ EVENTS: tuple[EventType, ...] = (
         (_COURSE, _STARTS, _PLACE),
         channels=_URGENT,
         resolve=_resolver(lambda one, now: one.state in SEATED),
+    ),
+    EventType(
+        "learning.room_lost",
+        Label("The room of a course is missing", "کلاس دوره بی‌اتاق مانده است", "Khóa học bị mất phòng"),
+        (_COURSE, _STARTS, _PLACE),
+        channels=_URGENT,
+        resolve=_resolve_rooms,
+    ),
+    EventType(
+        "learning.room_found",
+        Label("Another room for a course", "اتاق تازهٔ دوره", "Khóa học đổi phòng"),
+        (_COURSE, _STARTS, _PLACE),
+        channels=_URGENT,
+        resolve=_resolve_rooms,
     ),
     EventType(
         "learning.reminder",
@@ -176,6 +227,21 @@ def tell_moved(run_id: int, *, house_id: int, now: datetime) -> None:
     """Everybody with a seat is told of other times. One statement, and at most two a person."""
     seated = Enrolment.objects.filter(run_id=run_id, state__in=[EnrolmentState.ENROLLED.value]).order_by("pk")
     _tell("moved", list(seated.values_list("pk", flat=True)), house_id=house_id, now=now, turn=now.isoformat())
+
+
+def tell_room(meeting_id: int, *, found: bool, now: datetime) -> None:
+    """Everybody with a seat, and who teaches, is told that a meeting has lost its room, or has another. Three statements, and two a person."""
+    meeting = Meeting.objects.select_related("run").get(pk=meeting_id)
+    seated = Enrolment.objects.filter(run_id=meeting.run_id, state=EnrolmentState.ENROLLED.value)
+    taught = RunTeacher.objects.filter(run_id=meeting.run_id)
+    told = {*seated.values_list("account_id", flat=True), *taught.values_list("account_id", flat=True)}
+    event = "learning.room_found" if found else "learning.room_lost"
+    for account_id in sorted(number for number in told if number is not None):
+        services.tell_account(
+            event=event, account_id=account_id, house_id=meeting.run.house_id,
+            facts={"meeting": meeting_id, "found": found}, key=f"{event}:{meeting_id}:{account_id}:{now.isoformat()}",
+            now=now, until=meeting.ends,
+        )  # fmt: skip
 
 
 def remind(*, now: datetime, until: datetime) -> int:

@@ -100,9 +100,14 @@ def acts_for(actor: Actor, organisation_id: int) -> bool:
     )
 
 
+def may_require_training(actor: Actor) -> bool:
+    """Say what the staff is asked to be trained in: whoever administers an authority. At most one statement."""
+    return network.may_publish_indexes(actor)
+
+
 def require_staff_rules(actor: Actor) -> None:
-    """Say what the staff is asked to be trained in: whoever administers an authority. At most one statement. Raises NotAllowed."""
-    if not network.may_publish_indexes(actor):
+    """As `may_require_training`. Raises NotAllowed."""
+    if not may_require_training(actor):
         raise NotAllowed(act="learning.require_training")
 
 

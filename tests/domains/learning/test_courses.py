@@ -87,7 +87,7 @@ def test_a_run_takes_its_room_and_gives_it_back(school: School) -> None:
 def test_times_and_rooms_change_together_or_not_at_all(school: School) -> None:
     run = school.run()
     number = school.enrolled(run)
-    school.run("TALK", meetings=(school.meeting(12),))
+    school.run("TALK", meetings=(school.meeting(12),), teachers=(school.places.person().account_id,))
     with pytest.raises(RoomTaken):
         services.change_times(
             actor=SYSTEM, run_id=run.id, meetings=(school.meeting(10, 14), school.meeting(12, 11)), now=NOW

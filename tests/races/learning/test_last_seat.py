@@ -1,4 +1,4 @@
-"""Two who want the last seat, the last time, one run's end. Each race has the unlocked control that shows it can be seen."""
+"""Two who want the last seat, the last time, one teacher, one run's end. Each race has the unlocked control that shows it can be seen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from khaneh.domains.learning import services
-from khaneh.domains.learning.models import Certificate, Enrolment
-from khaneh.domains.learning.types import RunRow
+from khaneh.domains.learning.models import Certificate, Enrolment, Teaching
+from khaneh.domains.learning.types import RunDraft, RunRow
 from khaneh.domains.qualifications.models import Holding
 from khaneh.kernel.actor import SYSTEM, Actor
 from tests.domains.learning.school import NOW, School, make_school
@@ -111,3 +111,17 @@ def test_shrinking_against_enrolling(school: School, locked: bool) -> None:
     )
     assert answers == (("RunRow", "Enrolled") if locked else ("IntegrityError", "Enrolled"))
     assert states() == (["enrolled", "waiting"] if locked else ["enrolled", "enrolled"])
+
+
+@LOCKED
+def test_two_houses_and_one_teacher(school: School, locked: bool) -> None:
+    def planning(hour: int) -> Act:
+        draft = RunDraft(
+            "TALK", "P-CENTRE", 5, (school.meeting(10, hour, spaces=()),), teachers=(school.trainer.account_id or 0,)
+        )
+        return partial(services.plan_run, actor=SYSTEM, draft=draft, now=NOW)
+
+    answers = kinds(meanwhile(planning(10), planning(11), before="INSERT INTO learning_runteacher", locked=locked))
+    # Without locks both see the teacher free, and only the database stops the one.
+    assert answers == (("RunRow", "TeacherBusy") if locked else ("IntegrityError", "RunRow"))
+    assert Teaching.objects.count() == 1

@@ -3,7 +3,7 @@
 from khaneh.domains.learning.models.certificates import Certificate, SigningKey
 from khaneh.domains.learning.models.courses import Course, CourseAward, CourseRequirement, Material
 from khaneh.domains.learning.models.enrolments import Attendance, Enrolment, Party, Result
-from khaneh.domains.learning.models.runs import Meeting, MeetingPlace, Run, RunTeacher
+from khaneh.domains.learning.models.runs import Meeting, MeetingPlace, Run, RunTeacher, Teaching
 from khaneh.domains.learning.models.staff import StaffRequirement
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "RunTeacher",
     "SigningKey",
     "StaffRequirement",
+    "Teaching",
 ]

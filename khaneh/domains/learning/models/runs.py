@@ -111,3 +111,24 @@ class MeetingPlace(models.Model):
     id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="places")
     booking = models.OneToOneField("spaces.Booking", models.PROTECT, related_name="+")
+
+
+class Teaching(models.Model):
+    """Somebody teaches at a time; written by triggers alone, from the meetings and teachers of runs that are not cancelled.
+
+    Nobody teaches two meetings at once, in whatever houses they are.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    teacher = models.ForeignKey(RunTeacher, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="+", db_index=False)
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = (
+            ExclusionConstraint(
+                name="learning_teaching_one_place",
+                expressions=[("account", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            ),
+        )

@@ -10,6 +10,7 @@ from khaneh.domains.learning.queries.certificates import (
     certificates_of_run,
     check,
 )
+from khaneh.domains.learning.queries.clashes import clashes
 from khaneh.domains.learning.queries.courses import (
     course,
     course_ids_of_house,
@@ -21,6 +22,7 @@ from khaneh.domains.learning.queries.courses import (
     next_runs,
     next_runs_awarding,
     public_course_ids,
+    rooms_instead,
     run,
     runs_by_ids,
     runs_of,
@@ -45,6 +47,7 @@ __all__ = [
     "certificates_of",
     "certificates_of_run",
     "check",
+    "clashes",
     "course",
     "course_ids_of_house",
     "courses",
@@ -61,6 +64,7 @@ __all__ = [
     "public_course_ids",
     "requests_of",
     "requirements",
+    "rooms_instead",
     "roster",
     "run",
     "runs_by_ids",

@@ -39,7 +39,7 @@ from khaneh.kernel.money import Money
 
 _SEATED = [state.value for state in SEATED]
 # A booking that the desk or a closure has ended is no place any more.
-_KEPT = [*(state.value for state in HOLDING), BookingState.DONE.value]
+KEPT = [*(state.value for state in HOLDING), BookingState.DONE.value]
 # Of several enrolments in one run the one that is open says how somebody stands, else the last.
 _OPEN_FIRST = (*OPEN_ENROLMENTS, EnrolmentState.COMPLETED)
 
@@ -142,11 +142,20 @@ def run_rows(
 
 def _meetings(run_ids: list[int]) -> dict[int, list[MeetingRow]]:
     """Two statements, and five for the spaces."""
-    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    taken = MeetingPlace.objects.filter(meeting__run_id__in=run_ids, booking__state__in=_KEPT).order_by("pk")
-    for meeting_id, space_id, booking_id in taken.values_list("meeting_id", "booking__space_id", "booking_id"):
-        places[meeting_id].append((space_id, booking_id))
+    # By meeting, and whether the booking still holds or did to its end.
+    places: dict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
+    taken = MeetingPlace.objects.filter(meeting__run_id__in=run_ids).order_by("pk")
+    rows = taken.values_list("meeting_id", "booking__space_id", "booking_id", "booking__state")
+    for meeting_id, space_id, booking_id, state in rows:
+        places[meeting_id, state in KEPT].append((space_id, booking_id))
     known = spaces.spaces_by_ids({space_id for pairs in places.values() for space_id, _ in pairs}) if places else {}
+
+    def listed(meeting_id: int, *, kept: bool) -> tuple[PlaceRow, ...]:
+        return tuple(
+            PlaceRow(space_id, known[space_id].code, known[space_id].names, booking_id)
+            for space_id, booking_id in places[meeting_id, kept]
+        )
+
     found: dict[int, list[MeetingRow]] = defaultdict(list)
     for one in Meeting.objects.filter(run_id__in=run_ids).order_by("run_id", "starts"):
         found[one.run_id].append(
@@ -155,10 +164,8 @@ def _meetings(run_ids: list[int]) -> dict[int, list[MeetingRow]]:
                 one.number,
                 one.starts,
                 one.ends,
-                tuple(
-                    PlaceRow(space_id, known[space_id].code, known[space_id].names, booking_id)
-                    for space_id, booking_id in places[one.pk]
-                ),
+                listed(one.pk, kept=True),
+                listed(one.pk, kept=False),
             )
         )
     return found

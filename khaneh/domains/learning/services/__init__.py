@@ -23,6 +23,7 @@ from khaneh.domains.learning.services.planning import (
     plan_run,
     start_runs,
 )
+from khaneh.domains.learning.services.rehousing import note_lost, replace_room, tell_lost
 from khaneh.domains.learning.services.training import end_requirement, require_training
 from khaneh.domains.learning.services.waiting import accept_offer, decline_offer, tidy_offers
 from khaneh.domains.policies import services as policies
@@ -48,6 +49,7 @@ __all__ = [
     "erase_member",
     "export_member",
     "finish_run",
+    "note_lost",
     "open_run",
     "plan_run",
     "publish_course",
@@ -55,11 +57,13 @@ __all__ = [
     "record_attendance",
     "refuse",
     "remove_material",
+    "replace_room",
     "require_training",
     "retire_course",
     "revoke_certificate",
     "start_runs",
     "status_list",
+    "tell_lost",
     "tidy_offers",
     "undo_attendance",
     "withdraw",

@@ -41,9 +41,16 @@ class Issued(NamedTuple):
 
 
 def issue(
-    enrolment: Enrolment, course: CourseRow, *, house_id: int, result: Result | None, actor: Actor, now: datetime
+    enrolment: Enrolment,
+    course: CourseRow,
+    *,
+    house_id: int,
+    result: Result | None,
+    key: keys.Opened,
+    actor: Actor,
+    now: datetime,
 ) -> Issued:
-    """Give who completed a run their certificate, in the caller's transaction, with what the course awards."""
+    """Give who completed a run their certificate, signed with `key`, in the caller's transaction, with what the course awards."""
     account = people.account(enrolment.account_id or 0)
     holder = people.account_names([account.id])[account.id]
     made = Certificate.objects.create(
@@ -62,7 +69,6 @@ def issue(
         for one in held
         if one is not None
     ]
-    key = _signing_key(now)
     house = network.house_refs([house_id])[house_id]
     payload = credential.credential(
         settings.SITE_URL, key=made.key, index=made.pk, email=account.email, salt=secrets.token_hex(8), holder=holder,
@@ -135,7 +141,7 @@ def _source(certificate_id: int) -> str:
     return f"learning.certificate:{certificate_id}"
 
 
-def _signing_key(now: datetime) -> keys.Opened:
+def signing_key(now: datetime) -> keys.Opened:
     """The key in use, made where there is none; one for all processes."""
     found = keys.current()
     if found is not None:

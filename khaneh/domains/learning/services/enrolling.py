@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,13 @@ from khaneh.domains.learning import notices, permissions
 from khaneh.domains.learning.errors import (
     EnrolledAlready,
     EnrolmentEnded,
+    InTwoPlaces,
     NotEnrolling,
     TooLateToWithdraw,
     TooManyPeople,
 )
 from khaneh.domains.learning.models import Enrolment, Party, Run
+from khaneh.domains.learning.queries.clashes import clashes
 from khaneh.domains.learning.queries.enrolments import withdraw_until
 from khaneh.domains.learning.queries.rows import run_rows
 from khaneh.domains.learning.rules import queue
@@ -57,12 +59,15 @@ def enrol(
     people: Sequence[int] = (),
     channel: Channel = Channel.WEB,
     override: Override = _NO_OVERRIDE,
+    knowing: Collection[str] = (),
 ) -> Enrolled:
     """Enrol the actor, or `account_id` (by the desk of the house), or `people`, all of them or none, perhaps for an organisation.
 
     Whoever acts for the organisation names whom they like; others name themselves, unless they work at the desk. The state says what it came
-    to: enrolled, requested where somebody must approve, waiting where there are not seats enough or others have waited longer. Raises NotFound,
-    NotAllowed, NotEnrolling, EnrolledAlready, TooManyPeople, PolicyRefused, BalanceShort, Invalid. About 30 statements, and six a person more.
+    to: enrolled, requested where somebody must approve, waiting where there are not seats enough or others have waited longer. Whoever would be
+    in two places at once says that they know by the keys of those clashes (`knowing`); the system itself is not asked. Raises NotFound,
+    NotAllowed, NotEnrolling, EnrolledAlready, TooManyPeople, PolicyRefused, InTwoPlaces, BalanceShort, Invalid. About 40 statements, and
+    six a person more.
     """
     with policies.asked() as ask, db.transaction():
         run, wanted = _prepare(actor, run_id, account_id, organisation_id, people, override)
@@ -73,6 +78,7 @@ def enrol(
             question = judging.question(wish, learner=_learner(actor, number, now), now=now)
             answers.append((number, ask(question, override.rights)))
         state = _state(run, wanted, [answer for _, answer in answers])
+        _refuse_unknowing(run_id, wanted, knowing, actor, now)
         made = Party.objects.create(
             run_id=run_id, account_id=actor.account_id or wanted[0], organisation_id=organisation_id, joined_at=now,
             channel=channel.value, override=_stored(override),
@@ -135,6 +141,7 @@ def quote(
             refusal=refusal,
             facts=facts,
             lacks=tuple(dict.fromkeys(code for number in wanted for code in judging.lacking(run, number))),
+            clashes=tuple(clashes(run_id, wanted, actor=actor, now=now)),
         )
 
 
@@ -290,6 +297,24 @@ def _refuse_impossible(run: RunRow, wanted: list[int]) -> None:
     )
     if already := list(inside.values_list("account_id", flat=True)):
         raise EnrolledAlready(account_ids=already)
+
+
+def _refuse_unknowing(
+    run_id: int, wanted: Collection[int], knowing: Collection[str], actor: Actor, now: datetime
+) -> None:
+    """Raises InTwoPlaces where somebody is elsewhere then, and the actor has not said that they know."""
+    found = [] if actor.is_system else clashes(run_id, wanted, actor=actor, now=now)
+    if any(one.key not in knowing for one in found):
+        raise InTwoPlaces(
+            clashes=[
+                {
+                    "kind": one.kind.value, "id": one.id, "account_id": one.account_id, "names": one.names.to_dict(),
+                    "starts": one.starts.isoformat(), "ends": one.ends.isoformat(),
+                }
+                for one in found
+            ],
+            known=list(dict.fromkeys(one.key for one in found)),
+        )  # fmt: skip
 
 
 def _state(run: RunRow, wanted: list[int], answers: list[Answer]) -> EnrolmentState:

@@ -95,10 +95,14 @@ def finish_run(*, actor: Actor, run_id: int, now: datetime) -> Finished:
             numbers = [number for number, found in judged.items() if found is state]
             Enrolment.objects.filter(pk__in=numbers).update(state=state.value, finished_at=now, changed_at=now)
         completed = [one for one in enrolled if judged[one.pk] is EnrolmentState.COMPLETED]
+        known = [one for one in completed if one.account_id is not None]
+        key = certifying.signing_key(now) if known else None
         issued = [
-            certifying.issue(one, course, house_id=run.house_id, result=latest.get(one.pk), actor=actor, now=now)
-            for one in completed
-            if one.account_id is not None
+            certifying.issue(
+                one, course, house_id=run.house_id, result=latest.get(one.pk), key=key, actor=actor, now=now
+            )
+            for one in known
+            if key is not None
         ]
         counted = Counter(judged.values())
         journal.record(

@@ -19,7 +19,7 @@ from khaneh.domains.learning.errors import (
 from khaneh.domains.learning.models import Attendance, Course, Enrolment, Meeting, Run, RunTeacher
 from khaneh.domains.learning.queries.rows import run_rows
 from khaneh.domains.learning.rules import drafts, queue
-from khaneh.domains.learning.services import charging, rooms, waiting
+from khaneh.domains.learning.services import charging, rooms, teaching, waiting
 from khaneh.domains.learning.services.judging import hold
 from khaneh.domains.learning.types import (
     LIVE_RUNS,
@@ -47,7 +47,7 @@ def plan_run(*, actor: Actor, draft: RunDraft, now: datetime, responsible_id: in
     """Plan a run in a house, and book its rooms at once: all of it or nothing.
 
     The rooms are booked for `responsible_id`, else the first teacher, else who plans. Raises NotAllowed, NotFound, Invalid, WrongTimes,
-    RoomTaken, CourseStateRefused for a course that is retired.
+    RoomTaken, TeacherBusy, CourseStateRefused for a course that is retired.
     """
     with db.transaction():
         wrong = drafts.run_problems(draft)
@@ -69,6 +69,7 @@ def plan_run(*, actor: Actor, draft: RunDraft, now: datetime, responsible_id: in
         spaces = rooms.known(actor, (space_id for one in meetings for space_id in one.space_ids))
         if spaces and answers is None:
             raise Invalid(fields={"teachers": "required"})
+        teaching.require_free(teachers, meetings)
         made = Run.objects.create(
             course_id=course.pk, house_id=house_id, capacity=draft.capacity, least=draft.least,
             enrol_until=draft.enrol_until, online=draft.online, notes=draft.notes.to_dict(), planned_at=now,
@@ -118,7 +119,7 @@ def change_run(
 ) -> RunRow:
     """Change a run but for its times. More seats are offered to those who wait; fewer than are taken are refused.
 
-    Raises NotFound, NotAllowed, RunStateRefused, Invalid, CapacityInUse.
+    Raises NotFound, NotAllowed, RunStateRefused, Invalid, CapacityInUse, TeacherBusy.
     """
     with db.transaction():
         run = held_run(actor, run_id)
@@ -142,6 +143,7 @@ def change_run(
             values["notes"] = notes.to_dict()
         Run.objects.filter(pk=run_id).update(changed_at=now, **values)
         if wanted is not None:
+            teaching.require_free(wanted, Meeting.objects.filter(run_id=run_id), besides=run_id)
             _set_teachers(run_id, wanted)
         journal.record("learning.run.changed", actor=actor, house_id=run.house_id, run_id=run_id, fields=sorted(values))
         waiting.offer(run_id, now=now)
@@ -151,7 +153,7 @@ def change_run(
 def change_times(*, actor: Actor, run_id: int, meetings: Sequence[MeetingDraft], now: datetime) -> RunRow:
     """Give a run that has not begun other times and rooms: the old ones are free, the new ones booked, or nothing changes.
 
-    Everybody enrolled is told. Raises NotFound, NotAllowed, RunStateRefused, WrongTimes, Invalid, RoomTaken.
+    Everybody enrolled is told. Raises NotFound, NotAllowed, RunStateRefused, WrongTimes, Invalid, RoomTaken, TeacherBusy.
     """
     with db.transaction():
         run = held_run(actor, run_id)
@@ -164,12 +166,12 @@ def change_times(*, actor: Actor, run_id: int, meetings: Sequence[MeetingDraft],
         wrong: dict[str, str] = {}
         _judge_times(wanted, None, wrong, now=now)
         spaces = rooms.known(actor, (space_id for one in wanted for space_id in one.space_ids))
-        answers = RunTeacher.objects.filter(run_id=run_id).order_by("pk").values_list("account_id", flat=True).first()
-        answers = answers or run.planned_by_id or actor.account_id
+        teachers = list(RunTeacher.objects.filter(run_id=run_id).order_by("pk").values_list("account_id", flat=True))
+        answers = next(iter(teachers), run.planned_by_id or actor.account_id)
         if spaces and answers is None:
             raise Invalid(fields={"teachers": "required"})
-        old = list(Meeting.objects.filter(run_id=run_id))
-        rooms.give_back(old, now=now)
+        teaching.require_free(teachers, wanted, besides=run_id)
+        rooms.give_back(run_id, now=now)
         Meeting.objects.filter(run_id=run_id).delete()
         rows = [_meeting(run_id, number, one) for number, one in enumerate(wanted, 1)]
         if run.enrol_until is not None and run.enrol_until > wanted[0].starts:
@@ -200,7 +202,7 @@ def cancel_run(*, actor: Actor, run_id: int, reason: str, now: datetime) -> RunR
         concerned = Enrolment.objects.filter(run_id=run_id, state__in=_OPEN)
         told = list(concerned.order_by("pk").values_list("pk", flat=True))
         concerned.update(state=EnrolmentState.CANCELLED.value, seat=None, changed_at=now)
-        rooms.give_back(Meeting.objects.filter(run_id=run_id), now=now)
+        rooms.give_back(run_id, now=now)
         discovery.touch("course", [run.course_id])
         journal.record(
             "learning.run.cancelled", actor=actor, house_id=run.house_id, run_id=run_id, enrolments=len(told)

@@ -74,10 +74,12 @@ def take(
     )
 
 
-def give_back(meetings: Iterable[Meeting], *, now: datetime) -> None:
-    """Free what meetings have booked and has not begun; bookings that others ended stay as they are."""
-    places = MeetingPlace.objects.filter(meeting__in=list(meetings), booking__ends__gt=now)
+def give_back(run_id: int, *, now: datetime) -> None:
+    """Free what a run has booked and has not begun; bookings that others ended stay as they are."""
+    places = MeetingPlace.objects.filter(meeting__run_id=run_id, booking__ends__gt=now)
     open_ = places.filter(booking__state__in=[BookingState.CONFIRMED.value, BookingState.REQUESTED.value])
-    numbers = open_.order_by("booking__space__path", "pk").values_list("booking_id", flat=True)
-    for number in list(numbers):
+    numbers = list(open_.order_by("booking__space__path", "pk").values_list("booking_id", flat=True))
+    # First, so that nobody is told that a room is missing which the run itself gives up.
+    MeetingPlace.objects.filter(booking_id__in=numbers).delete()
+    for number in numbers:
         booking.cancel(actor=SYSTEM, booking_id=number, now=now)

@@ -6,6 +6,7 @@ from khaneh.domains.learning.types.courses import (
     CoursePage,
     CourseRow,
     CourseWithRuns,
+    LostRoom,
     MaterialRow,
     MeetingDraft,
     MeetingRow,
@@ -16,6 +17,8 @@ from khaneh.domains.learning.types.courses import (
 )
 from khaneh.domains.learning.types.enrolments import (
     Attended,
+    Clash,
+    ClashKind,
     Enrolled,
     EnrolmentRow,
     Finished,
@@ -75,6 +78,8 @@ __all__ = [
     "BadgeRow",
     "CertificateRow",
     "Channel",
+    "Clash",
+    "ClashKind",
     "CourseDraft",
     "CourseKind",
     "CoursePage",
@@ -88,6 +93,7 @@ __all__ = [
     "Finished",
     "FinishedRow",
     "HouseTraining",
+    "LostRoom",
     "MaterialRow",
     "Means",
     "MeetingDraft",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from khaneh.domains.learning.types.lists import CourseKind, CourseState, EnrolmentState, RunState
 from khaneh.domains.network.types import Ref
+from khaneh.domains.spaces.types import SpaceRow
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
 
@@ -116,13 +117,24 @@ class PlaceRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """One time of a run, numbered from 1. `places` are empty where it is held elsewhere or online."""
+    """One time of a run, numbered from 1. `places` are empty where it is held elsewhere or online; `lost` are those whose booking the house
+    of the space has ended.
+    """
 
     id: int
     number: int
     starts: datetime
     ends: datetime
     places: tuple[PlaceRow, ...] = ()
+    lost: tuple[PlaceRow, ...] = ()
+
+
+class LostRoom(NamedTuple):
+    """A meeting, a place that it has lost, and the spaces that are free in its stead."""
+
+    meeting: MeetingRow
+    place: PlaceRow
+    instead: tuple[SpaceRow, ...]
 
 
 class Person(NamedTuple):

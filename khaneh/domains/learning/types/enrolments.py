@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from khaneh.domains.learning.types.courses import RunRow
@@ -32,11 +33,39 @@ class Enrolled(NamedTuple):
     price: Money | None
 
 
+class ClashKind(StrEnum):
+    """What somebody has at a time."""
+
+    RUN = "run"
+    TEACHING = "teaching"
+    BOOKING = "booking"
+
+
+class Clash(NamedTuple):
+    """Something that somebody has at the time of a run's meeting: a run that they are in or teach, a booking of theirs.
+
+    `id` is the run's or the booking's; `names` the course's or the space's, empty where the actor may not know.
+    """
+
+    kind: ClashKind
+    id: int
+    account_id: int
+    names: Label
+    starts: datetime
+    ends: datetime
+
+    @property
+    def key(self) -> str:
+        """What says that somebody knows of it: `run:7`, `booking:12`."""
+        return f"{self.kind.value}:{self.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What enrolling would meet, without doing it: the state that it would give, the policies' answer, the price for one.
 
-    `refusal` is the code of what no right passes over, empty where there is none; `lacks` are the codes of prerequisites that are missing.
+    `refusal` is the code of what no right passes over, empty where there is none; `lacks` are the codes of prerequisites that are missing;
+    `clashes` is where those who shall be enrolled are at those times already: nobody is in two places without saying that they know.
     """
 
     run: RunRow
@@ -46,6 +75,7 @@ class Quote:
     refusal: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
 
     @property
     def possible(self) -> bool:

@@ -59,14 +59,15 @@ def act(request: HttpRequest, run_id: int) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code == "kernel.not_allowed" and str(refusal.facts.get("act", "")).startswith("learning."):
             raise
-        return _page(request, run_id, refused=wording.reasons(refusal, zone=row.zone), status=409)
+        known = " ".join(refusal.facts["known"]) if refusal.code == "learning.in_two_places" else ""
+        return _page(request, run_id, refused=wording.reasons(refusal, zone=row.zone), known=known, status=409)
     except _Problem as problem:
         return _page(request, run_id, refused=[(str(problem), "")], status=422)
     messages.success(request, said)
     return once.led_to(request, reverse("desk-run-of-course", args=[run_id]) + anchor)
 
 
-def _page(request: HttpRequest, run_id: int, *, refused: Any = (), status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = "", status: int = 200) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     roster = queries.roster(run_id, actor=actor)
     row = roster.run
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), status: int =
         "can_scan": row.state in _LIVE and at_hand is not None and now >= at_hand.starts - _EARLY,
         "can_assess": leads and row.course.pass_mark is not None and row.state in _LIVE,
         "can_finish": leads and row.state in _LIVE and bool(row.meetings) and row.meetings[-1].starts <= now,
+        "lost": queries.rooms_instead(run_id, actor=actor, now=now),
         "at_hand": at_hand,
         "lines": [(one, at_hand is not None and at_hand.number in one.meetings) for one in roster.seated],
         "requested": [one for one in roster.asking if one.state is EnrolmentState.REQUESTED],
@@ -96,6 +98,8 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), status: int =
         "certificates": queries.certificates_of_run(run_id, actor=actor) if judged else [],
         "once": once.key(),
         "who": request.POST.get("who", "") if status != 200 else "",
+        "known": known,
+        "account": asking.whole(request.POST.get("account")),
         "persons": _persons(request) if status != 200 else [],
         "crumbs": crumbs(row.course, (wording.when(row), "")),
     }
@@ -137,6 +141,16 @@ def _finish(request: HttpRequest, row: RunRow) -> tuple[str, str]:
     said = _("Finished: %(completed)s completed it, %(failed)s did not, %(absent)s did not come.")
     figures = {"completed": done.completed, "failed": done.failed, "absent": done.no_shows}
     return said % {name: phrases.number(value) for name, value in figures.items()}, "#certificates"
+
+
+def _room(request: HttpRequest, row: RunRow) -> tuple[str, str]:
+    space, meeting = asking.whole(request.POST.get("space")), asking.whole(request.POST.get("meeting"))
+    if space is None or meeting is None:
+        raise _Problem(_("Choose a room."))
+    services.replace_room(
+        actor=actor_of(request), run_id=row.id, meeting=meeting, space_ids=[space], now=timezone.now()
+    )
+    return _("The room is booked. Everybody is told."), ""
 
 
 def _scan(request: HttpRequest, row: RunRow) -> tuple[str, str]:
@@ -222,8 +236,9 @@ def _enrol(request: HttpRequest, row: RunRow) -> tuple[str, str]:
     if chosen is None:
         raise _Problem(_("Several people answer to that: choose one."))
     done = services.enrol(
-        actor=actor_of(request), run_id=row.id, now=timezone.now(), account_id=chosen.account_id, channel=Channel.DESK
-    )
+        actor=actor_of(request), run_id=row.id, now=timezone.now(), account_id=chosen.account_id, channel=Channel.DESK,
+        knowing=request.POST.get("known", "")[:2000].split(),
+    )  # fmt: skip
     said = wording.enrolment_state(done.state)
     return _("%(name)s: %(state)s.") % {"name": chosen.name, "state": said}, f"#e{done.enrolment_ids[0]}"
 
@@ -239,6 +254,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, RunRow], tuple[str, str]]] = {
     "open": _open,
     "cancel": _cancel,
     "finish": _finish,
+    "room": _room,
     "scan": _scan,
     "here": _here,
     "not_here": _not_here,

@@ -25,7 +25,7 @@ from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
 from khaneh.interfaces.web.spreadsheets import plain_cell
-from khaneh.kernel.refusal import NotAllowed, NotFound, Refusal
+from khaneh.kernel.refusal import NotFound, Refusal
 
 _WIDTH = 1000.0
 
@@ -64,7 +64,7 @@ def training(request: HttpRequest) -> HttpResponse:
         "houses": [(one, _percent(one.share)) for one in found.houses],
         "standings": [(one.value, STANDINGS[one].pick(language)) for one in Standing],
         "requirements": queries.requirements(at=timezone.now()),
-        "rules": _rules(actor),
+        "rules": permissions.may_require_training(actor),
         "roles": [(one.value, label.pick(language)) for one, label in ROLES.items() if one.value in STAFF],
         "qualifications": [(one.code, one.names.pick(language)) for one in qualifications.qualifications()],
         "regions": [(row.code, row.names.pick(language)) for row in network.regions() if row.level.value == 1],
@@ -103,14 +103,6 @@ def _found(request: HttpRequest) -> tuple[StaffTraining, str]:
             where = ""
     found = queries.staff_training(at=timezone.now(), region_id=region_id, actor=actor_of(request), names=True)
     return found, where
-
-
-def _rules(actor: Any) -> bool:
-    try:
-        permissions.require_staff_rules(actor)
-    except NotAllowed:
-        return False
-    return True
 
 
 def _ask(request: HttpRequest) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from khaneh.domains.events import queries as events
+from khaneh.domains.events.types import RegistrationState
 from khaneh.domains.learning import queries, services
 from khaneh.domains.learning.types import Channel, Enrolled, EnrolmentState, Quote, RunRow
 from khaneh.domains.qualifications import queries as qualifications
@@ -46,15 +49,19 @@ def enrol(request: HttpRequest, run_id: int) -> HttpResponse:
     }  # fmt: skip
     quote = services.quote(**facts)
     why = wording.before(quote.refusal, quote.facts, quote.answer, zone=quote.run.zone)
+    meanwhile = _meanwhile(quote, actor.account_id or 0, now)
     if request.method == "POST":
+        knows = frozenset(data.get("known", "")[:2000].split())
         if data.get("for") and chosen is None:
             remedy = _("Enrol for yourself, or ask it to give you a role.")
             why = [Why(_("You have no role at this organisation."), remedy)]
         elif quote.possible and data.get("price", "") != price_key(quote.price):
             why = [other_price(_("Look at it, and enrol if you agree."))]
+        elif quote.possible and not knows >= {one.key for one in meanwhile}:
+            why = [Why(_("You would be in two places at once."), _("Look at it, and enrol if you know."))]
         else:
             try:
-                done = services.enrol(**facts)
+                done = services.enrol(**facts, knowing=knows)
             except Refusal as refusal:
                 why = wording.reasons(refusal, zone=run.zone)
             else:
@@ -70,6 +77,8 @@ def enrol(request: HttpRequest, run_id: int) -> HttpResponse:
         "organisation": chosen,
         "total": spaces.amount(quote.price) if quote.price is not None and quote.price.amount else _("Free of charge"),
         "price_key": price_key(quote.price),
+        "meanwhile": meanwhile,
+        "known": " ".join(sorted({one.key for one in meanwhile})),
         "will_wait": quote.state is EnrolmentState.WAITING,
         "will_ask": quote.state is EnrolmentState.REQUESTED,
         "crumbs": crumbs(run, (_("Enrol"), "")),
@@ -88,6 +97,28 @@ def crumbs(run: RunRow, *more: tuple[str, str]) -> list[tuple[str, str]]:
         (run.course.names.pick(reader.current().language), reverse("course", args=[run.course.code])),
         *more,
     ]
+
+
+class Meanwhile(NamedTuple):
+    """Something that the reader has at that time: what says that they know of it, and the words."""
+
+    key: str
+    said: str
+
+
+def _meanwhile(quote: Quote, account_id: int, now: datetime) -> list[Meanwhile]:
+    """Where else the reader is at the times of the run: courses, bookings, and events, of which courses know nothing."""
+    if not quote.possible:
+        return []
+    zone = quote.run.zone
+    found = [(one.starts, Meanwhile(one.key, wording.clash(one, zone))) for one in quote.clashes]
+    for own in events.registrations_of(account_id, now=now):
+        event = own.event
+        there = any(event.starts < one.ends and one.starts < event.ends for one in quote.run.meetings)
+        if there and own.registration.state is RegistrationState.CONFIRMED:
+            said = f"{spaces.when(event.starts, event.ends, zone)}: {event.names.pick(reader.current().language)}"
+            found.append((event.starts, Meanwhile(f"event:{event.id}", said)))
+    return [one for _starts, one in sorted(found)]
 
 
 def told(done: Enrolled) -> str:

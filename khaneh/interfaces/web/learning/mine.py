@@ -112,8 +112,15 @@ def _page(request: HttpRequest, row: EnrolmentRow, *, why: Any = (), status: int
         "materials": queries.materials(row.run.id, actor=actor_of(request)) if inside else [],
         "meetings": [(one, one.number in row.meetings) for one in row.run.meetings],
         "online": row.run.online if shows else "",
+        "clashes": _clashes(request, row) if row.state is EnrolmentState.OFFERED else [],
     }
     return render(request, "learning/enrolment.html", context, status=status)
+
+
+def _clashes(request: HttpRequest, row: EnrolmentRow) -> list[str]:
+    """Where else the reader is by the time that an offer came, in words."""
+    found = queries.clashes(row.run.id, [row.account_id or 0], actor=actor_of(request), now=timezone.now())
+    return [wording.clash(one, row.run.zone) for one in found]
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> EnrolmentRow:

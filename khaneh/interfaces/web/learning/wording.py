@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,8 @@ from khaneh.domains.learning.types import (
     COURSE_STATES,
     ENROLMENT_STATES,
     RUN_STATES,
+    Clash,
+    ClashKind,
     CourseRow,
     CourseState,
     EnrolmentState,
@@ -21,6 +24,7 @@ from khaneh.domains.learning.types import (
 from khaneh.interfaces.web.phrases import number, picked
 from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why
 from khaneh.interfaces.web.spaces import wording as spaces
+from khaneh.kernel.labels import Label
 
 RUN_TONES = {
     RunState.PLANNED: "warn",
@@ -122,6 +126,36 @@ def _room_taken(facts: Facts, zone: str) -> list[Why]:
     return [Why(f"{said} {one.said}".strip(), one.remedy) for one in inner]
 
 
+def clash(one: Clash, zone: str) -> str:
+    """What somebody has at that time, as far as the reader may know."""
+    what = {
+        ClashKind.RUN: lambda: _("the course “%(name)s”") if any(one.names) else _("another course"),
+        ClashKind.TEACHING: lambda: _("teaching “%(name)s”") if any(one.names) else _("a course that they teach"),
+        ClashKind.BOOKING: lambda: _("your booking of “%(name)s”"),
+    }[one.kind]() % {"name": picked(one.names)}
+    return f"{spaces.when(one.starts, one.ends, zone)}: {what}"
+
+
+def _in_two_places(facts: Facts, zone: str) -> list[Why]:
+    remedy = _("Choose another date, or enrol all the same.")
+    found = [_clash_of(one) for one in facts.get("clashes", ())]
+    said = _("At that time there is already: %(clash)s.")
+    return [Why(said % {"clash": clash(one, zone)}, remedy if one is found[-1] else "") for one in found]
+
+
+def _clash_of(told: Facts) -> Clash:
+    starts, ends = (datetime.fromisoformat(told[name]) for name in ("starts", "ends"))
+    return Clash(ClashKind(told["kind"]), told["id"], told["account_id"], Label.from_dict(told["names"]), starts, ends)
+
+
+def _teacher_busy(facts: Facts, zone: str) -> Why:
+    starts, ends = (datetime.fromisoformat(str(facts[name])) for name in ("starts", "ends"))
+    said = _("%(name)s teaches “%(course)s” then: %(when)s.") % {
+        "name": facts["name"], "course": picked(Label.from_dict(facts["course"])), "when": spaces.when(starts, ends, zone),
+    }  # fmt: skip
+    return Why(said, _("Choose another time or another teacher."))
+
+
 def _too_many(facts: Facts, zone: str) -> Why:
     most = int(facts.get("capacity") or 0)
     said = ngettext("There is %(number)s seat in all.", "There are %(number)s seats in all.", most)
@@ -193,6 +227,8 @@ def _plain(said: Callable[[], str], remedy: Callable[[], str]) -> Said:
 
 _SAID: Mapping[str, Said] = {
     "learning.room_taken": _room_taken,
+    "learning.teacher_busy": _teacher_busy,
+    "learning.in_two_places": _in_two_places,
     "learning.not_enrolling": _not_enrolling,
     "learning.too_many_people": _too_many,
     "learning.run_state_refused": _run_state,
@@ -212,6 +248,9 @@ _SAID: Mapping[str, Said] = {
     ),
     "learning.no_assessment": _plain(
         lambda: _("The course has no assessment."), lambda: _("Being there is enough to complete it.")
+    ),
+    "learning.room_not_missing": _plain(
+        lambda: _("This meeting has a room again."), lambda: _("Look at the page as it is.")
     ),
     "learning.code_taken": _plain(
         lambda: _("Another course has this code."), lambda: _("Choose another code.")

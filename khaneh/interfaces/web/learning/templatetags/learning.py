@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 
-from khaneh.domains.learning.types import CourseRow, EnrolmentState, RunRow
+from khaneh.domains.learning.types import LIVE_RUNS, CourseRow, EnrolmentState, RunRow
 from khaneh.interfaces.web import phrases
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.spaces import wording as spaces
@@ -36,6 +36,12 @@ def course_price(course: CourseRow) -> str:
 def given_by(course: CourseRow) -> str:
     """Who gives it."""
     return wording.given_by(course)
+
+
+@register.filter
+def misses_room(run: RunRow) -> bool:
+    """Whether a meeting of a run to come has lost its room."""
+    return run.state in LIVE_RUNS and any(one.lost and not one.places for one in run.meetings)
 
 
 @register.filter
