@@ -89,22 +89,24 @@ def test_whoever_finished_twice_stands_where_they_finished_last() -> None:
     assert table[20][list(Outcome).index(Outcome.NOTHING_KNOWN)] == 1, "the work began before the last course"
 
 
-def line(*numbers: int | None, finished: int | None) -> CohortLine:
-    return CohortLine(None, finished, numbers)
+def line(finished: int | None, nothing: int | None, **numbers: int | None) -> CohortLine:
+    """A line of which the columns that are not named are zero."""
+    shown = {Outcome(name): number for name, number in {**numbers, "nothing_known": nothing}.items()}
+    return CohortLine(None, finished, tuple(shown.get(one, 0) for one in Outcome))
 
 
 def test_a_rate_is_of_everybody_and_says_no_more_than_is_shown() -> None:
-    #          12     3  begun left silent offered nothing
-    full = line(10, 5, 5, 0, 5, 0, 15, finished=40)
+    full = line(40, 15, confirmed_12=10, confirmed_3=5, started=5, no_answer=5)
     placed = cohorts.rate(full, PLACED, [Outcome.NOTHING_KNOWN])
     assert (placed.counted, placed.finished, placed.share, placed.high) == (25, 40, 0.625, 1.0)
     assert cohorts.rate(full, [Outcome.CONFIRMED_12], UNKNOWNS).high == 0.75
     # What is hidden within stays hidden; where all the others are shown the sum is no news.
-    part = line(None, None, 5, 0, 5, 0, 15, finished=40)
+    part = line(40, 15, confirmed_12=None, confirmed_3=None, started=5, no_answer=5)
     assert cohorts.rate(part, PLACED, []).counted == 25
     assert cohorts.rate(part, [Outcome.CONFIRMED_12], []).share is None
-    assert cohorts.rate(line(None, 5, 5, 0, 5, 0, None, finished=None), PLACED, []).counted is None
-    assert cohorts.rate(line(0, 0, 0, 0, 0, 0, 0, finished=0), PLACED, []).share is None
+    assert cohorts.rate(line(None, None, confirmed_3=5), PLACED, []).counted == 5
+    assert cohorts.rate(line(None, None, confirmed_12=None), PLACED, []).counted is None
+    assert cohorts.rate(line(0, 0), PLACED, []).share is None
 
 
 @pytest.mark.django_db

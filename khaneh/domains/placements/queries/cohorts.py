@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from khaneh.domains.learning import queries as learning
-from khaneh.domains.learning.types import FinishedRow
+from khaneh.domains.learning.types import CourseKind, CourseRow, FinishedRow
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref
 from khaneh.domains.people import queries as people
@@ -34,6 +34,7 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
 _OUTCOMES = len(Outcome)
+_Courses = dict[int, CourseRow]
 
 
 class _Counted(NamedTuple):
@@ -84,12 +85,12 @@ def graduates(
     """By name who finished in the houses of which the actor is staff, each once, the latest first; only those of whom nothing is known, if
     wanted. Of who asked to be forgotten there is no name to show. At most eleven statements.
     """
-    finished = _finished(wanted, lambda house_id: permissions.may_record(actor, house_id=house_id))
+    finished, courses = _finished(wanted, lambda house_id: permissions.may_record(actor, house_id=house_id))
     houses = network.house_refs({row.house_id for row in finished})
     if wanted.house_id is not None:
         finished = [row for row in finished if row.house_id == wanted.house_id]
     last = {row.account_id: row for row in sorted(finished, key=_moment) if row.account_id is not None}
-    rows = _graduates(list(last.values()), now)
+    rows = _graduates(list(last.values()), courses, now)
     if only_unknown:
         rows = [row for row in rows if row.outcome in UNKNOWNS]
     rows.sort(key=lambda row: (-row.finished_on.toordinal(), row.name, row.account_id))
@@ -100,16 +101,16 @@ def graduates(
 def graduate(account_id: int, *, actor: Actor, now: datetime) -> GraduateRow:
     """One of them, by the last that they finished where the actor is staff. At most nine statements. Raises NotFound."""
     found = [row for row in finishes_of(account_id) if permissions.may_record(actor, house_id=row.house_id)]
+    found, courses = _of_trainees(found)
     if not found:
         raise NotFound(what="graduate")
-    return _graduates([max(found, key=_moment)], now)[0]
+    return _graduates([max(found, key=_moment)], courses, now)[0]
 
 
-def _graduates(finished: list[FinishedRow], now: datetime) -> list[GraduateRow]:
-    """Rows of people, each of whom stands in it once. Seven statements."""
+def _graduates(finished: list[FinishedRow], courses: _Courses, now: datetime) -> list[GraduateRow]:
+    """Rows of people, each of whom stands in it once. Five statements."""
     ids = {row.account_id for row in finished if row.account_id is not None}
     known, said, names = _known(ids, now), said_of(ids), people.account_names(ids)
-    courses = learning.courses_by_ids({row.course_id for row in finished})
     houses = network.house_refs({row.house_id for row in finished})
     rows = []
     for row in finished:
@@ -135,7 +136,7 @@ def _moment(row: FinishedRow) -> tuple[datetime, int]:
 
 
 def _counted(wanted: CohortFilter, actor: Actor, now: datetime) -> _Counted:
-    finished = _finished(wanted, lambda house_id: permissions.may_read_figures(actor, house_id=house_id))
+    finished, courses = _finished(wanted, lambda house_id: permissions.may_read_figures(actor, house_id=house_id))
     houses = network.house_refs({row.house_id for row in finished})
     if wanted.house_id is not None:
         finished = [row for row in finished if row.house_id == wanted.house_id]
@@ -146,29 +147,32 @@ def _counted(wanted: CohortFilter, actor: Actor, now: datetime) -> _Counted:
         )
         for row in finished
     ]
-    if by_course:
-        courses = learning.courses_by_ids({row.course_id for row in finished})
-        refs = {number: Ref(number, row.code, row.names) for number, row in courses.items()}
-    else:
-        refs = houses
+    refs = {number: Ref(number, row.code, row.names) for number, row in courses.items()} if by_course else houses
     ids = {one.account_id for one in finishes if one.account_id is not None}
     said = {number: judged(stated) for number, stated in said_of(ids).items()}
     counts = cohorts.table(finishes, _known(ids, now), said)
     return _Counted(counts, refs, tuple(sorted(houses.values(), key=lambda ref: ref.code)))
 
 
-def _finished(wanted: CohortFilter, may_see: Callable[[int], bool]) -> list[FinishedRow]:
-    """Who finished in the period, by the clocks of each house, in the houses that may be seen. One statement."""
+def _finished(wanted: CohortFilter, may_see: Callable[[int], bool]) -> tuple[list[FinishedRow], _Courses]:
+    """Who finished in the period, by the clocks of each house, in the houses that may be seen, and what. Six statements."""
     # A day more on either side: midnight is not everywhere at once.
     first = datetime.combine(wanted.first - timedelta(days=1), time(), UTC)
     last = datetime.combine(wanted.last + timedelta(days=2), time(), UTC)
-    rows = learning.finished(first=first, last=last)
+    rows, courses = _of_trainees(learning.finished(first=first, last=last))
     seen = {number for number in {row.house_id for row in rows} if may_see(number)}
-    return [
+    rows = [
         row
         for row in rows
         if row.house_id in seen and wanted.first <= day_of(row.house_id, row.finished_at) <= wanted.last
     ]
+    return rows, courses
+
+
+def _of_trainees(rows: list[FinishedRow]) -> tuple[list[FinishedRow], _Courses]:
+    """Without the training of the network's own staff, who have their work; and the courses by number. Five statements."""
+    courses = learning.courses_by_ids({row.course_id for row in rows})
+    return [row for row in rows if courses[row.course_id].kind is not CourseKind.STAFF_TRAINING], courses
 
 
 def _known(account_ids: set[int], now: datetime) -> dict[int, list[cohorts.Known]]:
