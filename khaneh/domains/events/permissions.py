@@ -12,7 +12,7 @@ from khaneh.kernel.refusal import NotAllowed
 DESK: frozenset[str] = frozenset(
     {Role.CIRCULATION, Role.LIBRARIAN, Role.TRAINER, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR}
 )
-# Those who speak for an organisation: they are told of what is registered in its name.
+# Those who speak for an organisation, by a role at that very one: they are told of what is registered in its name.
 CONTACTS: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANAGER, Role.PROGRAMME_MANAGER})
 LEADS: frozenset[str] = frozenset({Role.LIBRARIAN, Role.PROGRAMME_MANAGER, Role.HOUSE_MANAGER, Role.ADMINISTRATOR})
 
@@ -52,6 +52,13 @@ def require_rights(actor: Actor, *, house_id: int, rights: Collection[str]) -> N
     """Pass over refusals by these rights. Raises NotAllowed for one that the actor has not."""
     if rights and not set(rights) <= rights_of(actor, house_id=house_id):
         raise NotAllowed(act="events.override")
+
+
+def spoken_for(actor: Actor) -> list[int]:
+    """The organisations for which the actor speaks: they see what is registered in their name, and change it or give it up. No statement."""
+    return sorted(
+        {one.organisation_id for one in actor.grants if one.organisation_id is not None and one.role in CONTACTS}
+    )
 
 
 def acts_for(actor: Actor, organisation_id: int) -> bool:

@@ -107,6 +107,7 @@ def _events(folder: Path, now: datetime, done: Counter[str]) -> None:
 
     houses = network.house_ids_by_code()
     made: dict[str, int] = {}
+    prices: dict[str, Any] = {}
     for line in lines_of(folder / "events.csv"):
         starts, zone = instant_of(line, now)
         day = starts.astimezone(zone).date()
@@ -140,17 +141,19 @@ def _events(folder: Path, now: datetime, done: Counter[str]) -> None:
             place=label_of(line, "place"),
             admission=Admission(line["admission"]),
             capacity=None if line["admission"] == Admission.FREE else int(line["capacity"]),
+            price=money_of(line["price"]),
             shares=shares,
             release_at=starts - timedelta(days=3) if shares else None,
             legs=legs,
         )
+        prices[line["key"]] = draft.price
         made[line["key"]] = services.propose_event(actor=SYSTEM, draft=draft, now=now).id
         services.open_event(actor=SYSTEM, event_id=made[line["key"]], now=now)
         done["events"] += 1
     for line in lines_of(folder / "registrations.csv"):
         _tried(
             done, "registrations", services.register, event_id=made[line["event"]], account_id=_account(line),
-            organisation_id=_organisation(line["organisation"]), people_count=int(line["people"]), now=now,
+            organisation_id=_organisation(line["organisation"]), people_count=int(line["people"]), agreed=prices[line["event"]], now=now,
         )  # fmt: skip
 
 

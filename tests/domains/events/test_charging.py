@@ -16,10 +16,12 @@ from khaneh.domains.events.types import Admission, RegistrationState
 from khaneh.domains.network.types import Role
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.people.models import RoleAssignment
+from khaneh.domains.people.queries import actor as actor_of
 from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Condition, Operator, Rule, Scope
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import NotFound
 from tests.domains.events.scenes import DAY, STARTS, Scene
 from tests.domains.spaces.places import HOUR, NOW
 from tests.domains.spaces.test_charging import has, mentor
@@ -150,7 +152,7 @@ def speaker(scene: Scene) -> Actor:
         organisation=scene.places.company,
         valid_from=NOW - DAY,
     )
-    return actor
+    return actor_of(actor.account_id, now=NOW)
 
 
 def test_who_cannot_pay_when_a_place_is_free_is_passed_over_and_keeps_their_turn(scene: Scene) -> None:
@@ -208,6 +210,22 @@ def test_an_organisation_pays_and_those_who_speak_for_it_are_told(scene: Scene) 
     services.cancel_event(actor=SYSTEM, event_id=event, reason="Flood", now=NOW)
     assert (ledger.balance(company, "IRR"), sound()) == (0, True)
     assert readers("confirmed") == readers("ended") == {employee.account_id, speaks.account_id}
+
+
+def test_who_speaks_for_an_organisation_looks_after_what_a_colleague_registered(scene: Scene) -> None:
+    event, company = scene.event(price=RIALS), scene.places.company.pk
+    employee, speaks = scene.places.employee(), speaker(scene)
+    done = scene.register(event, employee, 3, organisation_id=company, agreed=RIALS)
+    listed = queries.registrations_of(speaks.account_id or 0, organisation_ids=[company], now=NOW)
+    assert [one.registration.id for one in listed] == [done.registration_id]
+    assert queries.registration(done.registration_id, actor=speaks).registration.people == 3
+    services.change_registration(actor=speaks, registration_id=done.registration_id, people_count=2, now=NOW)
+    colleague = scene.places.employee()
+    with pytest.raises(NotFound):
+        services.cancel_registration(actor=colleague, registration_id=done.registration_id, now=NOW)
+    services.cancel_registration(actor=speaks, registration_id=done.registration_id, now=NOW)
+    assert (state(done.registration_id), sound()) == ("cancelled", True)
+    assert employee.account_id in readers("ended"), "who registered is told"
 
 
 def test_a_guest_pays_at_the_door_and_an_erased_account_has_its_money_back(scene: Scene) -> None:

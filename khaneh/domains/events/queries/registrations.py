@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khaneh.domains.events import permissions
 from khaneh.domains.events.models import CheckIn, Event, Feedback, Pool, Registration
@@ -32,22 +32,27 @@ _OPEN = [state.value for state in OPEN_REGISTRATIONS]
 
 
 def registration(registration_id: int, *, actor: Actor) -> OwnRegistration:
-    """One registration with its event, for who registered and for the desk. At most 27 statements. Raises NotFound, also where it is neither's."""
+    """One registration with its event, for who registered, who speaks for its organisation, and the desk. At most 27 statements. Raises
+    NotFound, also where it is none of theirs.
+    """
     found = Registration.objects.filter(pk=registration_id).first()
     if found is None:
         raise NotFound(what="registration")
     row = by_ids([found.event_id])[found.event_id]
     own = actor.account_id is not None and found.account_id == actor.account_id
+    own = own or found.organisation_id in permissions.spoken_for(actor)
     if not (own or permissions.may_desk(actor, house_ids=[one.id for one in row.houses])):
         raise NotFound(what="registration")
     return OwnRegistration(registration_rows(Registration.objects.filter(pk=registration_id))[0], row)
 
 
-def registrations_of(account_id: int, *, now: datetime, past: bool = False, limit: int = 100) -> list[OwnRegistration]:
-    """Somebody's own registrations with their events: those to come by start, or those that are over, the latest first. At most 27
-    statements. The caller has identified whose they are.
+def registrations_of(
+    account_id: int, *, now: datetime, organisation_ids: Collection[int] = (), past: bool = False, limit: int = 100
+) -> list[OwnRegistration]:
+    """Somebody's own registrations, and those of organisations, with their events: those to come by start, or those that are over, the
+    latest first. At most 27 statements. The caller has identified whose they are.
     """
-    mine = Registration.objects.filter(account_id=account_id)
+    mine = Registration.objects.filter(Q(account_id=account_id) | Q(organisation_id__in=organisation_ids))
     if past:
         found = mine.exclude(state__in=_OPEN, event__ends__gt=now).order_by("-event__starts", "-pk")
     else:

@@ -64,7 +64,7 @@ def change_registration(
             count, found.names if names is None else names, found.guest, found.note if note is None else note
         )
         rides = found.own_transport if own_transport is None else own_transport
-        own = actor.account_id is not None and actor.account_id == found.account_id
+        own = is_own(found, actor)
         grows = count > found.people or (found.own_transport and not rides)
         if grows:
             _grow(
@@ -112,12 +112,15 @@ def cancel_registration(*, actor: Actor, registration_id: int, now: datetime, re
         found, event = held_registration(registration_id, actor=actor)
         if found.state not in OPEN_REGISTRATIONS or found.came:
             raise RegistrationEnded(registration_id=registration_id, state=found.state)
-        own = actor.account_id is not None and actor.account_id == found.account_id
+        own = is_own(found, actor)
         until = cancel_until(found, event.starts, event.revision)
         if until is not None and now > until and not permissions.may_desk(actor, house_ids=[event.house_id]):
             raise TooLateToCancel(registration_id=registration_id, until=until.isoformat())
         why = EndReason.REGISTRANT if own else EndReason.STAFF
-        end(found, event, state=RegistrationState.CANCELLED, why=why, words=reason, actor=actor, now=now, tell=not own)
+        end(
+            found, event, state=RegistrationState.CANCELLED, why=why, words=reason, actor=actor, now=now,
+            tell=actor.account_id != found.account_id,
+        )  # fmt: skip
         sharing.settle(event.pk, now=now, actor=actor, concerned=[registration_id])
 
 
@@ -151,7 +154,8 @@ def refuse_registration(*, actor: Actor, registration_id: int, reason: str, now:
 
 
 def held_registration(registration_id: int, *, actor: Actor) -> tuple[Registration, Event]:
-    """A registration that the actor may deal with (their own, or at the desk of a house of the event), with the locks held.
+    """A registration that the actor may deal with (their own, that of an organisation for which they speak, or at the desk of a house of the
+    event), with the locks held.
 
     Raises NotFound, also for what is none of the actor's business.
     """
@@ -162,11 +166,21 @@ def held_registration(registration_id: int, *, actor: Actor) -> tuple[Registrati
         raise NotFound(what="registration")
     event_id, account_id, organisation_id = seen
     own = account_id is not None and account_id == actor.account_id
-    if not (own or permissions.may_desk(actor, house_ids=houses_of(event_id))):
+    if not (
+        own
+        or organisation_id in permissions.spoken_for(actor)
+        or permissions.may_desk(actor, house_ids=houses_of(event_id))
+    ):
         raise NotFound(what="registration")
     hold(event_id=event_id, account_id=account_id, organisation_id=organisation_id)
     found = Registration.objects.select_related("pool").get(pk=registration_id)
     return found, Event.objects.get(pk=event_id)
+
+
+def is_own(found: Registration, actor: Actor) -> bool:
+    """Whether it is the actor's own, or that of an organisation for which they speak."""
+    own = actor.account_id is not None and actor.account_id == found.account_id
+    return own or found.organisation_id in permissions.spoken_for(actor)
 
 
 def end(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from khaneh.domains.events import queries, services
+from khaneh.domains.events import permissions, queries, services
 from khaneh.domains.events.types import (
     END_REASONS,
     OPEN_REGISTRATIONS,
@@ -37,7 +37,7 @@ from khaneh.kernel.refusal import NotFound, Refusal
 PAGE = 20
 
 
-def line(own: OwnRegistration, now: datetime) -> dict[str, Any]:
+def line(own: OwnRegistration, now: datetime, account_id: int | None) -> dict[str, Any]:
     """A registration as a list shows it, with what can be done at this moment. No statement."""
     row, event = own
     open_ = row.state in OPEN_REGISTRATIONS and event.ends > now and event.state is not EventState.CANCELLED
@@ -51,7 +51,12 @@ def line(own: OwnRegistration, now: datetime) -> dict[str, Any]:
         "cancel": open_ and not late and not row.came,
         "too_late": open_ and late,
         "cancel_until": spaces.instant(row.cancel_until, event.zone) if row.cancel_until is not None else "",
-        "rate": there and event.starts <= now and event.state is not EventState.CANCELLED,
+        # A colleague has registered.
+        "by": row.name if row.account_id != account_id else "",
+        "rate": row.account_id == account_id
+        and there
+        and event.starts <= now
+        and event.state is not EventState.CANCELLED,
         "why": _why(own),
         "seen": f"{row.state.value}.{row.people}",
         "costs": wording.costs(row),
@@ -64,16 +69,18 @@ def line(own: OwnRegistration, now: datetime) -> dict[str, Any]:
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """What is to come and under way, or what is over. About thirty statements."""
-    account_id, now = actor_of(request).account_id or 0, timezone.now()
+    actor, now = actor_of(request), timezone.now()
     past = request.GET.get("view") == "past"
     page = paging.page_number(request) if past else 1
     limit = page * PAGE + 1 if past else 500
-    found = queries.registrations_of(account_id, now=now, past=past, limit=limit)
+    found = queries.registrations_of(
+        actor.account_id or 0, organisation_ids=permissions.spoken_for(actor), now=now, past=past, limit=limit
+    )
     shown = found[(page - 1) * PAGE : page * PAGE] if past else found
     context = {
         "section": "events",
         "past": past,
-        "lines": [line(one, now) for one in shown],
+        "lines": [line(one, now, actor.account_id) for one in shown],
         "next_url": paging.address(request, page=str(page + 1)) if past and len(found) > page * PAGE else "",
         "previous_url": paging.address(request, page=str(page - 1) if page > 2 else None) if page > 1 else "",
     }
@@ -97,7 +104,7 @@ def act(request: HttpRequest, registration_id: int) -> HttpResponse:
     done = _ACTS.get(request.POST.get("act", ""))
     if done is None:
         return redirect("account-event", registration_id)
-    if request.POST.get("seen") != line(own, timezone.now())["seen"]:
+    if request.POST.get("seen") != line(own, timezone.now(), None)["seen"]:
         messages.warning(
             request, _("The registration has changed since this page was opened. Here it is as it stands.")
         )
@@ -121,7 +128,7 @@ def _page(
     holds = row.state in (RegistrationState.CONFIRMED, RegistrationState.ATTENDED)
     context: dict[str, Any] = {
         "section": "events",
-        "one": line(own, timezone.now()),
+        "one": line(own, timezone.now(), actor_of(request).account_id),
         "event": own.event,
         "why": why,
         "problems": problems or {},
@@ -138,10 +145,12 @@ def _page(
 
 
 def _own(request: HttpRequest, registration_id: int) -> OwnRegistration:
-    """A registration of the reader's own; those of others are at the desk. Raises NotFound."""
+    """A registration of the reader's own, or of an organisation for which they speak; those of others are at the desk. Raises NotFound."""
     actor = actor_of(request)
     own = queries.registration(registration_id, actor=actor)
-    if own.registration.account_id is None or own.registration.account_id != actor.account_id:
+    body = own.registration.organisation
+    mine = own.registration.account_id is not None and own.registration.account_id == actor.account_id
+    if not mine and (body is None or body.id not in permissions.spoken_for(actor)):
         raise NotFound(what="registration")
     return own
 

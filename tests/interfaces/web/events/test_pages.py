@@ -15,7 +15,7 @@ from khaneh.domains.events import services
 from khaneh.domains.events.models import CheckIn, Event, Feedback, Outcome, Registration
 from khaneh.domains.events.types import Admission
 from khaneh.domains.network.types import Role
-from khaneh.domains.people.models import Account
+from khaneh.domains.people.models import Account, RoleAssignment
 from khaneh.domains.spaces.models import Booking
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.money import Money
@@ -142,6 +142,34 @@ def test_registering_a_group_changing_it_and_giving_it_up(scene: Scene) -> None:
     assert "Charged:" not in page(client, "account-event", made.pk)
     assert "Nothing" not in page(client, "account-events", view="past")
     page(browser(scene.places.person()), "account-event", made.pk, status=404)
+
+
+def test_who_speaks_for_an_organisation_sees_what_was_registered_for_it(scene: Scene) -> None:
+    employee, other = scene.places.employee(), scene.places.person(member=False)
+    done = scene.register(scene.event(), employee, 2, organisation_id=scene.places.company.pk)
+    RoleAssignment.objects.create(
+        account_id=other.account_id,
+        role=Role.ADMINISTRATOR.value,
+        organisation=scene.places.company,
+        valid_from=NOW - DAY,
+    )
+    client = browser(other)
+    assert "Talk" in page(client, "account-events")
+    assert done.code in page(client, "account-event", done.registration_id)
+    client.post(reverse("account-event-act", args=[done.registration_id]), {"act": "cancel", "seen": "confirmed.2"})
+    assert Registration.objects.get().state == "cancelled"
+
+
+def test_a_house_says_what_is_on(scene: Scene) -> None:
+    client = browser()
+    empty = page(client, "house", "P-CENTRE")
+    assert "Nothing is planned here at present." in empty
+    scene.event()
+    scene.event(proposed=True, names=named("Secret"))
+    shown = page(client, "house", "P-CENTRE")
+    assert "What is on here" in shown
+    assert reverse("events") + "?house=P-CENTRE" in shown
+    assert "Secret" not in shown
 
 
 def test_the_waiting_list_says_who_is_before(scene: Scene) -> None:
