@@ -17,6 +17,7 @@ from khaneh.domains.people.models import Account
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.domains.qualifications import services as awarding
 from khaneh.domains.qualifications.types import Basis
+from khaneh.domains.spaces import services as booking
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.money import Money
 from tests.domains.learning.school import NOW, School, at, make_school
@@ -133,6 +134,40 @@ def test_what_stands_in_the_way_is_said_with_the_remedy(school: School) -> None:
     assert "The price is another" in answer.content.decode()
     send(client, "run-enrol", priced.id, status=409, **{"for": "P-CO"})
     page(client, "run-enrol", 999_999, status=404)
+
+
+def test_who_would_be_in_two_places_is_shown_them_before_anything_is_kept(school: School) -> None:
+    reader, first = school.places.person(), school.run()
+    second = school.run("TALK", meetings=(school.meeting(10, 11, spaces=()),), teachers=())
+    school.enrolled(first, reader)
+    client = browser(reader)
+    text = page(client, "run-enrol", second.id)
+    assert "You would be in two places at once" in text
+    assert f'name="known" value="run:{first.id}"' in text
+    refused = send(client, "run-enrol", second.id, status=409).content.decode()
+    assert "You would be in two places at once." in refused
+    assert Enrolment.objects.count() == 1, "nothing is kept of it"
+    send(client, "run-enrol", second.id, known=f"run:{first.id}")
+    assert Enrolment.objects.filter(run_id=second.id, state="enrolled").exists()
+
+
+def test_the_desk_is_told_as_well_and_sees_a_room_that_is_lost(school: School) -> None:
+    reader, desk, first = school.places.person(), school.places.staff(), school.run()
+    second = school.run("TALK", meetings=(school.meeting(10, 11, spaces=()),), teachers=())
+    school.enrolled(first, reader)
+    client, name = browser(desk), Account.objects.get(pk=reader.account_id).email
+    refused = send(client, "desk-run-act", second.id, status=409, act="enrol", who=name, once="a").content.decode()
+    assert f'name="known" value="run:{first.id}"' in refused
+    send(client, "desk-run-act", second.id, act="enrol", who=name, once="b", known=f"run:{first.id}")
+    assert Enrolment.objects.filter(run_id=second.id).count() == 1
+    other = school.places.space("ROOM2", kind=school.places.room.kind, capacity=20)
+    booking.cancel(actor=desk, booking_id=first.meetings[0].places[0].booking_id, now=NOW)
+    assert "Room to be announced" in page(browser(), "course", "SAFETY")
+    text = page(client, "desk-run-of-course", first.id)
+    assert "Meeting 1 has lost its room" in text
+    assert f'<option value="{other.pk}">' in text
+    send(client, "desk-run-act", first.id, act="room", meeting="1", space=str(other.pk), once="c")
+    assert "has lost its room" not in page(client, "desk-run-of-course", first.id)
 
 
 def test_the_desk_lets_in_assesses_and_finishes(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
