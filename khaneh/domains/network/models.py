@@ -226,9 +226,14 @@ class Holiday(models.Model):
     spans = ArrayField(ArrayField(models.SmallIntegerField(), size=2), default=list)
     names = models.JSONField(default=dict)
     expected = models.BooleanField(default=False)
+    # What a calendar file calls it, empty where it was entered otherwise.
+    uid = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(
+                fields=["house", "uid"], condition=~models.Q(uid=""), name="network_holiday_one_a_uid"
+            ),
             models.CheckConstraint(
                 condition=models.Q(house__isnull=False, region__isnull=True, country="")
                 | models.Q(house__isnull=True, region__isnull=False, country="")

@@ -33,20 +33,25 @@ _ENDS = re.compile(r"^END:", re.MULTILINE | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An entry that is left out. `why`: no_start, no_uid, broken, out_of_order, too_long, repeats, other_calendar."""
+    """An entry that is left out. `why`: no_start, no_uid, broken, out_of_order, too_long, repeats, other_calendar.
+
+    `line` is where it begins in the file, from 1; 0 where that cannot be said.
+    """
 
     uid: str
     summary: str
     why: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says between two days, by start; with what of it was not understood."""
+    """What a file says between two days, by start; with what of it was not understood, and what it takes back (`cancelled`, by UID)."""
 
     name: str
     occurrences: tuple[Occurrence, ...]
     doubts: tuple[Doubt, ...]
+    cancelled: tuple[str, ...] = ()
 
 
 class _OddError(ValueError):
@@ -57,7 +62,7 @@ def read(data: bytes, *, zone: str, first: date, last: date, most: int = MOST) -
     """What a calendar file says from `first` to `last` (both included), what repeats as explicit occurrences.
 
     Times without a zone are on the clocks of `zone`. A file may hold several calendars; entries without an end last a day or no time.
-    Cancelled entries are left out. Raises Unreadable.
+    Cancelled entries are told by their UID alone. Raises Unreadable.
     """
     calendars = _calendars(data)
     begins = datetime.combine(first, time(), ZoneInfo(zone))
@@ -67,17 +72,35 @@ def read(data: bytes, *, zone: str, first: date, last: date, most: int = MOST) -
     events = [event for calendar in calendars for event in calendar.events]
     # Days of a series that are told by themselves stand in for those that the rule gives.
     moved = {(_word(one, "UID"), _start_of(one, "RECURRENCE-ID", zone)) for one in events if "RECURRENCE-ID" in one}
-    for event in events:
+    lines = _lines(data)
+    cancelled = [_word(one, "UID") for one in events if _is_cancelled(one) and "RECURRENCE-ID" not in one]
+    for number, event in enumerate(events):
         try:
             for one in _occurrences(event, zone=zone, begins=begins, ends=ends, moved=moved):
                 found.append(one)
                 if len(found) > most:
                     raise Unreadable("too_many")
         except _OddError as odd:
-            doubts.append(Doubt(_word(event, "UID"), _word(event, "SUMMARY")[:200], str(odd)))
+            doubts.append(
+                Doubt(
+                    _word(event, "UID"),
+                    _word(event, "SUMMARY")[:200],
+                    str(odd),
+                    lines[number] if len(lines) == len(events) else 0,
+                )
+            )
     found.sort(key=lambda one: (_instant(one.starts, zone), one.uid))
     name = next((word for one in calendars for key in ("NAME", "X-WR-CALNAME") if (word := _word(one, key))), "")
-    return Reading(name, tuple(found), tuple(doubts))
+    return Reading(name, tuple(found), tuple(doubts), tuple(uid for uid in cancelled if uid))
+
+
+def _lines(data: bytes) -> list[int]:
+    """The lines at which entries begin, in the file's order."""
+    return [number for number, line in enumerate(data.splitlines(), 1) if line.strip().upper() == b"BEGIN:VEVENT"]
+
+
+def _is_cancelled(event: Event) -> bool:
+    return _word(event, "STATUS").upper() == Status.CANCELLED
 
 
 def _calendars(data: bytes) -> list[Calendar]:
@@ -120,7 +143,7 @@ def _occurrences(
         raise _OddError("out_of_order")
     if length > timedelta(days=366):
         raise _OddError("too_long")
-    if _word(event, "STATUS").upper() == Status.CANCELLED:
+    if _is_cancelled(event):
         return
     for start in _starts(event, starts, zone=zone, begins=begins - length, ends=ends):
         known = (uid, _key(start, zone))

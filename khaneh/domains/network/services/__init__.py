@@ -1,6 +1,12 @@
 """Everything that changes the network: one function an act, keyword arguments, the actor first."""
 
-from khaneh.domains.network.services.holidays import add_holiday, change_holiday, remove_holiday
+from khaneh.domains.network.services.holidays import (
+    add_holiday,
+    change_holiday,
+    remove_holiday,
+    remove_taken_in,
+    take_in_holiday,
+)
 from khaneh.domains.network.services.hours import USUAL, set_opening_hours, set_season
 from khaneh.domains.network.services.houses import change_house, change_house_state, create_house
 from khaneh.domains.network.services.organisations import change_organisation, create_organisation
@@ -29,8 +35,10 @@ __all__ = [
     "import_table",
     "publish_index",
     "remove_holiday",
+    "remove_taken_in",
     "set_boundary",
     "set_decile",
     "set_opening_hours",
     "set_season",
+    "take_in_holiday",
 ]

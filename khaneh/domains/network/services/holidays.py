@@ -57,6 +57,43 @@ def change_holiday(*, actor: Actor, holiday_id: int, draft: HolidayDraft) -> boo
     return True
 
 
+def take_in_holiday(*, actor: Actor, draft: HolidayDraft, uid: str) -> Outcome:
+    """A house's day that differs, as a calendar file has it: the entry of this name is moved with the file, and no second one is made.
+
+    A day that is there already under no name is given this one. Names in other languages stay while the file's own name is one of them.
+    Raises Invalid, NotAllowed, HolidayTaken.
+    """
+    with db.transaction():
+        key, values = _judged(actor, draft)
+        db.lock(_ALL)
+        row = Holiday.objects.filter(house_id=key["house_id"], uid=uid).first()
+        other = _of_these_days(key)
+        if other is not None and (row is None or other.pk != row.pk):
+            if row is not None or other.uid:
+                raise HolidayTaken(holiday=other.pk)
+            row = other
+        if row is not None and set(filter(None, values["names"].values())) <= set(row.names.values()):
+            values["names"] = row.names
+        # Hours that were given by hand are not the file's to take away.
+        if row is not None and all(getattr(row, name) == value for name, value in key.items()):
+            values["spans"] = row.spans
+        values["uid"] = uid
+        if row is not None and not differs(row, key | values):
+            return Outcome.SAME
+        _write(actor, row or Holiday(), key | values)
+    return Outcome.CREATED if row is None else Outcome.CHANGED
+
+
+def remove_taken_in(*, actor: Actor, house_id: int, uid: str) -> bool:
+    """Take the day away that a calendar file has taken back; false where there is none of this name. Raises NotFound, NotAllowed."""
+    with db.transaction():
+        found = Holiday.objects.filter(house_id=house_id, uid=uid).exclude(uid="").values_list("pk", flat=True).first()
+        if found is None:
+            return False
+        remove_holiday(actor=actor, holiday_id=found)
+    return True
+
+
 def remove_holiday(*, actor: Actor, holiday_id: int) -> None:
     """Take a day that differs away. Raises NotFound, NotAllowed."""
     with db.transaction():

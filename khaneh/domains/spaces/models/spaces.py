@@ -121,7 +121,10 @@ class SpaceRequirement(models.Model):
 
 
 class SpaceClosure(models.Model):
-    """A time in which nobody may have a space, or some of its units (empty: all). Lifted, never deleted."""
+    """A time in which nobody may have a space, or some of its units (empty: all). Lifted, never deleted.
+
+    `uid` is what a calendar file calls it, empty where it was entered by hand.
+    """
 
     id = models.BigAutoField(primary_key=True)
     space = models.ForeignKey(Space, models.PROTECT, related_name="closures")
@@ -133,9 +136,15 @@ class SpaceClosure(models.Model):
     made_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+    uid = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(
+                fields=["space", "uid"],
+                condition=~models.Q(uid="") & models.Q(lifted_at__isnull=True),
+                name="spaces_spaceclosure_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=[kind.value for kind in ClosureKind]), name="spaces_spaceclosure_kind"
             ),

@@ -5,6 +5,7 @@ from functools import partial
 from khaneh.domains.policies import services as policies
 from khaneh.domains.spaces.services.answering import approve, refuse, weigh_approval
 from khaneh.domains.spaces.services.booking import book, change_booking, quote
+from khaneh.domains.spaces.services.calendars import take_in_closures, take_in_holidays
 from khaneh.domains.spaces.services.grouping import check_in_person, name_persons, withdraw
 from khaneh.domains.spaces.services.keeping import (
     add_space,
@@ -32,7 +33,7 @@ from khaneh.domains.spaces.services.waiting import (
     offer_waiting,
     tidy_waiting,
 )
-from khaneh.domains.spaces.services.weighing import weigh_closure, weigh_state
+from khaneh.domains.spaces.services.weighing import weigh_closure, weigh_closures, weigh_holidays, weigh_state
 
 # The acts and the rules that ship, put in force where nobody published others. Done after migrations.
 ensure_policies = partial(policies.ensure_shipped, "khaneh.domains.spaces")
@@ -69,12 +70,16 @@ __all__ = [
     "quote",
     "refuse",
     "remove_photo",
+    "take_in_closures",
+    "take_in_holidays",
     "tidy",
     "tidy_pictures",
     "tidy_waiting",
     "weigh_approval",
     "weigh_change",
     "weigh_closure",
+    "weigh_closures",
+    "weigh_holidays",
     "weigh_state",
     "withdraw",
 ]

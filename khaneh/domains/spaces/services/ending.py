@@ -5,6 +5,7 @@ Called with the tree of the space held, but for what the clock ends, which frees
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -22,6 +23,12 @@ from khaneh.kernel.actor import Actor
 # By whoever booked; what they gave up too late stays charged.
 _GIVEN_UP = (EndReason.BOOKER, EndReason.ERASED)
 _GIVEN_BACK = (BookingState.CANCELLED, BookingState.REFUSED)
+_END = """
+UPDATE spaces_booking
+SET state = %(state)s, ended_at = %(now)s::timestamptz, held_until = NULL, end_reason = %(end_reason)s, reason = %(reason)s,
+    terms = %(terms)s::jsonb, changed_at = %(now)s::timestamptz, revision = revision + 1
+WHERE id = %(id)s::bigint AND state = %(was)s AND revision = %(revision)s
+"""
 # Also whoever is offered something and may let it lapse.
 _AWAITED = "SELECT 1 FROM spaces_waiting WHERE house_id = %(house)s::bigint AND state IN ('waiting', 'offered') LIMIT 1"
 
@@ -48,16 +55,13 @@ def end(
     elif state in _GIVEN_BACK:
         terms = {**terms, "kept": []}
     # As it was seen: one that was moved or checked in meanwhile is another matter.
-    done = Booking.objects.filter(pk=booking.pk, state=booking.state, revision=booking.revision).update(
-        state=state.value,
-        ended_at=now,
-        held_until=None,
-        end_reason=reason.value if reason else "",
-        reason=words,
-        terms=terms,
-        changed_at=now,
-        revision=booking.revision + 1,
-    )
+    done = db.execute(
+        _END,
+        {
+            "id": booking.pk, "was": booking.state, "revision": booking.revision, "state": state.value, "now": now,
+            "end_reason": reason.value if reason else "", "reason": words, "terms": json.dumps(terms),
+        },
+    )  # fmt: skip
     if done:
         journal.record(
             f"spaces.booking.{state.value}", actor=actor, house_id=booking.house_id, booking_id=booking.pk,

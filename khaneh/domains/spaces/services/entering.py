@@ -23,20 +23,21 @@ from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Invalid, NotFound
 
 LONGEST_TITLE = 300
+# Nothing is 0 rather than null, so that the types are the same and PostgreSQL prepares one statement.
 _NUMBER = "SELECT nextval('spaces_booking_id_seq')"
 _BOOK = """
 INSERT INTO spaces_booking
     (id, space_id, house_id, kind, unit, account_id, organisation_id, people, title, starts, ends, blocks, state, channel, series_id,
      decision_id, terms, override, price_amount, price_currency, code, booked_at, booked_by_id, changed_at, end_reason, reason, revision)
-VALUES (%(id)s::bigint, %(space)s::bigint, %(house)s::bigint, %(kind)s, %(unit)s::smallint, %(account)s::bigint, %(organisation)s::bigint,
+VALUES (%(id)s::bigint, %(space)s::bigint, %(house)s::bigint, %(kind)s, nullif(%(unit)s::smallint, 0), %(account)s::bigint, nullif(%(organisation)s::bigint, 0),
         %(people)s::integer, %(title)s, %(starts)s::timestamptz, %(ends)s::timestamptz,
-        tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), %(state)s, %(channel)s, %(series)s::bigint,
+        tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), %(state)s, %(channel)s, nullif(%(series)s::bigint, 0),
         (SELECT id FROM decision), %(terms)s::jsonb, %(override)s::jsonb, %(price_amount)s::bigint, %(price_currency)s, %(code)s,
         %(now)s::timestamptz, %(by)s::bigint, %(now)s::timestamptz, '', '', 0)
 """
 _CHANGE = """
 UPDATE spaces_booking
-SET space_id = %(space)s::bigint, house_id = %(house)s::bigint, kind = %(kind)s, unit = %(unit)s::smallint, people = %(people)s::integer,
+SET space_id = %(space)s::bigint, house_id = %(house)s::bigint, kind = %(kind)s, unit = nullif(%(unit)s::smallint, 0), people = %(people)s::integer,
     title = %(title)s, starts = %(starts)s::timestamptz, ends = %(ends)s::timestamptz,
     blocks = tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), state = %(state)s, decision_id = (SELECT id FROM decision),
     terms = %(terms)s::jsonb, override = coalesce(%(override)s::jsonb, override), price_amount = %(price_amount)s::bigint,
@@ -77,7 +78,7 @@ def enter(
         _BOOK,
         {
             **_values(wish, unit if holds else None, title, state, terms, price, code, override, now), "id": number,
-            "account": wish.account_id, "organisation": wish.organisation_id, "channel": wish.channel.value, "series": series_id,
+            "account": wish.account_id, "organisation": wish.organisation_id or 0, "channel": wish.channel.value, "series": series_id or 0,
             "by": actor.account_id,
         },
     )  # fmt: skip
@@ -209,7 +210,7 @@ def _values(
     first, last = wish.blocks
     passed = _stored(override)
     return {
-        "space": wish.space.id, "house": wish.space.house.id, "kind": wish.space.kind, "unit": unit, "people": wish.people,
+        "space": wish.space.id, "house": wish.space.house.id, "kind": wish.space.kind, "unit": unit or 0, "people": wish.people,
         "title": title, "starts": wish.starts, "ends": wish.ends, "from": first, "until": last, "state": state.value,
         "terms": json.dumps(terms), "override": json.dumps(passed) if passed else None, "code": code,
         "now": now, **stored_price(price),

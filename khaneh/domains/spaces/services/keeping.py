@@ -120,11 +120,12 @@ def close_space(
     now: datetime,
     units: Iterable[int] = (),
     note: str = "",
+    uid: str = "",
 ) -> Cancelled:
     """Close a space, or some units of a counted one, for a time; without `ends` until it is lifted. What is in it is closed with it.
 
     Bookings that meet it are cancelled, requests refused; each of those who booked is told and offered what else is free. What is under
-    way is not cut off: close from its end. Raises NotFound, NotAllowed, Invalid, SpaceInUse.
+    way is not cut off: close from its end. `uid` is what a calendar file calls it. Raises NotFound, NotAllowed, Invalid, SpaceInUse.
     """
     with db.transaction():
         found = _held_by_id(space_id)
@@ -146,7 +147,7 @@ def close_space(
         ended = ending.end_all(met, reason=EndReason.CLOSED, words=note, actor=actor, now=now)
         made = SpaceClosure.objects.create(
             space_id=space_id, kind=ClosureKind(kind).value, units=wanted, starts=starts, ends=ends, note=note,
-            made_by_id=actor.account_id, made_at=now,
+            made_by_id=actor.account_id, made_at=now, uid=uid,
         )  # fmt: skip
         ended += ending.refuse_without_room(space_id=space_id, words=note, actor=actor, now=now)
         journal.record(

@@ -17,6 +17,7 @@ from khaneh.domains.spaces.types.bookings import (
     Touched,
     WaitingRow,
 )
+from khaneh.domains.spaces.types.calendars import ENTRY_OUTCOMES, LONGEST_UID, EntryOutcome, HouseDay, TakenIn, Window
 from khaneh.domains.spaces.types.groups import MOST_NAMED, Companion, PersonDraft, PersonRow
 from khaneh.domains.spaces.types.lists import (
     BOOKING_STATES,
@@ -70,10 +71,12 @@ __all__ = [
     "CLOSURE_KINDS",
     "COUNTED",
     "END_REASONS",
+    "ENTRY_OUTCOMES",
     "FACILITIES",
     "HOLDING",
     "KIND_GROUPS",
     "LARGEST_UPLOAD",
+    "LONGEST_UID",
     "MISSING_DAYS",
     "MOST_NAMED",
     "MOST_PHOTOS",
@@ -97,10 +100,12 @@ __all__ = [
     "ClosureRow",
     "Companion",
     "EndReason",
+    "EntryOutcome",
     "FreeSpace",
     "FreeStarts",
     "Held",
     "Holder",
+    "HouseDay",
     "MissingDay",
     "Occurrence",
     "Override",
@@ -120,6 +125,7 @@ __all__ = [
     "SpaceRow",
     "SpaceState",
     "Taken",
+    "TakenIn",
     "Touched",
     "WaitingRow",
     "WaitingState",
@@ -127,4 +133,5 @@ __all__ = [
     "WeekEntry",
     "WeekSpace",
     "WeeklyHours",
+    "Window",
 ]

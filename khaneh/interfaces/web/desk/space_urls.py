@@ -3,6 +3,7 @@
 from django.urls import path
 
 from khaneh.interfaces.web.desk.views import (
+    calendar_files,
     spaces_book,
     spaces_bookings,
     spaces_closing,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("spaces/<int:space_id>/", spaces_settings.space, name="desk-space"),
     path("spaces/<int:space_id>/state", spaces_closing.state, name="desk-space-state"),
     path("spaces/<int:space_id>/close", spaces_closing.close, name="desk-space-close"),
+    path("spaces/<int:space_id>/calendar", calendar_files.space, name="desk-space-calendar"),
     path("spaces/<int:space_id>/photos", spaces_settings.add_photo, name="desk-space-photos"),
     path("spaces/closures/<int:closure_id>/lift", spaces_closing.lift, name="desk-space-lift"),
     path("spaces/photos/<int:photo_id>/", spaces_settings.photo, name="desk-space-photo"),

@@ -18,6 +18,7 @@ from khaneh.interfaces.web.desk import (
 )
 from khaneh.interfaces.web.desk.views import (
     calendar,
+    calendar_files,
     deprivation,
     houses,
     imports,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("houses/<str:code>/hours", houses.hours, name="desk-house-hours"),
     path("houses/<str:code>/state", houses.state, name="desk-house-state"),
     path("houses/<str:code>/calendar", calendar.house, name="desk-house-calendar"),
+    path("houses/<str:code>/calendar/file", calendar_files.house, name="desk-house-calendar-file"),
     path("houses/<str:code>/season", calendar.season, name="desk-house-season"),
     path("houses/<str:code>/roles", roles.at_house, name="desk-house-roles"),
     path("holidays/<int:holiday_id>/", calendar.holiday, name="desk-holiday"),
