@@ -39,7 +39,7 @@ export class Desk {
   }
 
   // What a scan or some words are: {copy}, {member}, {names, titles}, or {unknown}. Titles are what the reader in hand may ask for.
-  read(scan, member = null) {
+  read(scan, reader = null) {
     const copy = snapshot.copyBy(snapshot.plain(scan));
     if (copy) return { copy };
     const card = snapshot.cardOf(scan);
@@ -48,7 +48,7 @@ export class Desk {
     if (this.lent.has(snapshot.plain(scan))) return { copy: { barcode: snapshot.plain(scan), title: "", strange: true } };
     if (!/\p{L}{2}/u.test(scan)) return { unknown: snapshot.plain(scan) };
     const names = /\d/.test(snapshot.plain(scan)) ? [] : this.namesLike(scan);
-    const titles = member ? snapshot.titlesLike(scan) : [];
+    const titles = reader ? snapshot.titlesLike(scan) : [];
     return names.length || titles.length ? { names, titles } : { unknown: snapshot.plain(scan) };
   }
 
