@@ -11,25 +11,42 @@ from ninja.operation import Operation
 
 from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.routes import (
+    approving,
     bookings,
     cards,
     catalogue,
+    certificates,
+    closures,
+    cohorts,
     copies,
+    courses,
+    enrolments,
+    event_door,
     events,
     fees,
+    free_times,
     guardians,
     inventories,
     lending,
     members,
     network,
     own,
+    placements,
     policies,
     qualifications,
+    registrations,
     requests,
     rounds,
+    runs,
     searching,
+    seeking,
+    series,
     spaces,
+    teaching,
     terminals,
+    training,
+    vacancies,
+    waiting,
     work,
 )
 from khaneh.interfaces.api.routes import credits as balances
@@ -74,8 +91,11 @@ api = Api(
     docs_url=None,  # the reference page is our own: it needs no script and no other server
 )
 problems.install(api)
+# The first address that fits answers: `/spaces/free` stands before `/spaces/{space_id}`.
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
-    rounds, inventories, spaces, events, bookings, qualifications, balances, own,
+    rounds, inventories, free_times, spaces, closures, bookings, series, waiting, approving, qualifications, courses, runs,
+    enrolments, teaching, certificates, training, vacancies, seeking, placements, cohorts, events, registrations, event_door,
+    balances, own,
 ):  # fmt: skip
     api.add_router("", part.router)

@@ -16,6 +16,7 @@ from ninja.security import HttpBearer
 from khaneh.domains.people import permissions as people_permissions
 from khaneh.domains.people import queries as people_queries
 from khaneh.domains.people import services as people
+from khaneh.domains.people.errors import TokenNotForAccount
 from khaneh.domains.people.types import Answered, Caller
 from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.problems import Problem
@@ -75,6 +76,33 @@ def require_member(member_id: int) -> None:
     """That there is such a member. Two statements. Raises NotFound."""
     if member_id not in people_queries.lines([member_id]):
         raise NotFound(what="member")
+
+
+def own_account(request: HttpRequest) -> int:
+    """The account of a key that acts in its maker's own name. Raises TokenNotForAccount."""
+    caller = caller_of(request)
+    if not caller.own_account or caller.actor.account_id is None:
+        raise TokenNotForAccount
+    return caller.actor.account_id
+
+
+def require_own_or(request: HttpRequest, *, at_desk: bool) -> Actor:
+    """Who deals with something that is their own or at their desk: a key that is not for its maker's account does so at the desk alone.
+
+    Raises TokenNotForAccount.
+    """
+    caller = caller_of(request)
+    if not caller.own_account and not at_desk:
+        raise TokenNotForAccount
+    return caller.actor
+
+
+def account_of(member_id: int) -> int:
+    """The account of a member. One statement. Raises NotFound, also for a member without one."""
+    contact = people_queries.contacts([member_id]).get(member_id)
+    if contact is None or contact.account_id is None:
+        raise NotFound(what="account")
+    return contact.account_id
 
 
 def writes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -59,6 +60,11 @@ def respond(
     if status == 429:
         response["Retry-After"] = str(facts["seconds"])
     return response
+
+
+def told(reasons: Iterable[wording.Reason]) -> list[Reason]:
+    """Reasons as answers carry them."""
+    return [Reason(**one._asdict()) for one in reasons]
 
 
 def answered(refusal: Refusal) -> Answered:

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StrictIn
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref
 from khaneh.kernel.labels import Label
-from khaneh.kernel.money import Money
+from khaneh.kernel.money import CURRENCY, CURRENCY_OR_CREDIT, Money
 from khaneh.kernel.refusal import NotFound
 
 Language = Literal["fa", "vi", "en"]
@@ -50,9 +50,12 @@ HouseCode = Annotated[
 ]
 HouseInPath = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 Barcode = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
+GivenCode = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 Note = Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
+Text = Annotated[StrictStr, Field(max_length=5000, pattern=r"^[^\x00]*$")]
 Amount = Annotated[StrictInt, Field(ge=1, le=MOST_MONEY, description="Minor units: rials, đồng, cents")]
-Currency = Annotated[StrictStr, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+Currency = Annotated[StrictStr, Field(pattern=CURRENCY, description="ISO 4217")]
+Unit = Annotated[StrictStr, Field(pattern=CURRENCY_OR_CREDIT, description="A currency (ISO 4217) or a credit")]
 
 
 class Body(Schema):
@@ -122,6 +125,29 @@ class Names(Schema):
     def of(cls, label: Label) -> Names:
         """From the kernel's own."""
         return cls(fa=label.fa, vi=label.vi, en=label.en)
+
+
+class NamesIn(Body):
+    """A name in three languages; one of them is enough."""
+
+    fa: Text = ""
+    vi: Text = ""
+    en: Text = ""
+
+    def label(self) -> Label:
+        """As the kernel has it."""
+        return Label(self.en, self.fa, self.vi)
+
+
+class PriceIn(Body):
+    """What it costs: minor units of a currency (ISO 4217), or hundredths of a credit by its code."""
+
+    amount: Annotated[StrictInt, Field(ge=0, le=MOST_MONEY)]
+    currency: Unit
+
+    def money(self) -> Money:
+        """As the kernel has it."""
+        return Money(self.amount, self.currency)
 
 
 class Reference(Schema):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khaneh.domains.people.errors import SomethingOwed
 from khaneh.domains.policies.types import Answer, PolicyRefused
+from khaneh.interfaces.api import refusals
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Invalid, Refusal, RefusalKind
 
@@ -155,7 +156,7 @@ def reasons(refusal: Refusal) -> list[Reason]:
     if refusal.code == "circulation.copy_on_loan":
         mine = refusal.facts.get("to_same_member")
         return [Reason(refusal.code, _("This reader has it already.") if mine else _("It is lent to another reader."))]
-    if refusal.code in _REFUSALS:
+    if has_words(refusal.code):
         return list(of_code(refusal.code, refusal.facts))
     return [of_kind(refusal)]
 
@@ -166,6 +167,8 @@ def of_code(code: str, facts: Mapping[str, Any]) -> Iterator[Reason]:
         yield from _told(facts["reasons"])
     elif code == "spaces.wrong_time" and facts.get("why") in _TIMES:
         yield Reason(code, _TIMES[facts["why"]](), field="starts")
+    elif found := refusals.said(code, facts):
+        yield Reason(code, found.message, found.remedy)
     else:
         yield Reason(code, _REFUSALS.get(code, _KINDS[RefusalKind.CONFLICT])())
 
@@ -178,9 +181,17 @@ def of_answer(answer: Answer) -> Iterator[Reason]:
         yield Reason(one.code, one.label.pick(language), remedy, one.right)
 
 
+def of_quote(code: str, facts: Mapping[str, Any], answer: Answer | None = None) -> list[Reason]:
+    """All that stands in the way of what was only asked about: the refusal, if there is one, and what the policies refuse."""
+    told = list(of_code(code, facts)) if code else []
+    return told + (list(of_answer(answer)) if answer is not None and not answer.permitted else [])
+
+
 def has_words(code: str) -> bool:
-    """Whether a code has words of its own; for tests."""
-    return code in _REFUSALS or code in ("circulation.copy_on_loan", "people.something_owed")
+    """Whether a code has words of its own."""
+    return (
+        code in _REFUSALS or refusals.has_words(code) or code in ("circulation.copy_on_loan", "people.something_owed")
+    )
 
 
 def of_kind(refusal: Refusal) -> Reason:

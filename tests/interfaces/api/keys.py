@@ -17,6 +17,8 @@ from khaneh.domains.people.types import TokenAccess, TokenKind
 from khaneh.kernel.actor import SYSTEM, Grant
 
 _calls = itertools.count(1)
+# One for all: a client reads the whole middleware when it is first used. No call has a cookie.
+_CLIENT = Client()
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,10 @@ class Program:
         return {**({"Authorization": f"Bearer {self.key}"} if self.key else {}), **more}
 
     def get(self, address: str, **query: Any) -> Any:
-        return Client().get(f"/api/v1{address}", query, headers=self.headers())
+        return _CLIENT.get(f"/api/v1{address}", query, headers=self.headers())
 
     def post(self, address: str, body: Any = None, *, call: str = "", method: str = "post", **headers: str) -> Any:
-        return getattr(Client(), method)(
+        return getattr(_CLIENT, method)(
             f"/api/v1{address}",
             data="" if body is None else json.dumps(body),
             content_type="application/json",
@@ -63,12 +65,27 @@ def program(
     kind: TokenKind = TokenKind.PERSONAL,
     as_roles: tuple[tuple[Role, int], ...] | None = None,
     member: Member | None = None,
+    account_id: int | None = None,
+    employs: int | None = None,
+    now: datetime | None = None,
 ) -> Program:
-    """A key of a person who holds these roles at these houses; with `as_roles` it is given others than they hold."""
-    now = datetime.now(UTC)
-    account = Account.objects.create_user(f"caller{next(_calls)}@example.org", name="Caller")
+    """A key of a person who holds these roles at these houses; with `as_roles` it is given others than they hold.
+
+    Of `account_id`, where there is one already. With `employs` they administer that organisation, and the key speaks for it.
+    """
+    now = now or datetime.now(UTC)
+    if account_id is None:
+        account = Account.objects.create_user(f"caller{next(_calls)}@example.org", name="Caller")
+    else:
+        account = Account.objects.get(pk=account_id)
     for role, house in roles:
         services.grant_role(actor=SYSTEM, account_id=account.pk, role=role, house_id=house, now=now)
+    grants = [Grant(role.value, house_id=house) for role, house in (roles if as_roles is None else as_roles)]
+    if employs is not None:
+        services.grant_role(
+            actor=SYSTEM, account_id=account.pk, role=Role.ADMINISTRATOR, organisation_id=employs, now=now
+        )
+        grants.append(Grant(Role.ADMINISTRATOR.value, organisation_id=employs))
     if member is not None:
         Member.objects.filter(pk=member.pk).update(account=account)
     _, key = services.make_token(
@@ -77,8 +94,8 @@ def program(
         kind=kind,
         access=access,
         own_account=own,
-        grants=[Grant(role.value, house_id=house) for role, house in (roles if as_roles is None else as_roles)],
-        expires_at=now + timedelta(days=1),
+        grants=grants,
+        expires_at=now + timedelta(days=60),
         now=now,
     )
     return Program(key, account.pk)

@@ -175,6 +175,23 @@ def test_a_series_shows_every_clash_and_is_saved_as_chosen(places: Places, sara:
     assert len([one for one in days if not one["left_out"]]) == 2
 
 
+def test_the_desk_books_a_series_for_somebody_under_their_own_rules(
+    places: Places, sara: Program, lead: Program
+) -> None:
+    member = Member.objects.get(account_id=sara.account_id)
+    sara.done("/me/bookings", wish(places.room, 10))
+    pattern = {"repeat": "weekly", "first": DAY.isoformat(), "count": 2}
+    asked = {"space": places.room.pk, "at": "10:00", "minutes": 60, "member": member.pk}
+    plan = lead.read("/series/plan", **asked, **pattern)
+    assert [[one["code"] for one in day["reasons"]] for day in plan["days"]] == [["spaces.slot_taken"], []]
+    body = {**asked, "pattern": pattern, "only": [2], "title": "Circle"}
+    saved = lead.done("/series", body, call="one")
+    assert lead.post("/series", body, call="one").json() == saved
+    (booked,) = sara.read(f"/series/{saved['series']}")["bookings"]
+    assert (booked["title"], booked["account"]) == ("Circle", sara.account_id)
+    assert lead.post("/series", {**body, "account": sara.account_id}).status_code == 422
+
+
 def test_who_waits_is_offered_what_becomes_free(places: Places, sara: Program) -> None:
     holder = reader(places)
     number = holder.done("/me/bookings", wish(places.room, 10, 2))["booking"]
@@ -214,6 +231,9 @@ def test_a_space_is_entered_changed_and_closed_and_who_booked_is_named(
     week = manager.read("/houses/P-CENTRE/week", first=DAY.isoformat(), days=1)
     room = next(one for one in week["spaces"] if one["space"]["code"] == "ROOM")
     assert [one["closure"]["code"] for one in room["held"]] == ["repair"]
+    (noted,) = manager.read("/houses/P-CENTRE/closures")["closures"]
+    assert (noted["id"], noted["space"], noted["note"]) == (done["closure"], places.room.pk, "lamp")
+    assert manager.read("/houses/P-CENTRE/closures", first="9999-12-31T00:00:00Z")["closures"] == []
     manager.done(f"/closures/{done['closure']}/lift")
     assert NOBODY.read(f"/spaces/{places.room.pk}")["closures"] == []
     assert manager.done(f"/spaces/{places.room.pk}/state", {"state": "out_of_order"})["bookings"] == []

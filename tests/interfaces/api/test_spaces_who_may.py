@@ -50,6 +50,14 @@ def row(pattern: str, status: int = 200) -> str:
 CALLS: dict[str, tuple[Any, str]] = {
     "GET /houses/{house}/week": (None, "401 200 200 200 200 200 200 200"),
     "GET /houses/{house}/booking-requests": (None, "401 403 403 403 200 200 200 200"),
+    "GET /houses/{house}/closures": (None, "401 403 403 403 200 200 200 200"),
+    "GET /series/plan": (
+        {
+            "space": "room", "repeat": "weekly", "first": DAY.isoformat(), "count": 2, "at": "18:00", "minutes": 60,
+            "member": "member",
+        },
+        "401 403 403 403 200 200 200 200",
+    ),
     "GET /spaces/{room}/quote": (at(17), OWN),
     "GET /me/bookings": (None, OWN),
     "GET /me/waiting": (None, OWN),
@@ -69,6 +77,13 @@ CALLS: dict[str, tuple[Any, str]] = {
             "pattern": {"repeat": "weekly", "first": DAY.isoformat(), "count": 1},
         },
         row(OWN_ACT, 201),
+    ),
+    "POST /series": (
+        {
+            "space": "room", "member": "member", "at": "18:00", "minutes": 60,
+            "pattern": {"repeat": "weekly", "first": DAY.isoformat(), "count": 1},
+        },
+        row(DESK, 201),
     ),
     "POST /me/waiting": (
         {**HERE, "space": "room", "first": on(10).isoformat(), "last": on(11).isoformat(), "minutes": 60},

@@ -1,4 +1,4 @@
-"""Refusals of lending and of people have words of their own, in three languages."""
+"""Refusals that callers meet have words of their own, in three languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import pytest
 from django.utils import translation
 
 from khaneh.domains.circulation import errors as circulation
+from khaneh.domains.events import errors as events
+from khaneh.domains.learning import errors as learning
 from khaneh.domains.people import errors as people
+from khaneh.domains.placements import errors as placements
 from khaneh.domains.qualifications import errors as qualifications
 from khaneh.domains.spaces import errors as spaces
 from khaneh.interfaces.api import wording
@@ -16,7 +19,7 @@ from khaneh.kernel.refusal import Refusal
 
 REFUSALS = [
     one
-    for module in (circulation, people, qualifications, spaces)
+    for module in (circulation, people, qualifications, spaces, learning, events, placements)
     for _, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, Refusal) and one is not Refusal
 ]

@@ -25,9 +25,7 @@ from khaneh.domains.credits.types import (
     UnitRow,
     WorkRow,
 )
-from khaneh.domains.people import queries as people
-from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, writes
-from khaneh.interfaces.api.routes.bookings import own_account
+from khaneh.interfaces.api.calling import FAILURES, KEY, account_of, actor_of, own_account, writes
 from khaneh.interfaces.api.values import (
     MOST_MONEY,
     Amount,
@@ -45,17 +43,14 @@ from khaneh.interfaces.api.values import (
     Note,
     Reference,
     Sum,
+    Unit,
     house_id,
     reference,
 )
-from khaneh.kernel.money import Money
-from khaneh.kernel.refusal import NotFound
+from khaneh.kernel.money import CURRENCY_OR_CREDIT, Money
 
 router = Router(tags=["credits"])
 
-Unit = Annotated[
-    StrictStr, Field(pattern=r"^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$", description="A currency (ISO 4217) or a credit")
-]
 Minutes = Annotated[StrictInt, Field(ge=1, le=1440)]
 WorkKind = Annotated[StrictStr, Field(pattern=rf"^({'|'.join(WORK_KINDS)})$")]
 
@@ -105,7 +100,7 @@ class LinesOut(Schema):
 class LinesAsked(Schema):
     """Which lines: of a unit, before a line."""
 
-    unit: str = Field("", pattern=r"^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})?$")
+    unit: str = Field("", pattern=f"{CURRENCY_OR_CREDIT}|^$")
     before: int | None = Field(None, ge=1, le=2**62)
     limit: int = Field(50, ge=1, le=100)
 
@@ -169,7 +164,7 @@ class ForHolder(Body):
     def holder(self) -> Holder:
         """As services take it. Raises NotFound for a member without an account."""
         if self.member is not None:
-            return _holder_of(self.member)
+            return Holder(account_of(self.member))
         return Holder(self.account, self.organisation)
 
 
@@ -265,7 +260,7 @@ def work_reject(request: HttpRequest, work_id: IdInPath, body: RejectingWork) ->
 @router.get("/houses/{code}/members/{member_id}/balances", response={200: BalancesOut, **FAILURES}, auth=KEY)
 def member_balances(request: HttpRequest, code: HouseInPath, member_id: IdInPath) -> BalancesOut:
     """What a member has and owes, for the desk of a house; empty for who does not work there."""
-    return _balances(request, _holder_of(member_id), house_id(code))
+    return _balances(request, Holder(account_of(member_id)), house_id(code))
 
 
 @writes(router, "/balances/payments", answer=Made, status=201)
@@ -296,13 +291,6 @@ def balance_correct(request: HttpRequest, body: CorrectingBalance) -> Made:
         house_id=house_id(body.house), now=timezone.now(),
     )  # fmt: skip
     return Made(id=entry)
-
-
-def _holder_of(member_id: int) -> Holder:
-    contact = people.contacts([member_id]).get(member_id)
-    if contact is None or contact.account_id is None:
-        raise NotFound(what="account")
-    return Holder(contact.account_id)
 
 
 def _balances(request: HttpRequest, holder: Holder, at_house: int | None) -> BalancesOut:

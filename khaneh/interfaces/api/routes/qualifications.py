@@ -10,7 +10,6 @@ from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field, StrictBool, StrictInt
 
-from khaneh.domains.people import queries as people
 from khaneh.domains.qualifications import permissions, queries, services
 from khaneh.domains.qualifications.types import (
     BASES,
@@ -20,12 +19,11 @@ from khaneh.domains.qualifications.types import (
     QualificationDraft,
     QualificationRow,
 )
-from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, writes
-from khaneh.interfaces.api.routes.bookings import own_account
-from khaneh.interfaces.api.routes.spaces import NamesIn, SpaceCode
+from khaneh.interfaces.api.calling import FAILURES, KEY, account_of, actor_of, own_account, writes
 from khaneh.interfaces.api.values import (
     Body,
     Done,
+    GivenCode,
     HouseCode,
     HouseInPath,
     Id,
@@ -33,12 +31,13 @@ from khaneh.interfaces.api.values import (
     Instant,
     Listed,
     Names,
+    NamesIn,
     Note,
     Reference,
     house_id,
     reference,
 )
-from khaneh.kernel.refusal import NotAllowed, NotFound
+from khaneh.kernel.refusal import NotAllowed
 
 router = Router(tags=["qualifications"])
 
@@ -104,7 +103,7 @@ class QualificationChanged(Body):
 class QualificationWritten(QualificationChanged):
     """A qualification that shall be."""
 
-    code: SpaceCode
+    code: GivenCode
 
 
 class RenewingHolding(Body):
@@ -119,7 +118,7 @@ class Awarding(RenewingHolding):
     """To a member."""
 
     member: Id
-    qualification: SpaceCode
+    qualification: GivenCode
 
 
 class Revoking(Body):
@@ -148,7 +147,7 @@ def member_qualifications(request: HttpRequest, member_id: IdInPath) -> Holdings
     actor = actor_of(request)
     if not actor.holds_somewhere(permissions.AWARDERS):
         raise NotAllowed(act="qualifications.see")
-    return HoldingsOut(holdings=[_holding(one) for one in queries.holdings_of(_account(member_id), actor=actor)])
+    return HoldingsOut(holdings=[_holding(one) for one in queries.holdings_of(account_of(member_id), actor=actor)])
 
 
 @writes(router, "/qualifications", answer=QualificationOut, status=201)
@@ -167,7 +166,7 @@ def qualification_change(request: HttpRequest, code: HouseInPath, body: Qualific
 def holding_award(request: HttpRequest, body: Awarding) -> HoldingOut:
     """Trust a member with it from this moment on."""
     done = services.award(
-        actor=actor_of(request), account_id=_account(body.member), code=body.qualification, basis=body.basis,
+        actor=actor_of(request), account_id=account_of(body.member), code=body.qualification, basis=body.basis,
         house_id=house_id(body.house), expires_at=body.expires_at, now=timezone.now(),
     )  # fmt: skip
     return _holding(done)
@@ -191,13 +190,6 @@ def holding_revoke(request: HttpRequest, holding_id: IdInPath, body: Revoking) -
         now=timezone.now(),
     )  # fmt: skip
     return Done()
-
-
-def _account(member_id: int) -> int:
-    contact = people.contacts([member_id]).get(member_id)
-    if contact is None or contact.account_id is None:
-        raise NotFound(what="account")
-    return contact.account_id
 
 
 def _qualification(row: QualificationRow) -> QualificationOut:

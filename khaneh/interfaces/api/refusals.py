@@ -1,0 +1,162 @@
+"""What courses, events, placements and groups refuse, in words: each with what would change it. Read when a refusal is told, never before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+
+class Said(NamedTuple):
+    """The words, and what would help; that may be nothing."""
+
+    message: str
+    remedy: str = ""
+
+
+def said(code: str, facts: Mapping[str, Any]) -> Said | None:
+    """What a refusal says; None for one of other domains."""
+    if code == "learning.wrong_times":
+        why = _MEETINGS.get(str(facts.get("why")), lambda: _("The times cannot be."))
+        return Said(why(), _("Correct the times."))
+    if code == "events.not_open":
+        return _NOT_OPEN.get(str(facts.get("why")), _NOT_OPEN["state"])()
+    return _SAID[code]() if code in _SAID else None
+
+
+def has_words(code: str) -> bool:
+    """Whether a code has words here."""
+    return code in _SAID or code in ("learning.wrong_times", "events.not_open")
+
+
+_MEETINGS: Mapping[str, Callable[[], str]] = {
+    "none": lambda: _("There is no meeting."),
+    "not_after_start": lambda: _("A meeting ends before it begins."),
+    "past": lambda: _("A meeting lies in the past."),
+    "overlap": lambda: _("Two meetings are at the same time."),
+    "too_many": lambda: _("There are too many meetings."),
+    "too_long": lambda: _("A meeting is longer than a day."),
+}
+_NOT_OPEN: Mapping[str, Callable[[], Said]] = {
+    "state": lambda: Said(_("Nobody can register for it at present."), _("Look for another event.")),
+    "too_early": lambda: Said(_("Registration has not begun."), _("Come back then.")),
+    "closed": lambda: Said(_("Registration is over."), _("Ask the house whether there is still a place.")),
+    "just_come": lambda: Said(_("Nobody needs to register for it."), _("Just come.")),
+}
+_SAID: Mapping[str, Callable[[], Said]] = {
+    "learning.code_taken": lambda: Said(_("Another course has this code."), _("Choose another code.")),
+    "learning.course_state_refused": lambda: Said(
+        _("The course is not in a state for this."), _("Publish the course first.")
+    ),
+    "learning.run_state_refused": lambda: Said(_("The run is not in a state for this."), _("Look at how it stands.")),
+    "learning.room_taken": lambda: Said(
+        _("A room cannot be had at the time of a meeting."), _("Choose another room or time.")
+    ),
+    "learning.capacity_in_use": lambda: Said(_("More seats than these are taken already."), _("Leave at least as many.")),
+    "learning.not_enrolling": lambda: Said(_("Nobody can enrol in it any more."), _("Choose another date.")),
+    "learning.enrolled_already": lambda: Said(
+        _("Somebody of you is in this run already, or waits for it."), _("See your courses.")
+    ),
+    "learning.too_many_people": lambda: Said(
+        _("It has fewer seats than people were named."), _("Come with fewer, or ask the house for a run of your own.")
+    ),
+    "learning.enrolment_ended": lambda: Said(
+        _("The enrolment is over, or too far on its way for this."), _("Look at how it stands.")
+    ),
+    "learning.too_late_to_withdraw": lambda: Said(
+        _("The time to withdraw is over."), _("Please call the house: it can still withdraw you.")
+    ),
+    "learning.not_on_the_list": lambda: Said(
+        _("This card or code is not on the list of this run."), _("Enrol the person first, or choose another run.")
+    ),
+    "learning.not_yet": lambda: Said(_("It is too early for this."), _("Come back then.")),
+    "learning.unassessed": lambda: Said(
+        _("Some who came have no result yet."), _("Enter the results, then finish the run.")
+    ),
+    "learning.no_assessment": lambda: Said(
+        _("The course has no assessment."), _("Being there is enough to complete it.")
+    ),
+    "learning.certificate_revoked": lambda: Said(_("The certificate has been taken back.")),
+    "learning.requirement_ended": lambda: Said(_("It is asked of nobody any more."), _("Ask for it anew.")),
+    "learning.teacher_busy": lambda: Said(
+        _("A teacher is in another run at the time of a meeting."), _("Choose another teacher or time.")
+    ),
+    "learning.in_two_places": lambda: Said(
+        _("Somebody would be in two places at once."), _("Choose another date, or say that you know it.")
+    ),
+    "learning.room_not_missing": lambda: Said(_("The meeting has lost no room."), _("Look at how it stands.")),
+    "events.state_refused": lambda: Said(_("The event’s state does not permit it."), _("Look at how it stands.")),
+    "events.fewer_than_taken": lambda: Said(
+        _("More places than these are taken already."), _("Keep as many places as are taken.")
+    ),
+    "events.space_busy": lambda: Said(
+        _("A space of the event is not free at that time."), _("Give it up first, or choose another time.")
+    ),
+    "events.too_many_people": lambda: Said(
+        _("Fewer people come together, or at least one must."), _("Come with fewer, or ask the house.")
+    ),
+    "events.already_registered": lambda: Said(
+        _("You have registered for it."), _("Look at your registration: you can change it there.")
+    ),
+    "events.registration_ended": lambda: Said(
+        _("The registration is over, or too far on its way for this."), _("Look at how it stands.")
+    ),
+    "events.too_late_to_cancel": lambda: Said(
+        _("The time to cancel is over."), _("Please call the desk of the house: it can still cancel.")
+    ),
+    "events.not_then": lambda: Said(_("It is too early or too late for this."), _("Come back then.")),
+    "events.nobody_found": lambda: Said(
+        _("Nobody has registered with this code or card."), _("Look for the name in the list, or count a guest.")
+    ),
+    "events.not_confirmed": lambda: Said(
+        _("This registration has no place."), _("Count them as guests, if there is room.")
+    ),
+    "events.all_came": lambda: Said(_("All of them are checked in already.")),
+    "events.list_wrong": lambda: Said(_("This list is too old or of another event."), _("Take a new list along.")),
+    "events.no_room": lambda: Said(
+        _("There is no room for more; your registration stays as it is."),
+        _("Register those who come later by another account."),
+    ),
+    "events.price_not_agreed": lambda: Said(
+        _("The price is another than the one that was shown."), _("Look at it, and do it again if you agree.")
+    ),
+    "events.approved_as_it_is": lambda: Said(_("It was approved for fewer people."), _("Ask the house for more.")),
+    "placements.code_taken": lambda: Said(_("Another skill has this code or concept."), _("Choose another code.")),
+    "placements.vacancy_not_open": lambda: Said(
+        _("Nobody is looked for here at present."), _("Look at the other vacancies: some may fit as well.")
+    ),
+    "placements.vacancy_state_refused": lambda: Said(
+        _("The vacancy is not in a state for this."), _("Look at how it stands.")
+    ),
+    "placements.places_taken": lambda: Said(
+        _("All places are taken by now."), _("If somebody gives theirs back, it opens again.")
+    ),
+    "placements.fewer_places_than_taken": lambda: Said(
+        _("More places than these are taken already."), _("Choose at least so many.")
+    ),
+    "placements.no_consent": lambda: Said(
+        _("The profile is not shown to employers."), _("It can be shown again at any time, by its holder alone.")
+    ),
+    "placements.offered_already": lambda: Said(_("This was offered to them already."), _("Wait for their answer.")),
+    "placements.state_refused": lambda: Said(
+        _("It has been dealt with in the meantime."), _("Look at how it stands.")
+    ),
+    "placements.offer_lapsed": lambda: Said(
+        _("The time to answer is over."), _("Tell the employer that you are interested: they can offer it anew.")
+    ),
+    "placements.statement_state_refused": lambda: Said(
+        _("It is confirmed or taken back already."), _("Look at how it stands.")
+    ),
+    "placements.skills_differ": lambda: Said(
+        _("These two do not become one."), _("Choose another skill that can be chosen, and not two that ESCO holds apart.")
+    ),
+    "placements.file_unreadable": lambda: Said(
+        _("The file is not a table."), _("Take skills_en.csv as ESCO publishes it.")
+    ),
+    "spaces.person_over_limit": lambda: Said(
+        _("Somebody of the group has no room left in a limit of their own."),
+        _("Choose another time, or come without them."),
+    ),
+    "placements.not_due_yet": lambda: Said(_("They have not worked there for so long."), _("Come back then.")),
+}  # fmt: skip
