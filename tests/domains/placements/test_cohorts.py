@@ -175,4 +175,4 @@ def test_figures_are_for_the_staff_of_the_house_and_silence_is_shown(market: Mar
     assert queries.cohort(before, actor=market.staff(), now=NOW).total.finished == 0
     with CaptureQueriesContext(connection) as seen:
         queries.cohort(year, actor=reader, now=NOW)
-    assert len(seen) <= 12
+    assert len(seen) <= 11

@@ -99,7 +99,7 @@ def graduates(
 
 
 def graduate(account_id: int, *, actor: Actor, now: datetime) -> GraduateRow:
-    """One of them, by the last that they finished where the actor is staff. At most nine statements. Raises NotFound."""
+    """One of them, by the last that they finished where the actor is staff. At most eleven statements. Raises NotFound."""
     found = [row for row in finishes_of(account_id) if permissions.may_record(actor, house_id=row.house_id)]
     found, courses = _of_trainees(found)
     if not found:
