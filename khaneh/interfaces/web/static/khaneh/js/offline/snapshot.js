@@ -78,7 +78,7 @@ export function namesLike(words) {
   return found;
 }
 
-// A copy of each title of the house that has all the words, twelve at most; the shortest titles first.
+// A copy of each title of the house that has all the words, twelve at most: first those that have them with their marks, then the shortest.
 export function titlesLike(words) {
   const wanted = fold(words).split(/\s+/).filter((word) => word.length > 1);
   if (!wanted.length) return [];
@@ -87,7 +87,9 @@ export function titlesLike(words) {
     const title = (copy.folded ??= ` ${fold(copy.title ?? "")}`);
     if (title.length > 1 && wanted.every((word) => title.includes(` ${word}`)) && !found.has(title)) found.set(title, copy);
   }
-  return [...found.entries()].sort(([one], [other]) => one.length - other.length).slice(0, 12).map(([, copy]) => copy);
+  const typed = words.trim().normalize("NFC").toLowerCase();
+  const rank = (copy) => (copy.title.normalize("NFC").toLowerCase().includes(typed) ? 0 : 1000) + copy.title.length;
+  return [...found.values()].sort((one, other) => rank(one) - rank(other)).slice(0, 12);
 }
 
 // The server's answer for somebody of this category and a copy of this kind: {days, loans_max, overdue_max, debt_max, refused}.
