@@ -1,4 +1,4 @@
-"""What forty clients fight over: twenty spaces of four houses, twenty people, two clients each; and the independent look at what came of it."""
+"""What forty clients fight over: twenty spaces of four houses, ten people, four clients each; and the independent look at what came of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ KINDS = (
     ("lathe", 1, True),
     ("meeting_room", 1, False),
 )
-PEOPLE = 20
+# Four clients each: two tabs, a telephone, a program. What one of them is granted is what another must not be.
+PEOPLE = 10
 # The quotas that the houses publish, and those that ship: one at a time, so many to come.
 DAY_TIMES, UPCOMING, AT_ONCE = 2, 8, 1
 ORGANISATION_DAY_MINUTES, ORGANISATION_AT_ONCE = 240, 2
@@ -43,12 +44,13 @@ class Client(NamedTuple):
 
 
 class Fought(NamedTuple):
-    """What one client did: seconds of each decision, how each ended, when it began and ceased."""
+    """What one client did: seconds of each decision, how each ended, when it began and ceased, how many times it could not begin in time."""
 
     taken: list[float]
     outcomes: dict[str, int]
     began: float
     ended: float
+    late: int
 
 
 class Door(NamedTuple):
@@ -131,34 +133,41 @@ def policies_revision(draft_id: int) -> int:
     return Version.objects.values_list("revision", flat=True).get(pk=draft_id)
 
 
-def fight(client: Client, prize: Prize, door: Door, *, until: float, thinking: float, seed: int) -> Fought:
-    """Book, move and give up until the time is over; after each answer a client looks at it for some time."""
+def fight(client: Client, prize: Prize, door: Door, *, until: float, every: float, seed: int) -> Fought:
+    """Book and move until the time is over, and give up one in five of what was got.
+
+    A client asks at times that are drawn beforehand, `every` so many seconds on average, however long answers take (or when the one before
+    is answered, if that is later); with zero without a pause.
+    """
     draw = random.Random(seed * 1000 + client.number)
+    pauses = random.Random(seed * 2000 + client.number)
     taken: list[float] = []
     outcomes: Counter[str] = Counter()
     mine: list[int] = []
-    began = time.monotonic()
-    # Not all at once in the first instant: nobody's clients do that.
-    time.sleep(draw.uniform(0, thinking))
-    while time.monotonic() < until:
+    late = 0
+    began = due = time.monotonic()
+    while True:
+        if every:
+            due += pauses.expovariate(1 / every)
+            late += due < time.monotonic()
+            time.sleep(max(0.0, min(due, until) - time.monotonic()))
+        if time.monotonic() >= until:
+            return Fought(taken, dict(outcomes), began, time.monotonic(), late)
         choice = draw.random()
         wanted = wish(draw, prize)
         if mine and choice < 0.2:
             door.cancel(mine.pop(draw.randrange(len(mine))))
+        begun = time.monotonic()
+        if mine and choice > 0.75:
+            wanted.pop("organisation_id")
+            number, said = door.change(draw.choice(mine), wanted)
+            said = "changed" if said == "confirmed" else said
         else:
-            begun = time.monotonic()
-            if mine and choice < 0.4:
-                wanted.pop("organisation_id")
-                number, said = door.change(draw.choice(mine), wanted)
-                said = "changed" if said == "confirmed" else said
-            else:
-                number, said = door.book(wanted)
-                if number is not None:
-                    mine.append(number)
-            taken.append(time.monotonic() - begun)
-            outcomes[said] += 1
-        time.sleep(draw.expovariate(1 / thinking))
-    return Fought(taken, dict(outcomes), began, time.monotonic())
+            number, said = door.book(wanted)
+            if number is not None:
+                mine.append(number)
+        taken.append(time.monotonic() - begun)
+        outcomes[said] += 1
 
 
 def wish(draw: random.Random, prize: Prize) -> dict[str, Any]:
@@ -171,6 +180,18 @@ def wish(draw: random.Random, prize: Prize) -> dict[str, Any]:
         "ends": starts + timedelta(hours=draw.choice((1, 1, 2))),
         "organisation_id": prize.organisation if draw.random() < 0.2 else None,
     }
+
+
+def clear(prize: Prize, now: datetime) -> None:
+    """Give up everything that is held or asked for, so that the next fight begins as this one did."""
+    from khaneh.domains.spaces import services
+    from khaneh.domains.spaces.models import Booking
+    from khaneh.domains.spaces.types import OPEN_BOOKINGS
+    from khaneh.kernel.actor import SYSTEM
+
+    open_ = Booking.objects.filter(space_id__in=prize.spaces, state__in=[state.value for state in OPEN_BOOKINGS])
+    for number in list(open_.order_by("pk").values_list("pk", flat=True)):
+        services.cancel(actor=SYSTEM, booking_id=number, now=now)
 
 
 # Two that hold at the same time what cannot be held twice: read from the bookings alone, not from what triggers made of them.

@@ -32,7 +32,7 @@ def built(db: None) -> None:
 
 def test_nothing_impossible_is_made(built: None) -> None:
     assert impossible() == []
-    assert _orphans() == []
+    assert orphans() == []
     assert Member.objects.count() == SMALL.members
     assert Request.objects.filter(state="on_shelf").count() == SMALL.on_shelf
     assert Transfer.objects.filter(state="sent").count() >= SMALL.in_transit
@@ -45,10 +45,10 @@ def test_nothing_impossible_is_made(built: None) -> None:
         cursor.execute("UPDATE catalogue_copy SET state = 'available' WHERE state = 'on_hold_shelf'")
         cursor.execute("UPDATE circulation_loan SET house_id = 999999 WHERE state = 'open'")
     assert impossible()
-    assert _orphans() == [("circulation_loan", "house_id")]
+    assert orphans() == [("circulation_loan", "house_id")]
 
 
-def _orphans() -> list[tuple[str, str]]:
+def orphans() -> list[tuple[str, str]]:
     """Tables and columns with a key to a row that is not there."""
     found = []
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Writes that are sent as one statement, and acts that refuse before they write."""
+"""Writes and questions that are sent as one statement, and acts that refuse before they write."""
 
 from __future__ import annotations
 
@@ -45,6 +45,18 @@ def test_a_part_that_fails_leaves_nothing_of_the_others() -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         db.write(**parts, parent=db.Write(_PARENT, {"name": "once"}))
     assert _rows("SELECT count(*) FROM tried_child") == [(1,)]
+
+
+def test_questions_are_one_statement_and_each_makes_of_its_row_what_it_is(django_assert_num_queries: Any) -> None:
+    db.write(parent=db.Write(_PARENT, {"name": "one"}))
+    named = "SELECT name,  id > 0 FROM tried_parent WHERE name = %(name)s"
+    for name, wanted in (("one", ("one", True)), ("nobody", None)):
+        with django_assert_num_queries(1):
+            found = db.read(
+                some=db.Read(named, {"name": name}, 2, lambda row: row),
+                count=db.Read("SELECT count(*) FROM tried_parent", {}, 1, lambda row: row and row[0]),
+            )
+        assert found == {"some": wanted, "count": 1}
 
 
 def test_an_entry_that_somebody_follows_is_recorded_by_itself() -> None:

@@ -72,7 +72,7 @@ class _Names(dict[str, str]):
 @lru_cache(maxsize=64)
 def _composed(parts: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, _Names], tuple[str, ...]]:
     """The statement, what each part's values are called in it, and the parts that return an id."""
-    with_parts = ", ".join(f"{name} AS ({text.strip().replace('%(', f'%({name}.')})" for name, text in parts)
+    with_parts = ", ".join(f"{name} AS ({_short(text).replace('%(', f'%({name}.')})" for name, text in parts)
     returning = tuple(name for name, text in parts if "RETURNING id" in text)
     asked = ", ".join(f"(SELECT id FROM {name})" for name in returning) or "1"  # noqa: S608 - names from our code
     return f"WITH {with_parts} SELECT {asked}", {name: _Names(name) for name, _ in parts}, returning
@@ -83,6 +83,11 @@ def _joined(parts: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, _Names]]
     """The statement, and what each part's values are called in it."""
     columns = ", ".join(f"part_{name}.*" for name, _ in parts)
     texts = "".join(
-        f" LEFT JOIN ({text.strip().replace('%(', f'%({name}.')}) AS part_{name} ON true" for name, text in parts
+        f" LEFT JOIN ({_short(text).replace('%(', f'%({name}.')}) AS part_{name} ON true" for name, text in parts
     )
     return f"SELECT {columns} FROM (VALUES (1)) AS one{texts}", {name: _Names(name) for name, _ in parts}  # noqa: S608
+
+
+def _short(text: str) -> str:
+    """A statement without its lines: the driver takes one of more than 4,096 signs apart anew at every execution."""
+    return " ".join(text.split())

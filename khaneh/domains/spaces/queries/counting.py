@@ -10,7 +10,6 @@ from khaneh.infrastructure import db
 from khaneh.kernel.calendars import Calendar
 
 _STATES = ", ".join(f"'{state.value}'" for state in COUNTED)
-_LENGTH = "extract(epoch FROM b.ends - b.starts) / 60"
 _OF = {
     # What somebody books for an organisation counts for it and not for them.
     # Whoever is named in a group counts with it; an array, so that each side of the OR is found by its index.
@@ -18,20 +17,22 @@ _OF = {
     SELECT p.booking_id FROM spaces_bookingperson p WHERE p.account_id = %(subject)s AND p.counts AND p.left_at IS NULL)))""",
     "organisation": "b.organisation_id = %(subject)s",
 }
+_WITHIN = "".join(
+    f", b.starts >= %({span}_first)s::timestamptz AND b.starts < %({span}_last)s::timestamptz AS in_{span}"
+    for span in quotas.SPANS
+)
 _SPANS = "".join(
-    f""",
-  count(*) FILTER (WHERE b.starts >= %({span}_first)s::timestamptz AND b.starts < %({span}_last)s::timestamptz),
-  coalesce(sum({_LENGTH}) FILTER (WHERE b.starts >= %({span}_first)s::timestamptz AND b.starts < %({span}_last)s::timestamptz), 0)::bigint"""
+    f", count(*) FILTER (WHERE in_{span}), coalesce(sum(length) FILTER (WHERE in_{span}), 0)::bigint"
     for span in quotas.SPANS
 )
 _COUNT = f"""
-SELECT count(*) FILTER (WHERE b.starts < %(ends)s::timestamptz AND b.ends > %(starts)s::timestamptz
-                          AND b.state NOT IN ('done', 'no_show')),
-  count(*) FILTER (WHERE b.ends > %(now)s::timestamptz AND b.state NOT IN ('done', 'no_show')){_SPANS}
+SELECT count(*) FILTER (WHERE lasts AND starts < %(ends)s::timestamptz AND ends > %(starts)s::timestamptz),
+  count(*) FILTER (WHERE lasts AND ends > %(now)s::timestamptz){_SPANS}
+FROM (SELECT b.starts, b.ends, b.state NOT IN ('done', 'no_show') AS lasts, extract(epoch FROM b.ends - b.starts) / 60 AS length{_WITHIN}
 FROM spaces_booking b
 WHERE %(of)s AND b.kind = %(kind)s AND b.state IN ({_STATES}) AND b.id IS DISTINCT FROM %(except)s::bigint
   AND b.terms -> 'own_use' IS NULL
-  AND (b.starts >= least(%(week_first)s::timestamptz, %(year_first)s::timestamptz, %(now)s::timestamptz) - interval '366 days')
+  AND (b.starts >= least(%(week_first)s::timestamptz, %(year_first)s::timestamptz, %(now)s::timestamptz) - interval '366 days')) AS counted
 """  # noqa: S608
 # The facts of a subject in the order of the columns, and whether the booking that is asked about is added.
 _FACTS = {subject: [(f"{subject}.{count}", count.endswith("_minutes")) for count in quotas.COUNTS] for subject in _OF}
@@ -75,7 +76,7 @@ def counts_of(
         "starts": starts,
         "ends": ends,
         "now": now,
-        "except": except_id,
+        "except": except_id or 0,
         **bounds,
     }
     return db.Read(_STATEMENTS[subject], values, len(quotas.COUNTS), made)

@@ -14,18 +14,18 @@ from khaneh.infrastructure import db
 # How near a neighbour must be to count when a unit is chosen.
 _NEAR = timedelta(days=1)
 
-# A closure has no booking: it is never the one that is left out.
+# A closure has no booking: it is never the one that is left out. No booking has the number 0.
 _AROUND = """
 SELECT unit, holder, lower(during) AS begins, upper(during) AS ceases,
        during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz) AS meets, true AS own
 FROM spaces_occupancy
 WHERE space_id = %(space)s AND during && tstzrange(%(near_from)s::timestamptz, %(near_until)s::timestamptz)
-  AND (%(except)s::bigint IS NULL OR booking_id IS DISTINCT FROM %(except)s::bigint)
+  AND booking_id IS DISTINCT FROM %(except)s::bigint
 UNION ALL
 SELECT 1, holder, lower(during), upper(during), true, false FROM spaces_occupancy
 WHERE space_id = ANY (%(above)s::bigint[]) AND holder <> 2
   AND during && tstzrange(%(from)s::timestamptz, %(until)s::timestamptz)
-  AND (%(except)s::bigint IS NULL OR booking_id IS DISTINCT FROM %(except)s::bigint)
+  AND booking_id IS DISTINCT FROM %(except)s::bigint
 """
 _ROOM = f"""
 SELECT array_agg(unit), array_agg(holder), array_agg(begins), array_agg(ceases), array_agg(meets), array_agg(own)
@@ -60,11 +60,12 @@ def room(space: SpaceRow, starts: datetime, ends: datetime, *, except_id: int | 
 
 def room_of(space: SpaceRow, starts: datetime, ends: datetime, *, except_id: int | None = None) -> db.Read:
     """The same as a part of `db.read`."""
+    # The same types whatever is asked, so that PostgreSQL prepares one statement: nothing as 0, no empty list.
     # Neighbours tell units apart; of one there is nothing to choose.
     near = _NEAR if space.quantity > 1 else timedelta()
     values = {
-        "space": space.id, "above": list(space.path[:-1]), "from": starts, "until": ends, "near_from": starts - near,
-        "near_until": ends + near, "except": except_id,
+        "space": space.id, "above": [0, *space.path[:-1]], "from": starts, "until": ends, "near_from": starts - near,
+        "near_until": ends + near, "except": except_id or 0,
     }  # fmt: skip
     return db.Read(_ROOM, values, 6, lambda row: _room(space, starts, zip(*row, strict=True) if row else ()))
 

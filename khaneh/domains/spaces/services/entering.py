@@ -29,16 +29,16 @@ _BOOK = """
 INSERT INTO spaces_booking
     (id, space_id, house_id, kind, unit, account_id, organisation_id, people, title, starts, ends, blocks, state, channel, series_id,
      decision_id, terms, override, price_amount, price_currency, code, booked_at, booked_by_id, changed_at, end_reason, reason, revision)
-VALUES (%(id)s::bigint, %(space)s::bigint, %(house)s::bigint, %(kind)s, nullif(%(unit)s::smallint, 0), %(account)s::bigint, nullif(%(organisation)s::bigint, 0),
-        %(people)s::integer, %(title)s, %(starts)s::timestamptz, %(ends)s::timestamptz,
+VALUES (%(id)s::bigint, %(space)s::bigint, %(house)s::bigint, %(kind)s, nullif(%(unit)s::smallint, 0), %(account)s::bigint,
+        nullif(%(organisation)s::bigint, 0), %(people)s::integer, %(title)s, %(starts)s::timestamptz, %(ends)s::timestamptz,
         tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), %(state)s, %(channel)s, nullif(%(series)s::bigint, 0),
         (SELECT id FROM decision), %(terms)s::jsonb, %(override)s::jsonb, %(price_amount)s::bigint, %(price_currency)s, %(code)s,
         %(now)s::timestamptz, %(by)s::bigint, %(now)s::timestamptz, '', '', 0)
 """
 _CHANGE = """
 UPDATE spaces_booking
-SET space_id = %(space)s::bigint, house_id = %(house)s::bigint, kind = %(kind)s, unit = nullif(%(unit)s::smallint, 0), people = %(people)s::integer,
-    title = %(title)s, starts = %(starts)s::timestamptz, ends = %(ends)s::timestamptz,
+SET space_id = %(space)s::bigint, house_id = %(house)s::bigint, kind = %(kind)s, unit = nullif(%(unit)s::smallint, 0),
+    people = %(people)s::integer, title = %(title)s, starts = %(starts)s::timestamptz, ends = %(ends)s::timestamptz,
     blocks = tstzrange(%(from)s::timestamptz, %(until)s::timestamptz), state = %(state)s, decision_id = (SELECT id FROM decision),
     terms = %(terms)s::jsonb, override = coalesce(%(override)s::jsonb, override), price_amount = %(price_amount)s::bigint,
     price_currency = %(price_currency)s, code = %(code)s, changed_at = %(now)s::timestamptz, revision = revision + 1
