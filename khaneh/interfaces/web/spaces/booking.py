@@ -84,9 +84,9 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
     problems: dict[str, str] = {}
     try:
         quote = services.quote(**facts, persons=groups.drafts(wanted.names))
-    except Invalid as refused:
+    except Invalid as wrong:
         # Who is written is not understood: the rest is looked at all the same.
-        problems = _problems(refused)
+        problems = _problems(wrong)
         quote = services.quote(**facts)
     why = wording.REASONS.before(quote.refusal, quote.facts, quote.answer, zone=wording.zone_of(row))
     if request.method == "POST":

@@ -19,7 +19,7 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.spaces import permissions, services
 from khaneh.domains.spaces.types import ENTRY_OUTCOMES, ClosureKind, EntryOutcome, HouseDay, TakenIn, Touched, Window
 from khaneh.formats.ical.errors import Unreadable
-from khaneh.formats.ical.read import Reading
+from khaneh.formats.ical.read import LARGEST, Reading
 from khaneh.interfaces.web import phrases, reader
 from khaneh.interfaces.web.desk import calendar_files, kept_files, once, space_house, space_words
 from khaneh.interfaces.web.desk.calendar_files import CalendarForm, LeftOut
@@ -164,7 +164,7 @@ def _content(request: HttpRequest, form: CalendarForm, *, sure: bool) -> tuple[b
     if not form.is_valid():
         return None, ""
     data, name = form.content()
-    return data, kept_files.keep(data[: calendar_files.LARGEST], name=name, owner=owner) if data else ""
+    return data, kept_files.keep(data[:LARGEST], name=name, owner=owner) if data else ""
 
 
 def _shown(
