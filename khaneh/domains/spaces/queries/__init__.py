@@ -31,7 +31,7 @@ from khaneh.domains.spaces.queries.spaces import (
     spaces_of_house,
 )
 from khaneh.domains.spaces.queries.waiting import waiting_of
-from khaneh.domains.spaces.queries.week import week
+from khaneh.domains.spaces.queries.week import week, week_of
 
 __all__ = [
     "Missed",
@@ -71,4 +71,5 @@ __all__ = [
     "waiting_of",
     "waiting_requests",
     "week",
+    "week_of",
 ]

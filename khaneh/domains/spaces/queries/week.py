@@ -9,13 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.queries import HouseFacts
 from khaneh.domains.network.types import PUBLIC_STATES, Ref
 from khaneh.domains.people import queries as people
 from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.queries.opening import HouseTimes, open_times_of
 from khaneh.domains.spaces.queries.spaces import spaces_of_house
 from khaneh.domains.spaces.rules import slots
-from khaneh.domains.spaces.types import COUNTED, BookingState, ClosureKind, Week, WeekEntry, WeekSpace
+from khaneh.domains.spaces.types import COUNTED, BookingState, ClosureKind, SpaceRow, Week, WeekEntry, WeekSpace
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
@@ -23,7 +24,7 @@ from khaneh.kernel.refusal import NotFound
 MOST_DAYS = 31
 _SHOWN = ", ".join(f"'{state.value}'" for state in COUNTED)
 # Instants as seconds since 1970: a hundredth of the work of reading them as text. What is longer than two days has an index of its own.
-_HELD = f"""
+_OF_HOUSE = f"""
 SELECT b.space_id, b.id, b.account_id, b.state, NULL, date_part('epoch', b.starts), date_part('epoch', b.ends),
   date_part('epoch', lower(b.blocks)), date_part('epoch', upper(b.blocks)), b.unit, b.title, b.people
 FROM spaces_booking b
@@ -37,6 +38,7 @@ WHERE c.space_id = ANY (%(spaces)s::bigint[]) AND c.lifted_at IS NULL AND c.star
   AND (c.ends IS NULL OR c.ends > %(begins)s::timestamptz)
 ORDER BY 5 NULLS FIRST, 6, 2, 10
 """  # noqa: S608
+_OF_SPACES = _OF_HOUSE.replace("WHERE b.house_id", "WHERE b.space_id = ANY (%(spaces)s::bigint[]) AND b.house_id")
 _STATES: Mapping[str, BookingState] = {state.value: state for state in BookingState}
 
 
@@ -51,39 +53,62 @@ class _Instants(dict[float, datetime]):
 def week(house_id: int, *, first: date, actor: Actor, now: datetime, days: int = 7, with_names: bool = True) -> Week:
     """What holds each space of a house on so many days (at most 31): names for who works there, else only that it is held.
 
-    Four statements, whatever the number of spaces, three without names, and at most eight more where the house was not asked for lately.
-    Requests are shown to the desk and to who asked. Raises NotFound, also for a house that is not for everybody's eyes.
+    Three statements, whatever the number of spaces, two without names, one more where spaces ask for qualifications, and at most eight
+    where the house was not asked for lately. Requests are shown to the desk and to who asked. Raises NotFound, also for a house that is
+    not for everybody's eyes.
     """
+    house, sees = _seen(house_id, actor)
+    shown_as = Ref(house.id, house.code, house.names)
+    spaces = spaces_of_house(house_id, house=shown_as)
+    days = max(1, min(days, MOST_DAYS))
+    found = _held(_OF_HOUSE, house, spaces, first=first, days=days, sees=sees, actor=actor, with_names=with_names)
+    return Week(house=shown_as, zone=house.calendar.zone, first=first, days=days, spaces=found)
+
+
+def week_of(space: SpaceRow, *, first: date, actor: Actor, days: int = 7) -> WeekSpace:
+    """The same of one space, without names: of what holds it, not of what it is in. One statement. Raises NotFound as `week` does."""
+    house, sees = _seen(space.house.id, actor)
+    days = max(1, min(days, MOST_DAYS))
+    return _held(_OF_SPACES, house, [space], first=first, days=days, sees=sees, actor=actor, with_names=False)[0]
+
+
+def _seen(house_id: int, actor: Actor) -> tuple[HouseFacts, bool]:
+    """The house, and whether who asks works there."""
     house = network.house_facts(house_id)
     sees = permissions.may_desk(actor, house_id=house_id)
     if not (sees or house.state in PUBLIC_STATES):
         raise NotFound(what="house")
-    days = max(1, min(days, MOST_DAYS))
+    return house, sees
+
+
+def _held(
+    statement: str,
+    house: HouseFacts,
+    spaces: Sequence[SpaceRow],
+    *,
+    first: date,
+    days: int,
+    sees: bool,
+    actor: Actor,
+    with_names: bool,
+) -> tuple[WeekSpace, ...]:
     zone = ZoneInfo(house.calendar.zone)
     begins = datetime.combine(first, time(), zone).astimezone(UTC)
     ends = datetime.combine(first + timedelta(days=days), time(), zone).astimezone(UTC)
-    shown_as = Ref(house.id, house.code, house.names)
-    spaces = spaces_of_house(house_id, house=shown_as)
     held = db.fetch_all(
-        _HELD, {"house": house_id, "begins": begins, "ends": ends, "spaces": [space.id for space in spaces]}
+        statement, {"house": house.id, "begins": begins, "ends": ends, "spaces": [space.id for space in spaces]}
     )
     entries = _entries(held, sees=sees, actor=actor, with_names=with_names)
     # The house was asked for already, with its calendar: reckoning its days takes no statement.
     times = HouseTimes(zone.key, slots.house_times(house.calendar, first, days))
-    open_ = open_times_of(spaces, {house_id: times}, first, days)
-    return Week(
-        house=shown_as,
-        zone=zone.key,
-        first=first,
-        days=days,
-        spaces=tuple(
-            WeekSpace(
-                space,
-                tuple(sorted(entries[space.id], key=lambda entry: (entry.starts, entry.booking_id or 0))),
-                tuple((max(start, begins), min(end, ends)) for start, end in open_[space.id] if end > begins),
-            )
-            for space in spaces
-        ),
+    open_ = open_times_of(spaces, {house.id: times}, first, days)
+    return tuple(
+        WeekSpace(
+            space,
+            tuple(sorted(entries[space.id], key=lambda entry: (entry.starts, entry.booking_id or 0))),
+            tuple((max(start, begins), min(end, ends)) for start, end in open_[space.id] if end > begins),
+        )
+        for space in spaces
     )
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.spaces import queries
-from khaneh.domains.spaces.types import CLOSURE_KINDS, FACILITIES, SpaceRow
+from khaneh.domains.spaces.types import CLOSURE_KINDS, FACILITIES, SpaceRow, SpaceState
 from khaneh.interfaces.web import clocks, paging, reader
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, cards, remedies, strips, wording
@@ -101,12 +101,15 @@ def glance(request: HttpRequest, row: SpaceRow, wanted: asking.Wanted, *, book_u
     today = now.astimezone(clock).date()
     first = asking.a_day(request.GET.get("from")) or today
     first = min(max(first, today), today + _FARTHEST)
-    found = queries.week(row.house.id, first=first, actor=actor_of(request), now=now, days=DAYS)
-    mine = next((one for one in found.spaces if one.space.id == row.id), None)
     slots = queries.free_times(row, now=now, first=first, days=DAYS, minutes=row.slot_minutes)
-    picture = strips.picture(mine, slots, first=first, days=DAYS, zone=zone, now=now) if mine is not None else None
+    picture = None
+    if row.state is not SpaceState.RETIRED:
+        found = queries.week_of(row, first=first, actor=actor_of(request), days=DAYS)
+        picture = strips.picture(found, slots, first=first, days=DAYS, zone=zone, now=now)
     length = wanted.minutes if wanted.minutes > 0 else row.slot_minutes
-    free = queries.free_times(row, now=now, first=first, days=DAYS, minutes=length)
+    free = slots
+    if length != row.slot_minutes:
+        free = queries.free_times(row, now=now, first=first, days=DAYS, minutes=length)
     by_day = {
         day: list(times)
         for day, times in groupby(queries.starts_of(row, free, zone=zone), lambda at: at.astimezone(clock).date())
