@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -22,17 +23,19 @@ from khaneh.domains.learning.types import (
     EnrolmentState,
     LostRoom,
     MaterialRow,
+    MeetingRow,
     RunRow,
     RunState,
 )
 from khaneh.domains.network import queries as network
 from khaneh.domains.spaces import queries as spaces
+from khaneh.domains.spaces.types import KIND_GROUPS, SpaceRow
 from khaneh.kernel.actor import VISITOR, Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.orthography import search_key
 from khaneh.kernel.refusal import NotFound
 
-MOST_LOST, MOST_SEEN, MOST_OFFERED = 5, 60, 4
+MOST_LOST, MOST_SEEN, MOST_OFFERED = 5, 60, 5
 _PUBLIC = [state.value for state in PUBLIC_RUNS]
 _LIVE = [state.value for state in LIVE_RUNS]
 # Who has to do with the course: its materials are for them.
@@ -136,24 +139,39 @@ def run(run_id: int, *, actor: Actor = VISITOR) -> RunRow:
 
 
 def rooms_instead(run_id: int, *, actor: Actor, now: datetime) -> list[LostRoom]:
-    """The meetings of a run to come that have lost a room, each with what is free instead and the actor may take: the nearest first, of the
-    kind that was lost, with room for everybody. For who plans in the house; about fifteen statements each, five meetings at most.
+    """The meetings of a run to come that have lost a room, each with what is free at its time for as many people: of the same kind first, then
+    the nearest. The lost room is among them where it is free again. For who plans in the house, in the houses of its region where they do.
+
+    About fifteen statements each, five meetings at most.
     """
     row = run(run_id, actor=actor)
     if row.state not in LIVE_RUNS or not permissions.may_plan(actor, house_id=row.house.id):
         return []
-    lost = [(one, place) for one in row.meetings if one.ends > now for place in one.lost]
+    lost = [(one, place) for one in row.meetings if one.ends > now for place in one.lost][:MOST_LOST]
     known = spaces.spaces_by_ids({place.space_id for _, place in lost}) if lost else {}
-    found = []
-    for one, place in lost[:MOST_LOST]:
-        free = spaces.alternatives(known[place.space_id], one.starts, one.ends, now=now, limit=MOST_SEEN)
-        fits = [
-            space
-            for space in free
-            if space.capacity >= row.capacity and permissions.may_plan(actor, house_id=space.house.id)
-        ]
-        found.append(LostRoom(one, place, tuple(fits[:MOST_OFFERED])))
-    return found
+    return [LostRoom(one, place, _free_instead(row, one, known[place.space_id], actor, now)) for one, place in lost]
+
+
+def _free_instead(
+    row: RunRow, meeting: MeetingRow, lost: SpaceRow, actor: Actor, now: datetime
+) -> tuple[SpaceRow, ...]:
+    house = network.house_facts(row.house.id)
+    around = network.house_ids_in_region(house.regions[0]) if house.regions else [row.house.id]
+    found = spaces.free_spaces(
+        now=now,
+        group=KIND_GROUPS.get(lost.kind),
+        house_ids=[number for number in around if permissions.may_plan(actor, house_id=number)],
+        near=(house.latitude, house.longitude) if house.latitude is not None and house.longitude is not None else None,
+        first=meeting.starts.astimezone(ZoneInfo(row.zone)).date(),
+        days=1,
+        minutes=int((meeting.ends - meeting.starts).total_seconds() // 60),
+        # Of what a meeting takes beside its room, nobody has to fit into.
+        people=row.capacity if lost.capacity >= row.capacity else 1,
+        limit=MOST_SEEN,
+    )
+    fits = [one.space for one in found if any(free.first <= meeting.starts <= free.last for free in one.free)]
+    fits.sort(key=lambda space: space.kind != lost.kind)
+    return tuple(fits[:MOST_OFFERED])
 
 
 def runs_by_ids(ids: Iterable[int]) -> dict[int, RunRow]:

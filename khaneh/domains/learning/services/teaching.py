@@ -13,9 +13,7 @@ from khaneh.domains.people import queries as people
 from khaneh.infrastructure import db
 
 
-def require_free(
-    account_ids: Collection[int], meetings: Iterable[Meeting | MeetingDraft], *, besides: int = 0
-) -> None:
+def require_free(account_ids: Collection[int], meetings: Iterable[Meeting | MeetingDraft], *, besides: int = 0) -> None:
     """Hold the teachers until the transaction ends; none of them teaches at these times but in the run `besides`. Two statements.
 
     Held after the runs, before the spaces. Raises TeacherBusy.

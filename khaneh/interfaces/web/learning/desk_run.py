@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from khaneh.domains.learning import permissions, queries, services
-from khaneh.domains.learning.types import Channel, EnrolmentState, MeetingRow, RunRow, RunState
+from khaneh.domains.learning.types import Channel, EnrolmentState, MeetingRow, Roster, RunRow, RunState
 from khaneh.interfaces.web import clocks, phrases
 from khaneh.interfaces.web.desk import once, persons
 from khaneh.interfaces.web.learning import wording
@@ -75,7 +75,6 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
     plans = permissions.may_plan(actor, house_id=row.house.id)
     leads = plans or permissions.may_lead(actor, run_id=run_id, house_id=row.house.id)
     at_hand = _at_hand(request, row)
-    judged = row.state is RunState.FINISHED
     context: dict[str, Any] = {
         "section": "courses",
         "run": row,
@@ -95,7 +94,7 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
         "requested": [one for one in roster.asking if one.state is EnrolmentState.REQUESTED],
         "waiting": [one for one in roster.asking if one.state is not EnrolmentState.REQUESTED],
         "ended": roster.ended,
-        "certificates": queries.certificates_of_run(run_id, actor=actor) if judged else [],
+        "outcome": _outcome(roster) if row.state is RunState.FINISHED else [],
         "once": once.key(),
         "who": request.POST.get("who", "") if status != 200 else "",
         "known": known,
@@ -104,6 +103,13 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
         "crumbs": crumbs(row.course, (wording.when(row), "")),
     }
     return render(request, "learning/desk/run.html", context, status=status)
+
+
+def _outcome(roster: Roster) -> list[tuple[str, int]]:
+    """How many of a run that is over completed it, did not, did not come: each in words."""
+    states = [one.state for one in roster.seated]
+    judged = (EnrolmentState.COMPLETED, EnrolmentState.FAILED, EnrolmentState.NO_SHOW)
+    return [(wording.enrolment_state(one), states.count(one)) for one in judged]
 
 
 def _at_hand(request: HttpRequest, row: RunRow) -> MeetingRow | None:

@@ -162,7 +162,7 @@ def test_the_desk_is_told_as_well_and_sees_a_room_that_is_lost(school: School) -
     assert Enrolment.objects.filter(run_id=second.id).count() == 1
     other = school.places.space("ROOM2", kind=school.places.room.kind, capacity=20)
     booking.cancel(actor=desk, booking_id=first.meetings[0].places[0].booking_id, now=NOW)
-    assert "Room to be announced" in page(browser(), "course", "SAFETY")
+    assert "One of the meetings has no room yet" in page(browser(), "course", "SAFETY")
     text = page(client, "desk-run-of-course", first.id)
     assert "Meeting 1 has lost its room" in text
     assert f'<option value="{other.pk}">' in text
