@@ -21,6 +21,7 @@ from khaneh.domains.placements.types import (
     OUTCOME_GROUPS,
     OUTCOMES,
     SMALLEST_SHOWN,
+    Cohort,
     CohortFilter,
     CohortLine,
     Grouping,
@@ -61,16 +62,19 @@ def figures(request: HttpRequest) -> HttpResponse:
     wanted, year = wanted_of(request)
     found = queries.cohort(wanted, actor=actor_of(request), now=timezone.now())
     language = reader.current().language
+    columns = _columns(found)
     context = {
         "section": "placements",
         "found": found,
-        "lines": [(line.of.names.pick(language) if line.of else "—", line, _bars(line)) for line in found.lines],
-        "total": _bars(found.total),
-        "outcomes": [(one.value, OUTCOMES[one]) for one in Outcome],
-        "groups": [
-            (label, [(one.value, OUTCOMES[one]) for one in outcomes], len(outcomes))
-            for label, outcomes in OUTCOME_GROUPS
+        "lines": [
+            (line.of.names.pick(language) if line.of else "—", line, _bars(line), [line.number(one) for one in columns])
+            for line in found.lines
         ],
+        "sums": [found.total.number(one) for one in columns],
+        "total": _bars(found.total),
+        "outcomes": [(one.value, OUTCOMES[one]) for one in columns],
+        "groups": [(label, sum(one in columns for one in outcomes)) for label, outcomes in OUTCOME_GROUPS],
+        "left_out": len(columns) < len(Outcome),
         "rates": [
             _share(_("Found work, as employers say"), found.placed),
             _share(_("At work after 3 months"), found.confirmed_3),
@@ -137,6 +141,13 @@ def years() -> list[Year]:
     return [
         Year(number, first(number), first(number + 1) - timedelta(days=1)) for number in range(this, this - _YEARS, -1)
     ]
+
+
+def _columns(found: Cohort) -> list[Outcome]:
+    """Those of the table: without what nobody is in, save one by each word. That somebody is in it would be shown, or hidden, not left out."""
+    kept = {outcomes[0] for _label, outcomes in OUTCOME_GROUPS} | {Outcome.CONFIRMED_3, Outcome.NOTHING_KNOWN}
+    lines = (*found.lines, found.total)
+    return [one for one in Outcome if one in kept or any(line.number(one) != 0 for line in lines)]
 
 
 def _bars(line: CohortLine) -> list[Bar]:

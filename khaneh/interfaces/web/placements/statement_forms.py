@@ -39,7 +39,7 @@ class _Days(forms.Form):
 class OwnStatementForm(_Days):
     """What somebody says of themself."""
 
-    days = ("since",)
+    days: tuple[str, ...] = ("since",)
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         """`today` is the day on which it is said."""
