@@ -64,10 +64,11 @@ def withdraw(*, actor: Actor, booking_id: int, now: datetime) -> None:
     Raises NotFound, BookingEnded.
     """
     with db.transaction():
-        person = (
-            BookingPerson.objects.filter(booking_id=booking_id, account_id=actor.account_id).order_by("-pk").first()
-        )
-        if person is None or actor.account_id is None:
+        if actor.account_id is None:
+            raise NotFound(what="booking")
+        named = BookingPerson.objects.filter(booking_id=booking_id, account_id=actor.account_id)
+        person = named.order_by("-pk").first()
+        if person is None:
             raise NotFound(what="booking")
         db.lock(("spaces.booker.account", actor.account_id))
         booking = Booking.objects.get(pk=booking_id)
