@@ -92,7 +92,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
-    "calendar-space": {"key": "1"}, "calendar-event": {"key": "event"}, "calendar-course": {"key": "NONE"}, "calendar-house": {"key": "QM-LIB"}, "calendar-person": {"secret": "kc_nobody"},
+    "calendar-space": {"key": "1"}, "calendar-event": {"key": "event"}, "calendar-events": {"key": "kind=tour"}, "calendar-course": {"key": "NONE"}, "calendar-house": {"key": "QM-LIB"}, "calendar-person": {"secret": "kc_nobody"},
     "caldav-well-known": {}, "caldav": {"path": ""},
     # A browser that is no terminal is sent to the page that asks for the terminal's password.
     "selfcheck": {}, "selfcheck-open": {}, "selfcheck-close": {}, "selfcheck-language": {}, "selfcheck-scan": {},

@@ -18,13 +18,14 @@ MOST = 5000
 
 
 class Asked(NamedTuple):
-    """What a source is asked: of which thing, from when to when (UTC), in which language, and who asks."""
+    """What a source is asked: of which thing, from when to when (UTC), in which language, and who asks; `key` is that of the address."""
 
     id: int
     first: datetime
     last: datetime
     language: str
     actor: Actor = VISITOR
+    key: str = ""
 
 
 class Head(NamedTuple):
@@ -82,7 +83,7 @@ def feed(
     known = _kinds[kind]
     # Whole hours: what is told does not differ from one minute to the next for the window's sake.
     hour = now.replace(minute=0, second=0, microsecond=0)
-    asked = Asked(thing.id, hour - known.back, hour + known.ahead, language, actor)
+    asked = Asked(thing.id, hour - known.back, hour + known.ahead, language, actor, key)
     found = [one for source in known.sources for one in source(asked)]
     found.sort(key=lambda one: (one.starts.isoformat(), one.uid))
     return Feed(

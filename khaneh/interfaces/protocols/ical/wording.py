@@ -21,6 +21,7 @@ HOUSE_TOLD = Label(
     "روزهایی که {house} تعطیل است یا ساعت دیگری دارد، و آنچه برگزار می‌شود.",
     "Những ngày {house} nghỉ hoặc mở cửa giờ khác, và các hoạt động.",
 )
+EVENTS_CALENDAR = Label("Events of the library network", "رویدادهای شبکهٔ کتابخانه‌ها", "Sự kiện của mạng lưới thư viện")
 OWN_CALENDAR = Label(
     "My calendar in the library network", "تقویم من در شبکهٔ کتابخانه‌ها", "Lịch của tôi trong mạng lưới thư viện"
 )

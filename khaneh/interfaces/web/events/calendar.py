@@ -46,6 +46,14 @@ class Question:
     free: bool
 
     @property
+    def feed(self) -> str:
+        """The same as a calendar to follow is called in its address."""
+        asked = {
+            "kind": self.kind, "where": self.where, "house": self.house, "sector": self.sector, "free": "1" if self.free else "",
+        }  # fmt: skip
+        return ";".join(f"{name}={value}" for name, value in asked.items() if value) or "all"
+
+    @property
     def is_narrow(self) -> bool:
         """Whether there is anything to leave out."""
         return bool(self.kind or self.where or self.house or self.sector or self.free)

@@ -197,6 +197,8 @@ def _list(request: HttpRequest, event_id: int) -> dict[str, Any]:
                 "id": one.id, "code": one.code, "name": one.name,
                 "organisation": wording.picked(one.organisation.names) if one.organisation else "",
                 "people": one.people, "came": one.came, "names": list(one.names),
+                # What is still to be taken of a guest, who has no ledger.
+                "pays": wording.money(one) if one.account_id is None and one.organisation is None else "",
             }
             for one in found.registrations
         ],

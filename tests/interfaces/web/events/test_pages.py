@@ -90,6 +90,12 @@ def test_an_events_page_tells_what_there_is(scene: Scene) -> None:
     assert tour.index("P-BRANCH") < tour.rindex("Co")
     feed = reverse("calendar-event", args=[event])
     assert "STATUS:CONFIRMED" in client.get(feed).content.decode()
+    listed = page(client, "events", kind="joint")
+    assert "/calendars/events/kind=joint.ics" in listed
+    assert f"event-{event}@" in client.get("/calendars/events/kind=joint;house=P-CENTRE;free=1.ics").content.decode()
+    assert f"event-{event}@" not in client.get("/calendars/events/kind=talk.ics").content.decode()
+    for nothing in ("kind=party", "house=NO", "where=no", "kind=talk;kind=tour", "a=b", ""):
+        assert client.get(f"/calendars/events/{nothing}.ics").status_code == 404, nothing
     assert f"event-{event}@" in client.get(reverse("calendar-house", args=["P-BRANCH"])).content.decode(), (
         "it has a share"
     )

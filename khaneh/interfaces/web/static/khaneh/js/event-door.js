@@ -59,7 +59,7 @@ function show() {
     ...lines.map((one) => {
       const line = part("line").content.firstElementChild.cloneNode(true);
       line.querySelector("[data-name]").textContent = [one.name || one.code, one.organisation].filter(Boolean).join(" · ");
-      line.querySelector("[data-more]").textContent = [`${number(cameOf(one))} / ${number(one.people)}`, ...one.names].join(" · ");
+      line.querySelector("[data-more]").textContent = [`${number(cameOf(one))} / ${number(one.people)}`, one.pays, ...one.names].filter(Boolean).join(" · ");
       const button = line.querySelector("[data-here]");
       if (cameOf(one) === one.people) {
         line.classList.add("ev-person--came");
