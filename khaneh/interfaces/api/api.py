@@ -83,7 +83,7 @@ api = Api(
     version="1",
     urls_namespace="api-1",
     description=(
-        "Search, records, works, copies, houses, regions, organisations and the rules in force are for everybody. Lending needs a key "
+        "Search, records, works, copies, houses, spaces, courses, events, vacancies and the rules in force are for everybody. Acts need a key "
         "(Authorization: Bearer …), made in one's account: it never may more than its maker at that moment. Every call that changes "
         "something carries an Idempotency-Key and is done once, however often it is told. "
         "Errors are RFC 9457 problem documents with a stable `code`, and every reason in the caller's language."
