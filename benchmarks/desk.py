@@ -33,6 +33,7 @@ _WHO_ASKS = (
     'FROM "django_session"',
     "usersessions_usersession",
     'FROM "people_account"',
+    "FROM people_account",
     'FROM "people_roleassignment"',
 )
 
