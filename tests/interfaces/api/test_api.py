@@ -14,6 +14,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
 from khaneh.domains.discovery import registry
+from tests.interfaces.api.attacking import Attacks
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ def one_connection() -> Iterator[None]:
 def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwise() -> None:
     """Schemathesis sends each call many inputs, good and bad, and holds the answers to the OpenAPI description."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
-    called = 0
+    called, attacks = 0, Attacks(schema.raw_schema, many=12, few=3)
     for found in schema.get_all_operations():
         operation = found.ok()
         if "security" in operation.definition.raw:
@@ -121,8 +122,9 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
         called += 1
 
         @settings(
-            max_examples=25, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-        )
+            max_examples=attacks.examples(operation.definition.raw), deadline=None, database=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
         @given(case=operation.as_strategy())
         def attack(case: schemathesis.Case) -> None:
             response = case.call(headers={"Accept-Encoding": "identity"})
@@ -130,5 +132,6 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
             case.validate_response(response)
 
         attack()
-    assert called >= 12
+    assert called >= 30
+    assert 15 <= len(attacks.shapes) < called
     assert registry.kinds()

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from khaneh.domains.network.types import Role
 from tests.domains.circulation.shelves import Shelves
+from tests.interfaces.api.attacking import Attacks
 from tests.interfaces.api.keys import program
 from tests.interfaces.api.test_lending import shelves as shelves
 
@@ -80,7 +81,7 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
     shelves.copy()
     caller = program((Role.ADMINISTRATOR, shelves.central.pk), own=True, member=member)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
-    called = 0
+    called, attacks = 0, Attacks(schema.raw_schema, many=4, few=2)
     for found in schema.get_all_operations():
         operation = found.ok()
         if "security" not in operation.definition.raw:
@@ -88,8 +89,9 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
         called += 1
 
         @settings(
-            max_examples=6, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-        )
+            max_examples=attacks.examples(operation.definition.raw), deadline=None, database=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
         @given(case=operation.as_strategy())
         def attack(case: schemathesis.Case) -> None:
             key = f"Bearer {caller.key}"
@@ -99,4 +101,5 @@ def test_nothing_that_fits_the_description_makes_it_fall_over_or_answer_otherwis
             case.validate_response(response, checks=CHECKS)
 
         attack()
-    assert called >= 60
+    assert called >= 150
+    assert 60 <= len(attacks.shapes) < called
