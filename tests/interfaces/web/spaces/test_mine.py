@@ -169,7 +169,7 @@ def test_a_change_says_what_it_costs_before_it_is_made(places: Places, signed_in
     client = signed_in(maker)
     where = f"/account/bookings/{booking.pk}/change"
     page = client.get(where, {"starts": key(on(9)), "minutes": "180"})
-    assert [sum for _, sum in page.context["would"].lines] == [wording.amount(Money(200_000, "IRR"))]
+    assert [amount for _, amount in page.context["would"].lines] == [wording.amount(Money(200_000, "IRR"))]
     assert "To pay in addition" in text_of(page)
     before = list(Entry.objects.values_list("amount", flat=True))
     assert before == [-100_000], "looking costs nothing"
@@ -181,7 +181,7 @@ def test_a_change_says_what_it_costs_before_it_is_made(places: Places, signed_in
     assert ledger.cost(f"spaces.booking:{booking.pk}") == [Money(300_000, "IRR")]
     shorter = client.get(where, {"starts": key(on(9)), "minutes": "60"})
     assert "Given back" in text_of(shorter)
-    assert [sum for _, sum in shorter.context["would"].lines] == [wording.amount(Money(200_000, "IRR"))]
+    assert [amount for _, amount in shorter.context["would"].lines] == [wording.amount(Money(200_000, "IRR"))]
     same = client.get(where)
     assert same.context["would"] is None
 
