@@ -182,6 +182,12 @@ def wish(draw: random.Random, prize: Prize) -> dict[str, Any]:
     }
 
 
+def closed(prize: Prize, turn: int) -> dict[str, Any]:
+    """What everybody is refused: a time at night."""
+    starts = prize.midnight + timedelta(hours=2)
+    return {"space_id": prize.spaces[turn % len(prize.spaces)], "starts": starts, "ends": starts + timedelta(hours=1)}
+
+
 def clear(prize: Prize, now: datetime) -> None:
     """Give up everything that is held or asked for, so that the next fight begins as this one did."""
     from khaneh.domains.spaces import services

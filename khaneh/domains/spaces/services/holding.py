@@ -22,7 +22,7 @@ SELECT b.account_id, b.organisation_id, b.space_id, b.house_id, coalesce((b.term
   ARRAY(SELECT p.account_id FROM spaces_bookingperson p WHERE p.booking_id = b.id AND p.account_id IS NOT NULL AND p.left_at IS NULL)
 FROM spaces_booking b JOIN spaces_space s ON s.id = b.space_id WHERE b.id = %(id)s::bigint
 """
-_FIELDS = [(field.attname, field.column) for field in Booking._meta.concrete_fields]
+_FIELDS = [(field.attname, str(field.column)) for field in Booking._meta.concrete_fields]
 _JSON = ("terms", "override")
 _READ = f"""
 SELECT {", ".join(column + ("::text" if column in _JSON else "") for _, column in _FIELDS)}
