@@ -90,6 +90,7 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
         "can_finish": leads and row.state in _LIVE and bool(row.meetings) and row.meetings[-1].starts <= now,
         "lost": queries.rooms_instead(run_id, actor=actor, now=now),
         "at_hand": at_hand,
+        "came": _came(request, roster, at_hand),
         "lines": [(one, at_hand is not None and at_hand.number in one.meetings) for one in roster.seated],
         "requested": [one for one in roster.asking if one.state is EnrolmentState.REQUESTED],
         "waiting": [one for one in roster.asking if one.state is not EnrolmentState.REQUESTED],
@@ -110,6 +111,15 @@ def _outcome(roster: Roster) -> list[tuple[str, int]]:
     states = [one.state for one in roster.seated]
     judged = (EnrolmentState.COMPLETED, EnrolmentState.FAILED, EnrolmentState.NO_SHOW)
     return [(wording.enrolment_state(one), states.count(one)) for one in judged]
+
+
+def _came(request: HttpRequest, roster: Roster, meeting: MeetingRow | None) -> str:
+    """The name of who was scanned last, where they are written down for the meeting that is looked at."""
+    number = asking.whole(request.GET.get("came"))
+    there = (
+        one for one in roster.seated if one.id == number and meeting is not None and meeting.number in one.meetings
+    )
+    return next((one.name for one in there), "")
 
 
 def _at_hand(request: HttpRequest, row: RunRow) -> MeetingRow | None:
@@ -174,7 +184,8 @@ def _scan(request: HttpRequest, row: RunRow) -> tuple[str, str]:
             raise
         came = services.record_attendance(card=scanned, **facts)
     said = _("%(name)s was written down already.") if came.again else _("%(name)s is here.")
-    return said % {"name": came.name}, "#scan"
+    # To the field again, for the next card; who has come stands above it, where the page begins on a telephone.
+    return said % {"name": came.name}, f"?meeting={meeting.number}&came={came.enrolment_id}#scan"
 
 
 def _here(request: HttpRequest, row: RunRow) -> tuple[str, str]:

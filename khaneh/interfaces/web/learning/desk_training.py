@@ -61,7 +61,8 @@ def training(request: HttpRequest) -> HttpResponse:
         "where": where,
         "percent": _percent(found.share),
         "parts": _parts(found),
-        "houses": [(one, _percent(one.share)) for one in found.houses],
+        # Those first whose people the reader may see: they lead them.
+        "houses": [(one, _percent(one.share)) for one in sorted(found.houses, key=lambda one: not one.people)],
         "standings": [(one.value, STANDINGS[one].pick(language)) for one in Standing],
         "requirements": queries.requirements(at=timezone.now()),
         "rules": permissions.may_require_training(actor),

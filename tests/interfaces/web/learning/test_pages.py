@@ -180,7 +180,9 @@ def test_the_desk_lets_in_assesses_and_finishes(school: School, monkeypatch: pyt
     for number, day in ((1, 10), (2, 11)):
         at_hour(monkeypatch, at(10, day=day) + timedelta(minutes=5))
         send(client, "desk-run-act", run.id, act="scan", scan=code, meeting=number)
-        send(client, "desk-run-act", run.id, act="scan", scan=code, meeting=number)
+        again = send(client, "desk-run-act", run.id, act="scan", scan=code, meeting=number)
+        assert f"meeting={number}&came={enrolment}" in again.url, "the next card is for the same meeting"
+        assert "is here.</span>" in client.get(again.url).content.decode()
     assert Attendance.objects.count() == 2
     wrong = send(client, "desk-run-act", run.id, status=409, act="scan", scan="nobody", meeting="2")
     assert "not on the list" in wrong.content.decode()
