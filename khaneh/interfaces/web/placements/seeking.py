@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from khaneh.domains.placements import queries, services
 from khaneh.domains.placements.types import (
     LEVELS,
+    OPEN_PLACEMENTS,
     VACANCY_KINDS,
     Mastered,
     PlacementRow,
@@ -44,7 +45,10 @@ def work(request: HttpRequest) -> HttpResponse:
     account_id = actor.account_id or 0
     seeker = queries.seeker_of(account_id, actor=actor)
     placements = queries.placements_of(account_id, actor=actor)
-    openings = queries.openings(account_id, actor=actor, now=now)
+    # What they were offered, or where they work, stands above.
+    taken = {row.vacancy_id for row in placements if row.state in OPEN_PLACEMENTS}
+    found = queries.openings(account_id, actor=actor, now=now)
+    openings = [one for one in found if one.vacancy.id not in taken]
     known = wording.names([*(one.match for one in placements), *(one.match for one in openings)])
     held = qualifications.held_by(account_id, at=now)
     context = {

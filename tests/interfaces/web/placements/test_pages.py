@@ -92,7 +92,11 @@ def test_from_a_profile_to_a_confirmed_place(market: Market) -> None:
     assert "14 days" in posted(theirs, "employer-vacancy", [code, vacancy.pk], **offered)
     assert "offered to them already" in posted(theirs, "employer-vacancy", [code, vacancy.pk], **offered)
     placement = Placement.objects.get()
-    assert "Come on Saturday" in text(mine.get(reverse("account-work")))
+    page = text(mine.get(reverse("account-work")))
+    assert "Come on Saturday" in page
+    assert page.count(reverse("vacancy", args=[vacancy.pk])) == 1, (
+        "what is offered does not stand among what fits as well"
+    )
     assert "You have accepted" in posted(mine, "account-work-answer", [placement.pk], act="accept")
     assert "dealt with in the meantime" in posted(mine, "account-work-answer", [placement.pk], act="accept")
     page = text(theirs.get(reverse("employer", args=[code])))

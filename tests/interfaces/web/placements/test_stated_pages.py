@@ -37,7 +37,9 @@ def keeper(market: Market) -> Client:
     """Somebody who administers an authority."""
     from khaneh.domains.network.models import Organisation
 
-    authority = Organisation.objects.create(code="W-AUTH", kind="library_authority", country="IR", names={"en": "Authority"})
+    authority = Organisation.objects.create(
+        code="W-AUTH", kind="library_authority", country="IR", names={"en": "Authority"}
+    )
     account = market.account()
     RoleAssignment.objects.create(
         account=account, role=Role.ADMINISTRATOR.value, organisation=authority, valid_from=NOW - timedelta(days=1)
