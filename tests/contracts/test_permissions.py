@@ -373,10 +373,6 @@ ACTS = {
     "employer-vacancy-edit": {"kind": "job", "names_en": "Mine", "region": "ir-qm", "count": "9"},
     "employer-placement": {"act": "confirm-3"},
     "desk-graduate": {"act": "state", "said-kind": "job", "said-since": "2026-01-01", "said-agreed": "on"},
-    "desk-skills": {"code": "pottery"},
-    "desk-skill-new": {"code": "mine", "names_en": "Mine", "act": "change"},
-    "desk-skill": {"act": "merge", "into": "baking"},
-    "desk-skills-esco": {"act": "take"},
     "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
     "desk-policy-draft": {},
     "desk-policy-rule-new": {"revision": "0", "terms.days": "90"},
@@ -512,7 +508,8 @@ def closed_space() -> dict[str, int]:
 
 
 def vacancy_of(code: str) -> int:
-    """A draft of a vacancy of an organisation."""
+    """A draft of a vacancy of an organisation, with the skills that ship."""
+    placements.ensure_skills()
     draft = VacancyDraft(VacancyKind.JOB, Label("Binder", "صحاف", "Thợ đóng sách"), region_code="ir-qm")
     organisation_id = network.organisation(code).row.id
     now = datetime.now(UTC)
