@@ -55,7 +55,7 @@ def space(request: HttpRequest, space_id: int) -> HttpResponse:
     if not permissions.may_lead(actor, house_id=house.id):
         raise Http404
     zone = house.calendar.zone
-    form = CalendarForm(request.POST if request.method == "POST" else None, request.FILES, kinds=True)
+    form = _form(request, kinds=True)
 
     def wanted(reading: Reading) -> dict[str, Any]:
         kind = request.POST.get("kind", "")
@@ -91,7 +91,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
     house_id, draft = own_house(code, actor)
     facts = network.house_facts(house_id)
     zone = facts.calendar.zone
-    form = CalendarForm(request.POST if request.method == "POST" else None, request.FILES, kinds=False)
+    form = _form(request, kinds=False)
 
     def wanted(reading: Reading) -> dict[str, Any]:
         return {
@@ -118,6 +118,15 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         "title": _("Days off from a calendar file"),
     }  # fmt: skip
     return _answer(request, form, doing, context, back=f"{where}#holidays")
+
+
+def _form(request: HttpRequest, *, kinds: bool) -> CalendarForm:
+    """The form as it was sent; an empty one else (files make it a sent one even where there are none)."""
+    return (
+        CalendarForm(request.POST, request.FILES, kinds=kinds)
+        if request.method == "POST"
+        else CalendarForm(None, kinds=kinds)
+    )
 
 
 def _answer(
