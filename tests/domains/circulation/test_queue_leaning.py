@@ -40,3 +40,13 @@ def share_held(lean: float, monkeypatch: pytest.MonkeyPatch) -> float:
 def test_circ_queue_3_a_long_queue_s_ranges_allow_for_habits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert share_held(waiting.LEAN, monkeypatch) >= PROMISED
     assert share_held(0.0, monkeypatch) < PROMISED, "without it they would not: the towns here are hard enough"
+
+
+def test_circ_queue_3_habits_make_no_loss_likelier() -> None:
+    """Whatever futures are played, who is first for a copy on loan is told a date: it is lost two times in a hundred."""
+    lent = Supply(1, 1, None, 1, PaceKind.RETURN, -13.0)
+    for seed in range(40):
+        told = waiting.foresee(
+            [Wish(1, 1, None, None, 2)], [lent], pace=pace, kilometres=lambda a, b: 10.0, loan_days=LOAN, about={1}, seed=seed
+        )  # fmt: skip
+        assert told[1].latest <= waiting.HORIZON, seed

@@ -19,15 +19,16 @@ DRAWS = 200
 # Beyond this many days nobody can say anything.
 HORIZON = 365.0
 # The range that is told runs from the one share of the futures to the other; what is promised is less, because the world is not the model.
-EARLY, LATE = 0.05, 0.92
+EARLY, LATE = 0.03, 0.92
 PROMISED = 0.8
 # In each future everybody is slower or faster than was measured, together, by up to this share of the cases: chances that are drawn one by
-# one even out over a long queue, the habits of a town's readers do not.
-LEAN = 0.12
+# one even out over a long queue, the habits of a town's readers do not. What happens once in twenty times, such as a book that never comes
+# back, is as rare in every future.
+LEAN = 0.23
+_HABITUAL = 0.95
 # A house that did not answer is given up after so many days and another is asked (services.targeting.PATIENCE).
 _SILENCE = 3.0
 _NEVER = math.inf
-_ALMOST = 1.0 - 1e-9
 
 
 class Pace(NamedTuple):
@@ -155,9 +156,14 @@ def foresee(
 
 
 def _leaning(chance: Random) -> Callable[[], float]:
-    """The chances of one future, all of them moved the same way."""
-    lean = chance.uniform(-LEAN, LEAN)
-    return lambda: min(max(chance.random() + lean, 0.0), _ALMOST)
+    """The chances of one future, all of them moved the same way: by all of the lean in the middle of what is habitual, not at its ends."""
+    lean = 4.0 * chance.uniform(-LEAN, LEAN) / _HABITUAL**2
+
+    def one() -> float:
+        drawn = chance.random()
+        return drawn + lean * drawn * max(_HABITUAL - drawn, 0.0)
+
+    return one
 
 
 def travel(pace: Pace, kilometres: float) -> Pace:
