@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -291,7 +292,10 @@ def test_the_line_drops_after_the_server_has_answered(tablets: Any, library: Lib
 
     def drop(route: Route) -> None:
         answered.append(route.fetch().status)
-        route.abort("connectionreset")
+        with contextlib.suppress(
+            Error
+        ):  # on a busy machine the page has given up waiting by then, which drops it as well
+            route.abort("connectionreset")
 
     tablet.page.route("**/offline-desk/upload", drop)
     tablet.mend()
