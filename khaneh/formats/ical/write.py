@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vDuration
+from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from khaneh.formats.ical.types import Feed, Occurrence
 
@@ -61,7 +61,7 @@ def _event(one: Occurrence) -> bytes:
         event.add(name, value.astimezone(UTC).replace(microsecond=0) if isinstance(value, datetime) else value)
     for name, text in (("summary", one.summary), ("description", one.description), ("location", one.location)):
         # A property without a value is an error to libical.
-        if plain := _text(text).strip():
+        if plain := _text(text):
             event.add(name, plain)
     if one.place is not None:
         event.add("geo", one.place)
@@ -82,7 +82,16 @@ def _clocks(zone: str) -> bytes:
     return bytes(clocks.to_ical())
 
 
-def _text(text: str) -> str:
+class _Text(vText):
+    """Text escaped by RFC 5545, 3.3.11, and by nothing more: the library takes a backslash before an N for a line break."""
+
+    def to_ical(self) -> bytes:
+        plain = str(self).replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
+        return plain.replace("\n", r"\n").encode()
+
+
+def _text(text: str) -> vText:
     """Without what no line of a calendar may hold: control characters but line breaks and tabs, and halves of characters."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in plain if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
+    plain = "".join(one for one in plain if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
+    return _Text(plain.strip())

@@ -25,6 +25,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=120).ma
         "رزرو میز؛ اتاق, «جلسه»",
         "Hội thảo \\ đọc; sách, v.v.",
         "a\nb\n\nc",
+        "\\N \\n \\\\N",
         "‌می‌رود" * 30,
         "😀" * 40,
         "BEGIN:VEVENT",
