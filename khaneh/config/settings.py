@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "khaneh.domains.learning",
     "khaneh.domains.events",
     "khaneh.domains.placements",
+    "khaneh.domains.programmes",
+    "khaneh.domains.exchange",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
     "khaneh.interfaces.web.placements",

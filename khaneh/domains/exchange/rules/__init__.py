@@ -1,0 +1,1 @@
+"""Pure decisions of the exchange: no ORM, no clock, no settings."""
