@@ -25,6 +25,7 @@ MODULES = {
     "free_slots": "benchmarks.free_slots",
     "booking_attack": "benchmarks.booking_attack",
     "week_page": "benchmarks.week_page",
+    "ranking": "benchmarks.ranking",
 }
 
 

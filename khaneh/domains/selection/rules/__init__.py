@@ -1,0 +1,1 @@
+"""Pure decisions of selection: no ORM, no clock, no settings."""
