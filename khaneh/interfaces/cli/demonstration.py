@@ -149,7 +149,7 @@ def _load_network(folder: Path) -> dict[str, dict[str, int]]:
 
     counts: dict[str, dict[str, int]] = {}
     for table, path in networks.files_of(folder):
-        report = networks.take_in(table, path, ImportMode.ALL_OR_NOTHING)
+        report, _ended = networks.take_in(table, path, ImportMode.ALL_OR_NOTHING)
         refused = [line for line in report.lines if line.outcome is Outcome.REFUSED]
         if refused:
             faults = "; ".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +56,11 @@ def import_tables(
 
         mode = ImportMode.ALL_OR_NOTHING if all_or_nothing else ImportMode.GOOD_LINES
         mode = ImportMode.TRY if only_try else mode
-        reports = [(path, take_in(name, path, mode)) for name, path in files]
+        reports = [(path, *take_in(name, path, mode)) for name, path in files]
         from khaneh.interfaces.cli.searching import until_findable
 
         until_findable()
-        shown = [_facts(path, report) for path, report in reports]
+        shown = [_facts(path, report, ended) for path, report, ended in reports]
     if as_json:
         output.write_json(shown)
     else:
@@ -97,15 +98,21 @@ def export_table(table: str, form: str, target: Path | None) -> None:
         target.write_bytes(data)
 
 
-def take_in(table: str, path: Path, mode: Any) -> ImportReport:
-    """Import one file as the operator, who may do everything."""
+def take_in(table: str, path: Path, mode: Any) -> tuple[ImportReport, int]:
+    """Import one file as the operator, who may do everything; and how many bookings its hours and days off end, or would."""
     from khaneh.domains.network import services
-    from khaneh.domains.network.types import TableName
+    from khaneh.domains.network.types import TABLES_OF_HOURS, ImportMode, TableName
+    from khaneh.domains.spaces import services as spaces
     from khaneh.kernel.actor import SYSTEM
 
-    return services.import_table(
-        actor=SYSTEM, table=TableName(table), data=path.read_bytes(), mode=mode, now=datetime.now(UTC)
-    )
+    now = datetime.now(UTC)
+    act = partial(services.import_table, actor=SYSTEM, table=TableName(table), data=path.read_bytes(), now=now)
+    if table not in TABLES_OF_HOURS:
+        return act(mode=mode), 0
+    if mode is ImportMode.TRY:
+        return act(mode=mode), len(spaces.weigh_opening(change=partial(act, mode=ImportMode.GOOD_LINES), now=now))
+    done = spaces.change_opening(actor=SYSTEM, change=partial(act, mode=mode), now=now)
+    return done.result, len(done.booking_ids)
 
 
 def files_of(folder: Path) -> list[tuple[str, Path]]:
@@ -126,7 +133,7 @@ def _files(paths: tuple[Path, ...], table: str | None) -> list[tuple[str, Path]]
     return found
 
 
-def _facts(path: Path, report: ImportReport) -> dict[str, Any]:
+def _facts(path: Path, report: ImportReport, ended: int) -> dict[str, Any]:
     from khaneh.domains.network import services
     from khaneh.domains.network.types import Outcome
 
@@ -137,6 +144,7 @@ def _facts(path: Path, report: ImportReport) -> dict[str, Any]:
         "applied": report.applied,
         **{str(outcome): report.counts.get(outcome, 0) for outcome in Outcome},
         "unknown_columns": list(report.unknown_columns),
+        "bookings_ended": ended,
         "errors": [
             {
                 "line": line.line,
@@ -156,6 +164,9 @@ def _print(one: dict[str, Any]) -> None:
     click.echo(f"{one['file']}: {counts}" + ("" if one["applied"] else " (nothing was changed)"))
     if one["unknown_columns"]:
         click.echo(f"  left out of account: {', '.join(one['unknown_columns'])}")
+    if one["bookings_ended"]:
+        said = "ended; those who booked are told" if one["applied"] else "would end"
+        click.echo(f"  bookings outside of the hours: {one['bookings_ended']} {said}")
     for error in one["errors"]:
         where = f"line {error['line']}" + (f", {error['column']}" if error["column"] else "")
         click.echo(f"  {where}: {error['text']} [{error['problem']}]")

@@ -78,11 +78,13 @@ from khaneh.domains.network.queries.regions import (
     region_refs,
     regions,
 )
+from khaneh.domains.network.queries.states import closed_house_ids
 
 __all__ = [
     "HouseFacts",
     "OrganisationFacts",
     "References",
+    "closed_house_ids",
     "coming_days",
     "countries",
     "decile_history",

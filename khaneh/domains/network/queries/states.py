@@ -1,7 +1,10 @@
-"""The next states of a house, for a form's choices. The service judges again when one is chosen."""
+"""The states of houses: the next ones, for a form's choices (the service judges again when one is chosen), and who is closed for good."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from khaneh.domains.network.models import House
 from khaneh.domains.network.rules import states
 from khaneh.domains.network.types import HouseState
 
@@ -9,3 +12,9 @@ from khaneh.domains.network.types import HouseState
 def next_states(state: HouseState) -> list[HouseState]:
     """The states that may follow, in the order of a house's life. No statement."""
     return [one for one in HouseState if one in states.possible(state)]
+
+
+def closed_house_ids(house_ids: Iterable[int]) -> set[int]:
+    """Those of the houses that are closed for good. One statement."""
+    found = House.objects.filter(pk__in=list(house_ids), state=HouseState.CLOSED.value)
+    return set(found.values_list("pk", flat=True))

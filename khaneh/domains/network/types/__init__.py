@@ -45,8 +45,16 @@ from khaneh.domains.network.types.rows import (
     RegionRow,
     WeeklyRow,
 )
-from khaneh.domains.network.types.sectors import SECTORS, is_sector, is_within, sector_name
-from khaneh.domains.network.types.tables import ImportMode, ImportReport, LineResult, Outcome, Problem, TableName
+from khaneh.domains.network.types.sectors import SECTORS, is_sector, is_within, sector_name, sector_path
+from khaneh.domains.network.types.tables import (
+    TABLES_OF_HOURS,
+    ImportMode,
+    ImportReport,
+    LineResult,
+    Outcome,
+    Problem,
+    TableName,
+)
 
 __all__ = [
     "CAPABILITIES",
@@ -60,6 +68,7 @@ __all__ = [
     "REGION_LEVELS",
     "ROLES",
     "SECTORS",
+    "TABLES_OF_HOURS",
     "BoundaryDraft",
     "DayPreview",
     "DecileDraft",
@@ -100,4 +109,5 @@ __all__ = [
     "is_sector",
     "is_within",
     "sector_name",
+    "sector_path",
 ]

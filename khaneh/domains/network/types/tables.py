@@ -20,6 +20,10 @@ class TableName(StrEnum):
     HOLIDAYS = "holidays"
 
 
+# Of these a line may change when houses are open: whoever takes them in does so through `spaces`, which ends what they shut out.
+TABLES_OF_HOURS = (TableName.REGIONS, TableName.HOUSES, TableName.OPENING_HOURS, TableName.HOLIDAYS)
+
+
 class ImportMode(StrEnum):
     """What happens to the lines: nothing (try), the good ones, or all of them or none."""
 

@@ -63,8 +63,13 @@ def open_times_of(
     return found
 
 
-def _forget(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+def forget_times() -> None:
+    """Read the times of houses anew at the next question."""
     _kept.clear()
+
+
+def _forget(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    forget_times()
 
 
 journal.follow("network.", _forget)

@@ -15,6 +15,7 @@ from khaneh.domains.spaces.services.keeping import (
     lift_closure,
 )
 from khaneh.domains.spaces.services.moving import weigh_change
+from khaneh.domains.spaces.services.opening import change_opening, weigh_opening
 from khaneh.domains.spaces.services.personal import erase_account, erase_member, export_member, forget_names
 from khaneh.domains.spaces.services.photos import (
     add_photo,
@@ -47,6 +48,7 @@ __all__ = [
     "book_series",
     "cancel",
     "change_booking",
+    "change_opening",
     "change_space",
     "change_space_state",
     "check_in",
@@ -80,6 +82,7 @@ __all__ = [
     "weigh_closure",
     "weigh_closures",
     "weigh_holidays",
+    "weigh_opening",
     "weigh_state",
     "withdraw",
 ]

@@ -18,7 +18,7 @@ from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.errors import SpaceInUse
 from khaneh.domains.spaces.models import Booking, Space, SpaceClosure
 from khaneh.domains.spaces.queries.rows import by_ids
-from khaneh.domains.spaces.rules import slots
+from khaneh.domains.spaces.queries.shut_out import is_shut_out
 from khaneh.domains.spaces.services import ending
 from khaneh.domains.spaces.services.judging import hold
 from khaneh.domains.spaces.services.keeping import close_space, lift_closure
@@ -168,12 +168,5 @@ def _shut_out(
     found = [booking for booking in open_ if booking.pk not in but]
     spaces = by_ids({booking.space_id for booking in found})
     for booking in found:
-        first = booking.starts.astimezone(zone).date()
-        days = (booking.ends.astimezone(zone).date() - first).days + 1
-        hours = spaces[booking.space_id].hours
-        was, will = (
-            slots.within(slots.open_times(one, hours, first, days), booking.starts, booking.ends)
-            for one in (calendar, after)
-        )
-        if was and not will:
+        if is_shut_out(booking.starts, booking.ends, spaces[booking.space_id].hours, calendar, after):
             yield booking.pk

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from khaneh.domains.network import queries as network
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.queries.bookings import booking_rows
 from khaneh.domains.spaces.queries.free import alternatives
 from khaneh.domains.spaces.services.calendars import take_in_closures, take_in_holidays
 from khaneh.domains.spaces.services.keeping import change_space_state, close_space
+from khaneh.domains.spaces.services.opening import forget_trial
 from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import ClosureKind, HouseDay, SpaceRow, SpaceState, TakenIn, Touched, Window
 from khaneh.infrastructure import db
@@ -68,8 +68,7 @@ def weigh_holidays(
             with tried():
                 done = take_in_holidays(actor=actor, house_id=house_id, days=days, cancelled=cancelled, now=now)
         finally:
-            # What was read meanwhile of the house is as it was only tried.
-            network.forget_facts()
+            forget_trial()
         instead = {
             number: tuple(one for one in spaces if one.house.id != house_id)[:3]
             for number, spaces in _instead(done.booking_ids, now, most=8).items()

@@ -17,7 +17,15 @@ from khaneh.domains.spaces.types.bookings import (
     Touched,
     WaitingRow,
 )
-from khaneh.domains.spaces.types.calendars import ENTRY_OUTCOMES, LONGEST_UID, EntryOutcome, HouseDay, TakenIn, Window
+from khaneh.domains.spaces.types.calendars import (
+    ENTRY_OUTCOMES,
+    LONGEST_UID,
+    EntryOutcome,
+    HouseDay,
+    OpeningChanged,
+    TakenIn,
+    Window,
+)
 from khaneh.domains.spaces.types.groups import MOST_NAMED, Companion, PersonDraft, PersonRow
 from khaneh.domains.spaces.types.lists import (
     BOOKING_STATES,
@@ -108,6 +116,7 @@ __all__ = [
     "HouseDay",
     "MissingDay",
     "Occurrence",
+    "OpeningChanged",
     "Override",
     "Pattern",
     "PersonDraft",

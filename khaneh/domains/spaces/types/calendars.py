@@ -1,4 +1,4 @@
-"""What calendar files close: entries as they are read, and what becomes of each."""
+"""What calendar files close: entries as they are read, and what becomes of each; and what a change of opening hours did."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from khaneh.kernel.labels import Label
 
+_Done = TypeVar("_Done")
 # An entry's name in a file may be as long as this.
 LONGEST_UID = 500
 
@@ -68,4 +69,12 @@ class TakenIn:
     """What became of the entries of a file, in its order and then what it takes back; and the bookings that ended by it."""
 
     outcomes: tuple[tuple[str, EntryOutcome], ...]
+    booking_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningChanged(Generic[_Done]):
+    """What a change of opening hours gave, and the bookings that ended by it."""
+
+    result: _Done
     booking_ids: tuple[int, ...] = ()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khaneh.domains.network import permissions, queries, services
 from khaneh.domains.network.types import HolidayDraft, HolidayEntry, HouseDraft, Problem, WeeklyHours
+from khaneh.domains.spaces.types import OpeningChanged
 from khaneh.interfaces.web import reader
+from khaneh.interfaces.web.desk import once, opening
 from khaneh.interfaces.web.desk.forms.calendar import HolidayForm, SeasonForm
 from khaneh.interfaces.web.desk.gate import MANAGERS, staffed
 from khaneh.interfaces.web.desk.views.houses import own_house
@@ -31,6 +34,7 @@ from khaneh.kernel.refusal import Invalid, NotAllowed, Refusal
 
 DAYS = 30
 Season = tuple[date | None, date | None]
+_Done = TypeVar("_Done")
 
 
 @staffed(MANAGERS)
@@ -77,20 +81,25 @@ def season(request: HttpRequest, code: str) -> HttpResponse:
         last=was[1],
     )
     is_new = was == (None, None)
+    title = _("A further season") if is_new else _("A season")
+    where = reverse("desk-house-calendar", args=[code])
+    page = opening.Page(title, "houses", where, _house_crumbs(draft, last=_("Season"), calendar=True))
     if form.is_bound and "remove" in request.POST and not is_new:
-        services.set_season(actor=actor, house_code=code, season=was, week=[])
-        messages.success(request, _("The season is taken away."))
-        return redirect("desk-house-calendar", code=code)
+        away = partial(services.set_season, actor=actor, house_code=code, season=was, week=[])
+        done = opening.done_or_asked(request, away, page)
+        return _answered(request, done, _("The season is taken away."), where)
     if form.is_bound and form.is_valid():
+        change = partial(
+            services.set_season,
+            actor=actor,
+            house_code=code,
+            season=form.season,
+            week=form.seasonal_week(),
+            instead_of=None if is_new else was,
+            further=is_new,
+        )
         try:
-            services.set_season(
-                actor=actor,
-                house_code=code,
-                season=form.season,
-                week=form.seasonal_week(),
-                instead_of=None if is_new else was,
-                further=is_new,
-            )
+            done = opening.done_or_asked(request, change, page)
         except NotAllowed:
             raise
         except Invalid as refusal:
@@ -99,15 +108,14 @@ def season(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             explain_plainly(refusal, form)
         else:
-            messages.success(request, _("The season is saved."))
-            return redirect("desk-house-calendar", code=code)
+            return _answered(request, done, _("The season is saved."), where)
     context = {
         "section": "houses",
         "form": form,
         "is_new": is_new,
-        "title": _("A further season") if is_new else _("A season"),
+        "title": title,
         "house": draft,
-        "crumbs": _house_crumbs(draft, last=_("Season"), calendar=True),
+        "crumbs": page.crumbs,
     }
     return render(request, "desk/season.html", context, status=422 if form.errors else 200)
 
@@ -120,13 +128,14 @@ def new_holiday(request: HttpRequest, scope: str, code: str) -> HttpResponse:
     _require(actor_of(request), blank)
     form = HolidayForm(request.POST if request.method == "POST" else None, draft=blank)
     if form.is_bound and form.is_valid():
+        wanted = form.draft()
+        change = partial(services.add_holiday, actor=actor_of(request), draft=wanted)
         try:
-            services.add_holiday(actor=actor_of(request), draft=form.draft())
+            done = _done_or_asked(request, change, wanted)
         except Refusal as refusal:
             _explain(refusal, form)
         else:
-            messages.success(request, _("The day is entered."))
-            return redirect(_back(blank))
+            return _answered(request, done, _("The day is entered."), _back(blank))
     return _holiday_page(request, form, blank, title=_("A further holiday"))
 
 
@@ -137,13 +146,14 @@ def holiday(request: HttpRequest, holiday_id: int) -> HttpResponse:
     entry = _own_entry(request, holiday_id)
     form = HolidayForm(request.POST if request.method == "POST" else None, draft=entry.draft)
     if form.is_bound and form.is_valid():
+        wanted = form.draft()
+        change = partial(services.change_holiday, actor=actor_of(request), holiday_id=holiday_id, draft=wanted)
         try:
-            services.change_holiday(actor=actor_of(request), holiday_id=holiday_id, draft=form.draft())
+            done = _done_or_asked(request, change, wanted)
         except Refusal as refusal:
             _explain(refusal, form)
         else:
-            messages.success(request, _("The day is changed."))
-            return redirect(_back(entry.draft))
+            return _answered(request, done, _("The day is changed."), _back(entry.draft))
     title = entry.draft.names.pick(reader.current().language)
     return _holiday_page(request, form, entry.draft, title=title, holiday_id=holiday_id)
 
@@ -152,10 +162,32 @@ def holiday(request: HttpRequest, holiday_id: int) -> HttpResponse:
 @require_POST
 def remove_holiday(request: HttpRequest, holiday_id: int) -> HttpResponse:
     """Take it away."""
+    if (before := once.again(request)) is not None:
+        return before
     entry = _own_entry(request, holiday_id)
-    services.remove_holiday(actor=actor_of(request), holiday_id=holiday_id)
-    messages.success(request, _("The day is taken away."))
-    return redirect(_back(entry.draft))
+    # A day with longer hours that is taken away shuts out who comes late.
+    change = partial(services.remove_holiday, actor=actor_of(request), holiday_id=holiday_id)
+    return _answered(
+        request, _done_or_asked(request, change, entry.draft), _("The day is taken away."), _back(entry.draft)
+    )
+
+
+def _done_or_asked(
+    request: HttpRequest, change: Callable[[], _Done], draft: HolidayDraft
+) -> OpeningChanged[_Done] | HttpResponse:
+    name = draft.names.pick(reader.current().language)
+    section = "houses" if draft.scope == "house" else "regions"
+    crumbs = [(_("Desk"), reverse("desk")), (_("Hours and holidays"), _back(draft)), (name, "")]
+    page = opening.Page(name, section, _back(draft), crumbs)
+    return opening.done_or_asked(request, change, page, words=next(filter(None, draft.names), ""))
+
+
+def _answered(request: HttpRequest, done: OpeningChanged[Any] | HttpResponse, said: str, address: str) -> HttpResponse:
+    """What was asked first, or on to the page that it leads to."""
+    if isinstance(done, HttpResponse):
+        return done
+    messages.success(request, opening.told(said, done))
+    return once.led_to(request, address)
 
 
 def _own_entry(request: HttpRequest, holiday_id: int) -> HolidayEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khaneh.domains.network import permissions, queries, services
 from khaneh.domains.network.queries.states import next_states
 from khaneh.domains.network.types import HouseDraft, HouseFilter, HouseState, WeeklyHours
+from khaneh.domains.spaces.types import OpeningChanged
 from khaneh.interfaces.web import paging, reader
-from khaneh.interfaces.web.desk import wording
+from khaneh.interfaces.web.desk import once, opening, wording
 from khaneh.interfaces.web.desk.forms.network import HouseForm, StateForm, WeekForm
 from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, MANAGERS, staffed
 from khaneh.interfaces.web.desk.views.network_refusals import explain, explain_plainly
@@ -111,13 +113,14 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
     _house_id, draft = own_house(code, actor)
     form = _form(request, draft)
     if form.is_bound and form.is_valid():
+        # Another region, or other clocks: then other days are off.
+        change = partial(services.change_house, actor=actor, code=code, draft=form.draft(), now=timezone.now())
         try:
-            changed = services.change_house(actor=actor, code=code, draft=form.draft(), now=timezone.now())
+            done = opening.done_or_asked(request, change, _around(draft))
         except Refusal as refusal:
             explain(refusal, form)
         else:
-            messages.success(request, _("The house is changed.") if changed else _("It was so already."))
-            return redirect("desk-house", code=code)
+            return _answered(request, done, _("The house is changed."), reverse("desk-house", args=[code]))
     return _page(request, draft, form=form, status=422 if form.errors else 200)
 
 
@@ -130,15 +133,15 @@ def hours(request: HttpRequest, code: str) -> HttpResponse:
     form = _week_form(request, house_id, draft, bound=True)
     if form.is_valid():
         seasonal = [one for one in _week(house_id) if one.first or one.last]
+        change = partial(services.set_opening_hours, actor=actor, house_code=code, week=[*form.week(), *seasonal])
         try:
-            changed = services.set_opening_hours(actor=actor, house_code=code, week=[*form.week(), *seasonal])
+            done = opening.done_or_asked(request, change, _around(draft))
         except NotAllowed:
             raise
         except Refusal as refusal:
             explain_plainly(refusal, form)
         else:
-            messages.success(request, _("The hours are changed.") if changed else _("It was so already."))
-            return redirect(reverse("desk-house", args=[code]) + "#hours")
+            return _answered(request, done, _("The hours are changed."), reverse("desk-house", args=[code]) + "#hours")
     return _page(request, draft, week=form, status=422)
 
 
@@ -150,20 +153,42 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     _house_id, draft = own_house(code, actor)
     form = StateForm(request.POST, states=next_states(draft.state))
     if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        change = partial(
+            services.change_house_state,
+            actor=actor,
+            code=code,
+            state=HouseState(form.cleaned_data["state"]),
+            reason=reason,
+            now=timezone.now(),
+        )
         try:
-            services.change_house_state(
-                actor=actor,
-                code=code,
-                state=HouseState(form.cleaned_data["state"]),
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-            )
+            done = opening.done_or_asked(request, change, _around(draft), words=reason)
         except Refusal as refusal:
             form.add_error("state", wording.refusal(refusal))
         else:
-            messages.success(request, _("The state is changed."))
-            return redirect("desk-house", code=code)
+            return _answered(request, done, _("The state is changed."), reverse("desk-house", args=[code]))
     return _page(request, draft, state=form, status=422)
+
+
+def _around(draft: HouseDraft) -> opening.Page:
+    name, back = draft.names.pick(reader.current().language), reverse("desk-house", args=[draft.code])
+    crumbs = [
+        (_("Desk"), reverse("desk")),
+        (_("Houses"), reverse("desk-houses")),
+        (name, back),
+        (_("What it ends"), ""),
+    ]
+    return opening.Page(name, "houses", back, crumbs)
+
+
+def _answered(
+    request: HttpRequest, done: OpeningChanged[bool] | OpeningChanged[None] | HttpResponse, said: str, address: str
+) -> HttpResponse:
+    if isinstance(done, HttpResponse):
+        return done
+    messages.success(request, _("It was so already.") if done.result is False else opening.told(said, done))
+    return once.led_to(request, address)
 
 
 def _week(house_id: int) -> list[WeeklyHours]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -16,8 +17,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khaneh.domains.network import queries, services
 from khaneh.domains.network.errors import TableUnreadable
-from khaneh.domains.network.types import ImportMode, ImportReport, LineResult, Outcome, Problem, TableName
-from khaneh.interfaces.web.desk import kept_files
+from khaneh.domains.network.types import (
+    TABLES_OF_HOURS,
+    ImportMode,
+    ImportReport,
+    LineResult,
+    Outcome,
+    Problem,
+    TableName,
+)
+from khaneh.domains.spaces import services as spaces
+from khaneh.domains.spaces.types import OpeningChanged
+from khaneh.interfaces.web.desk import kept_files, opening
 from khaneh.interfaces.web.desk.gate import MANAGERS, staffed
 from khaneh.interfaces.web.desk.templatetags.desk import size
 from khaneh.interfaces.web.desk.uploads import LimitedUpload
@@ -135,6 +146,9 @@ def _try(request: HttpRequest, wanted: TableName, limited: LimitedUpload, contex
         context["file"] = upload.name
         if _run(request, wanted, data, ImportMode.TRY, context):
             context["kept"] = kept_files.keep(data, name=upload.name or "", owner=_owner(request))
+            if wanted in TABLES_OF_HOURS:
+                whole = partial(_import, request, wanted, data, ImportMode.GOOD_LINES)
+                context |= opening.shown(spaces.weigh_opening(change=whole, now=timezone.now()))
 
 
 def _apply(request: HttpRequest, wanted: TableName, context: dict[str, Any]) -> None:
@@ -154,13 +168,21 @@ def _owner(request: HttpRequest) -> int:
 
 
 def _run(request: HttpRequest, wanted: TableName, data: bytes, mode: ImportMode, context: dict[str, Any]) -> bool:
+    change = partial(_import, request, wanted, data, mode)
     try:
-        report = services.import_table(actor=actor_of(request), table=wanted, data=data, mode=mode, now=timezone.now())
+        if wanted in TABLES_OF_HOURS and mode is not ImportMode.TRY:
+            done = spaces.change_opening(actor=actor_of(request), change=change, now=timezone.now())
+        else:
+            done = OpeningChanged(change())
     except TableUnreadable as refusal:
         context["problem"] = services.explain(Problem("", str(refusal.facts.get("reason", "")), dict(refusal.facts)))
         return False
-    context |= _report(report)
+    context |= _report(done.result) | {"ended": opening.told("", done).strip()}
     return True
+
+
+def _import(request: HttpRequest, wanted: TableName, data: bytes, mode: ImportMode) -> ImportReport:
+    return services.import_table(actor=actor_of(request), table=wanted, data=data, mode=mode, now=timezone.now())
 
 
 def _report(report: ImportReport) -> dict[str, Any]:
