@@ -26,7 +26,7 @@ BEGIN
         RAISE EXCEPTION 'an application does not go from % to %', OLD.state, NEW.state
             USING ERRCODE = 'check_violation', CONSTRAINT = 'programmes_application_steps';
     END IF;
-    IF (NEW.call_id, NEW.made_at) IS DISTINCT FROM (OLD.call_id, OLD.made_at)
+    IF (NEW.call_id, NEW.organisation_id, NEW.made_at) IS DISTINCT FROM (OLD.call_id, OLD.organisation_id, OLD.made_at)
         OR NEW.version < OLD.version OR NEW.revision < OLD.revision
         OR (NEW.account_id IS NOT NULL AND NEW.account_id IS DISTINCT FROM OLD.account_id) THEN
         RAISE EXCEPTION 'application % stays what it was', OLD.id
@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
                 ("title", models.TextField(blank=True, default="")),
                 ("summary", models.TextField(blank=True, default="")),
                 ("language", models.TextField(default="en")),
-                ("answers", models.JSONField(default=dict)),
+                ("typed", models.JSONField(default=dict)),
                 ("revision", models.IntegerField(default=0)),
                 ("version", models.SmallIntegerField(default=0)),
                 ("state", models.TextField(default="draft")),

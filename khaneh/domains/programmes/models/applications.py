@@ -12,10 +12,12 @@ _DRAFT = models.Q(state=ApplicationState.DRAFT.value)
 
 
 class Application(models.Model):
-    """Somebody wants to take part. `answers` are as they were typed, by the keys of `form`; what counts is the last submission.
+    """Somebody wants to take part. `title`, `summary` and `region` (where it shall be, on which quotas look) are those of the last submission,
+    or of the draft while nothing was submitted.
 
-    `account` answers for it and is nobody once they are forgotten; `organisation` for whom it is, if for one; `region` where it shall be, on which
-    quotas look. `revision` grows with every saving, so that of two who write one is told. `version` counts submissions.
+    `typed` is what is being written, right or wrong: title, summary, region (a code) and answers by the keys of `form`. `account` answers for it
+    and is nobody once they are forgotten; `organisation` for whom it is, if for one. `revision` grows with every saving, so that of two who write
+    one is told. `version` counts submissions.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,7 +29,7 @@ class Application(models.Model):
     title = models.TextField(default="", blank=True)
     summary = models.TextField(default="", blank=True)
     language = models.TextField(default="en")
-    answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
     revision = models.IntegerField(default=0)
     version = models.SmallIntegerField(default=0)
     state = models.TextField(default=ApplicationState.DRAFT.value)

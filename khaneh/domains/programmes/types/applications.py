@@ -55,11 +55,10 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationDraft:
-    """What an application says beside its answers. `organisation_id` is for whom, None for oneself; `region_code` where it shall be."""
+    """What is being written, as it is typed. `region_code` is where it shall be."""
 
     title: str = ""
     summary: str = ""
-    organisation_id: int | None = None
     region_code: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
 
@@ -112,7 +111,9 @@ class StepRow(NamedTuple):
 class ApplicationRow:
     """An application as lists and other domains see it: what was last submitted, or the draft while nothing was.
 
-    `regions` from the province down; `decile` by the call's version of the index, None where it is not known.
+    `regions` from the province down; `decile` by the call's version of the index, None where it is not known. `answers` are those that count: texts,
+    numbers as written, amounts in the smallest coin, ISO days, codes, rows by column; empty before anything was submitted. `form_id` is the version
+    on which it is written.
     """
 
     id: int
