@@ -50,7 +50,9 @@ from khaneh.domains.network.queries.maps import map_of
 from khaneh.domains.network.queries.opening import opening_calendars, weekly_rows
 from khaneh.domains.network.queries.organisations import (
     organisation,
+    organisation_by_number,
     organisation_descriptions,
+    organisation_id,
     organisation_ids,
     organisation_refs,
     organisations,
@@ -72,7 +74,10 @@ from khaneh.domains.network.queries.places import (
 )
 from khaneh.domains.network.queries.references import References
 from khaneh.domains.network.queries.regions import (
+    decile_on_path,
+    deciles_of,
     deprivation_indexes,
+    newest_index_id,
     region,
     region_names,
     region_refs,
@@ -88,7 +93,9 @@ __all__ = [
     "coming_days",
     "countries",
     "decile_history",
+    "decile_on_path",
     "decile_table",
+    "deciles_of",
     "deprivation_indexes",
     "distances",
     "export_table",
@@ -116,12 +123,15 @@ __all__ = [
     "library_names",
     "map_of",
     "may_publish_indexes",
+    "newest_index_id",
     "opening_calendars",
     "organisation",
+    "organisation_by_number",
     "organisation_descriptions",
     "organisation_draft",
     "organisation_drafts",
     "organisation_facts",
+    "organisation_id",
     "organisation_ids",
     "organisation_ids_in_region",
     "organisation_refs",
