@@ -1,7 +1,8 @@
 """Needs and offers, what brokers decide on them, matches, agreements and outcomes.
 
 Protects: needs and offers, and matches, take only the steps of their life; what was submitted keeps its words until it is a draft again; a match
-is of a need with an offer of its partner, never with the organisation that has the need; a need is agreed by a match that is; texts of
+is of a need with an offer of its partner, never with the organisation that has the need, and names nobody
+behind an anonymous one who has not agreed; a need is agreed by a match that is; texts of
 agreements, decisions on what was submitted and outcomes stay as they were said; nothing of it is deleted. Locks nothing that exists. Fails
 nowhere: it makes tables.
 """
@@ -63,6 +64,9 @@ BEGIN
         ELSE false END) THEN
         PERFORM exchange_refuse(format('a match does not go from %s to %s', OLD.state, NEW.state), 'exchange_match_steps');
     END IF;
+    IF NEW.state = 'introduced' AND NEW.owner_yes_at IS NULL AND EXISTS (SELECT FROM exchange_posting WHERE id = NEW.need_id AND anonymous) THEN
+        PERFORM exchange_refuse(format('who stands behind need %s was not asked', NEW.need_id), 'exchange_match_owner_asked');
+    END IF;
     IF (NEW.need_id, NEW.partner_id, NEW.by_partner, NEW.made_at) IS DISTINCT FROM
         (OLD.need_id, OLD.partner_id, OLD.by_partner, OLD.made_at) THEN
         PERFORM exchange_refuse(format('match %s stays what it was', OLD.id), 'exchange_match_kept');
@@ -106,7 +110,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("network", "0003_holidays_by_uid"),
+        ("network", "0004_withdrawn_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -286,6 +290,7 @@ class Migration(migrations.Migration):
                 ("evidence", models.JSONField(default=list)),
                 ("made_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
+                ("owner_yes_at", models.DateTimeField(null=True)),
                 ("introduced_at", models.DateTimeField(null=True)),
                 ("meeting_at", models.DateTimeField(null=True)),
                 ("meeting_where", models.TextField(blank=True, default="")),
@@ -305,6 +310,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_yes_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,

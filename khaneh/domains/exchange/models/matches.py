@@ -52,6 +52,9 @@ class Match(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField()
+    # Who stands behind the need has said that they want to meet this partner, and may be named to them.
+    owner_yes_at = models.DateTimeField(null=True)
+    owner_yes_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     introduced_at = models.DateTimeField(null=True)
     introduced_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     meeting_at = models.DateTimeField(null=True)

@@ -1,0 +1,70 @@
+"""Who speaks for an organisation or a house, and who stands between as a broker."""
+
+from __future__ import annotations
+
+from khaneh.domains.exchange.errors import OwnSide
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import Role
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.refusal import NotAllowed
+
+REPRESENTATIVES: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANAGER, Role.PROGRAMME_MANAGER})
+# In a house the librarians too say what is lacking.
+HOUSE_SPEAKERS: frozenset[str] = REPRESENTATIVES | {Role.LIBRARIAN}
+BROKERS: frozenset[str] = frozenset({Role.BROKER})
+
+
+def represents(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor speaks for an organisation: a role at that very one, never from above."""
+    return actor.is_system or any(
+        grant.organisation_id == organisation_id and grant.role in REPRESENTATIVES for grant in actor.grants
+    )
+
+
+def speaks_for(actor: Actor, *, organisation_id: int, house_id: int | None) -> bool:
+    """Whether the actor may write and answer for what an organisation, or one of its houses, needs or offers."""
+    if represents(actor, organisation_id):
+        return True
+    return house_id is not None and any(
+        grant.house_id == house_id and grant.role in HOUSE_SPEAKERS for grant in actor.grants
+    )
+
+
+def require_speak(actor: Actor, *, organisation_id: int, house_id: int | None) -> None:
+    """As `speaks_for`. Raises NotAllowed."""
+    if not speaks_for(actor, organisation_id=organisation_id, house_id=house_id):
+        raise NotAllowed(act="exchange.speak")
+
+
+def brokers(actor: Actor, *, house_id: int) -> bool:
+    """Whether the actor is a broker of a house, there or above."""
+    return actor.holds(BROKERS, network.house_facts(house_id).place)
+
+
+def brokers_somewhere(actor: Actor) -> bool:
+    """Whether there is a desk to show."""
+    return actor.holds_somewhere(BROKERS)
+
+
+def require_between(actor: Actor, *organisation_ids: int) -> None:
+    """A broker who decides between sides speaks for none of them. Raises OwnSide."""
+    if not actor.is_system and any(represents(actor, number) for number in organisation_ids):
+        raise OwnSide
+
+
+def represented(actor: Actor) -> list[int]:
+    """The organisations that the actor speaks for as a whole."""
+    return sorted(
+        {
+            grant.organisation_id
+            for grant in actor.grants
+            if grant.organisation_id is not None and grant.role in REPRESENTATIVES
+        }
+    )
+
+
+def spoken_houses(actor: Actor) -> list[int]:
+    """The houses for which the actor speaks by a role there."""
+    return sorted(
+        {grant.house_id for grant in actor.grants if grant.house_id is not None and grant.role in HOUSE_SPEAKERS}
+    )

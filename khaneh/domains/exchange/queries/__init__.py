@@ -1,0 +1,53 @@
+"""Everything that reads the exchange."""
+
+from khaneh.domains.exchange.queries.competence import rank
+from khaneh.domains.exchange.queries.matches import (
+    brokered_matches,
+    brokers_of,
+    evidence_store,
+    match,
+    matches_of_need,
+    own_matches,
+    require_organisation,
+    side_of,
+    sides_of,
+    speaking,
+)
+from khaneh.domains.exchange.queries.postings import (
+    brokered,
+    brokered_houses,
+    organisation_postings,
+    own_postings,
+    posting,
+    postings,
+    postings_by_ids,
+    public_posting_ids,
+    reviews_of,
+    speakers,
+    waiting,
+)
+
+__all__ = [
+    "brokered",
+    "brokered_houses",
+    "brokered_matches",
+    "brokers_of",
+    "evidence_store",
+    "match",
+    "matches_of_need",
+    "organisation_postings",
+    "own_matches",
+    "own_postings",
+    "posting",
+    "postings",
+    "postings_by_ids",
+    "public_posting_ids",
+    "rank",
+    "require_organisation",
+    "reviews_of",
+    "side_of",
+    "sides_of",
+    "speakers",
+    "speaking",
+    "waiting",
+]

@@ -1,0 +1,62 @@
+"""Everything that changes needs, offers and matches: one function an act."""
+
+from khaneh.domains.exchange.services.agreeing import accept_text, confirm_outcome, propose_text, tell_outcome
+from khaneh.domains.exchange.services.matching import (
+    decide_proposal,
+    end_match,
+    introduce,
+    invite,
+    say_yes,
+    set_meeting,
+    show_interest,
+    start_talks,
+)
+from khaneh.domains.exchange.services.personal import erase_account, erase_member, export_member
+from khaneh.domains.exchange.services.postings import (
+    LONGEST_NOTE,
+    add_posting,
+    change_posting,
+    close_posting,
+    publish,
+    renew,
+    seen_mark,
+    submit,
+    take_back,
+    telltale,
+    withdraw_organisation,
+)
+from khaneh.domains.exchange.services.reviewing import approve, refuse, send_back
+from khaneh.domains.exchange.services.sweeping import sweep
+
+__all__ = [
+    "LONGEST_NOTE",
+    "accept_text",
+    "add_posting",
+    "approve",
+    "change_posting",
+    "close_posting",
+    "confirm_outcome",
+    "decide_proposal",
+    "end_match",
+    "erase_account",
+    "erase_member",
+    "export_member",
+    "introduce",
+    "invite",
+    "propose_text",
+    "publish",
+    "refuse",
+    "renew",
+    "say_yes",
+    "seen_mark",
+    "send_back",
+    "set_meeting",
+    "show_interest",
+    "start_talks",
+    "submit",
+    "sweep",
+    "take_back",
+    "tell_outcome",
+    "telltale",
+    "withdraw_organisation",
+]
