@@ -14,7 +14,7 @@ from khaneh.domains.spaces.queries.calendars import (
     taken_times,
 )
 from khaneh.domains.spaces.queries.desk import Missed, bookings_at_desk, missed, served_houses, waiting_requests
-from khaneh.domains.spaces.queries.free import alternatives, free_spaces, free_times, starts_of
+from khaneh.domains.spaces.queries.free import alternatives, free_spaces, free_times, free_units, starts_of
 from khaneh.domains.spaces.queries.groups import booking_naming, bookings_naming, persons_of
 from khaneh.domains.spaces.queries.photos import photo, photos_of, picture
 from khaneh.domains.spaces.queries.spaces import (
@@ -30,6 +30,7 @@ from khaneh.domains.spaces.queries.spaces import (
     spaces_by_ids,
     spaces_of_house,
 )
+from khaneh.domains.spaces.queries.unmet import unmet
 from khaneh.domains.spaces.queries.waiting import waiting_of
 from khaneh.domains.spaces.queries.week import week, week_of
 
@@ -49,6 +50,7 @@ __all__ = [
     "closures_of_house",
     "free_spaces",
     "free_times",
+    "free_units",
     "kinds_offered",
     "lacking",
     "missed",
@@ -68,6 +70,7 @@ __all__ = [
     "spaces_of_house",
     "starts_of",
     "taken_times",
+    "unmet",
     "waiting_of",
     "waiting_requests",
     "week",

@@ -13,10 +13,12 @@ FARTHEST = timedelta(days=5 * 366)
 LONGEST = timedelta(days=366)
 
 
-def problem(space: SpaceRow, starts: datetime, ends: datetime, *, zone: str, now: datetime) -> dict[str, Any]:
+def problem(
+    space: SpaceRow, starts: datetime, ends: datetime, *, zone: str, now: datetime, allotted: bool = False
+) -> dict[str, Any]:
     """What is wrong with a time: `why` and the figures that help; empty where nothing is. Instants are aware.
 
-    The slot that is under way may be booked until it is over.
+    The slot that is under way may be booked until it is over. What is allotted may be longer than a booking of the space, up to LONGEST.
     """
     figures = {"min_minutes": space.min_minutes, "max_minutes": space.max_minutes, "slot_minutes": space.slot_minutes}
     slot = timedelta(minutes=space.slot_minutes)
@@ -27,7 +29,7 @@ def problem(space: SpaceRow, starts: datetime, ends: datetime, *, zone: str, now
     if starts > now + FARTHEST:
         return {"why": "too_far"}
     length = ends - starts
-    if length > min(LONGEST, timedelta(minutes=space.max_minutes)):
+    if length > (LONGEST if allotted else min(LONGEST, timedelta(minutes=space.max_minutes))):
         return {"why": "too_long", **figures}
     if length < timedelta(minutes=space.min_minutes):
         return {"why": "too_short", **figures}

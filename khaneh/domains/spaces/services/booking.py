@@ -42,11 +42,13 @@ def book(
     channel: Channel = Channel.WEB,
     override: Override = _NO_OVERRIDE,
     own_use: bool = False,
+    allotted: bool = False,
     persons: Sequence[PersonDraft] = (),
 ) -> Booked:
     """Book a space from `starts` to `ends` for the actor, or for another account (by the desk of the house), perhaps for an organisation.
 
-    `own_use` is the house's own, for a course or an event (by its desk): without a price, and kept although nobody checks in.
+    `own_use` is the house's own, for a course or an event (by its desk): without a price, and kept although nobody checks in. `allotted`, with
+    it: a residency has it for months, longer than the space is booked else.
 
     `persons` are those of a group who are named: each is held, counts in their own quotas where the rules say so, and is told.
     Confirmed, or requested where somebody must approve: a request holds nothing. Instants are aware. Raises NotFound, NotAllowed,
@@ -61,7 +63,7 @@ def book(
         )  # fmt: skip
         if own_use:
             permissions.require_desk(actor, house_id=wish.space.house.id)
-            wish = replace(wish, own_use=True)
+            wish = replace(wish, own_use=True, allotted=allotted)
         title = checked_title(title)
         wish, situation = judging.judged(wish, now=now)
         return enter(wish, situation, ask, actor=actor, booker=booker, title=title, override=override, now=now)

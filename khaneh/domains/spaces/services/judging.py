@@ -51,7 +51,8 @@ KEPT_TERMS = (
 class Wish:
     """What is asked for. `except_id` is the booking that is changed: it does not stand in its own way.
 
-    `own_use` is that of the house, for a course or an event: it pays itself nothing, and nobody is waited for. `marks` are those of the
+    `own_use` is that of the house, for a course or an event: it pays itself nothing, and nobody is waited for. `allotted`: somebody has it for
+    months, however short its bookings are else. `marks` are those of the
     space as it was seen before the locks were held, empty where it was read with them. `persons` are those of a group who are named.
     """
 
@@ -65,6 +66,7 @@ class Wish:
     repeats: bool = False
     except_id: int | None = None
     own_use: bool = False
+    allotted: bool = False
     marks: tuple[str, ...] = ()
     persons: tuple[Companion, ...] = ()
 
@@ -100,14 +102,16 @@ def again_where_moved(act: Callable[_Given, _Gives]) -> Callable[_Given, _Gives]
 
 
 def hold(
-    *, trees: set[int], account_id: int | None = None, organisation_id: int | None = None, others: Iterable[int] = ()
-) -> None:
+    *, trees: set[int], account_id: int | None = None, organisation_id: int | None = None, others: Iterable[int] = (),
+    organisations: Iterable[int] = (),
+) -> None:  # fmt: skip
     """The one order of locks: who books and whoever else is named (`others`, their accounts), by number, then the organisation, then the trees of spaces (by the number of what is at their top).
 
     Everybody's quotas are counted, and every tree's time is given away, one after the other. One statement.
     """
     wanted = [("spaces.tree", number) for number in trees]
     wanted += [("spaces.booker.account", number) for number in others]
+    wanted += [("spaces.booker.organisation", number) for number in organisations]
     if account_id is not None:
         wanted.append(("spaces.booker.account", account_id))
     if organisation_id is not None:
@@ -123,7 +127,7 @@ def refuse_impossible(wish: Wish, *, now: datetime) -> None:
     house = network.house_facts(wish.space.house.id)
     if not wish.space.in_service or house.state is not HouseState.OPEN:
         raise SpaceNotInService(state=wish.space.state.value)
-    wrong = times.problem(wish.space, wish.starts, wish.ends, zone=house.calendar.zone, now=now)
+    wrong = times.problem(wish.space, wish.starts, wish.ends, zone=house.calendar.zone, now=now, allotted=wish.allotted)
     if wrong:
         raise WrongTime(**wrong)
     if not 1 <= wish.people <= wish.space.capacity:

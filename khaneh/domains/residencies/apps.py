@@ -1,0 +1,30 @@
+"""The residencies domain's Django app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils import timezone
+
+
+class ResidenciesConfig(AppConfig):
+    """Registers the domain's tables and its events with the notices."""
+
+    name = "khaneh.domains.residencies"
+    label = "residencies"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make known what people are told of; take part in handing out and erasing what is kept of members."""
+        from khaneh.domains.people.services import personal_data
+        from khaneh.domains.residencies import notices, services
+        from khaneh.infrastructure import journal
+
+        notices.register()
+        personal_data.register("residencies", services.export_member, services.erase_member)
+        journal.follow("people.account.closed", _account_closed)
+
+
+def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.residencies import services
+
+    services.erase_account(facts["account"], timezone.now())

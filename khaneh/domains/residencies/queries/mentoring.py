@@ -1,0 +1,83 @@
+"""Mentoring as teams and mentors see it: times that suit both, sessions, and who could mentor a team."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from khaneh.domains.people import queries as people
+from khaneh.domains.residencies.models import Mentorship, Residency, Session, Slot
+from khaneh.domains.residencies.types import LIVE_SESSIONS, SessionRow, SessionState, SlotRow
+from khaneh.domains.spaces import queries as spaces
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.labels import Label
+
+_LIVE = [state.value for state in LIVE_SESSIONS]
+
+
+def slots_for(residency_id: int, *, now: datetime, limit: int = 60) -> list[SlotRow]:
+    """Times of a team's mentors that nobody has taken, and at which neither the team nor its founder is somewhere else, the soonest first.
+
+    The caller has asked who may see the team. Twelve statements.
+    """
+    one = Residency.objects.get(pk=residency_id)
+    mentors = Mentorship.objects.filter(residency_id=residency_id, until__isnull=True).values_list("mentor_id")
+    found = Slot.objects.filter(mentor_id__in=mentors, starts__gt=now).exclude(sessions__state__in=_LIVE)
+    busy = list(
+        Session.objects.filter(residency_id=residency_id, state__in=_LIVE, ends__gt=now).values_list("starts", "ends")
+    )
+    if one.founder_id is not None:
+        busy += [(row.starts, row.ends) for row in spaces.bookings_of(one.founder_id, now=now)]
+    free = [
+        slot
+        for slot in found.order_by("starts", "pk")[: limit * 2]
+        if not any(starts < slot.ends and slot.starts < ends for starts, ends in busy)
+    ]
+    return _slots(free[:limit], {})
+
+
+def slots_of(actor: Actor, *, now: datetime) -> list[SlotRow]:
+    """A mentor's own times to come, with what takes them, the soonest first. Three statements."""
+    if actor.account_id is None:
+        return []
+    found = list(Slot.objects.filter(mentor_id=actor.account_id, ends__gt=now).order_by("starts", "pk"))
+    taken = Session.objects.filter(slot_id__in=[one.pk for one in found], state__in=_LIVE)
+    return _slots(found, dict(taken.values_list("slot_id", "pk")))
+
+
+def sessions_of(actor: Actor, *, limit: int = 100) -> list[SessionRow]:
+    """A mentor's sessions, the latest first. Two statements."""
+    if actor.account_id is None:
+        return []
+    return session_rows(Session.objects.filter(mentor_id=actor.account_id).order_by("-starts", "-pk")[:limit])
+
+
+def session_rows(found: QuerySet[Session]) -> list[SessionRow]:
+    """Rows in the order of the query. Two statements."""
+    listed = list(found.select_related("residency", "slot"))
+    names = people.account_names(one.mentor_id for one in listed)
+    return [
+        SessionRow(
+            id=one.pk,
+            residency_id=one.residency_id,
+            team=Label.from_dict(one.residency.names),
+            mentor_id=one.mentor_id,
+            mentor=names.get(one.mentor_id or 0, ""),
+            starts=one.starts,
+            ends=one.ends,
+            place=one.slot.place,
+            topic=one.topic,
+            state=SessionState(one.state),
+            summary=one.summary,
+        )
+        for one in listed
+    ]
+
+
+def _slots(found: list[Slot], taken: dict[int, int]) -> list[SlotRow]:
+    names = people.account_names(one.mentor_id for one in found)
+    return [
+        SlotRow(one.pk, one.mentor_id, names.get(one.mentor_id, ""), one.starts, one.ends, one.place, taken.get(one.pk))
+        for one in found
+    ]

@@ -1,0 +1,1 @@
+"""Pure decisions of residencies: no ORM, no clock, no settings."""
