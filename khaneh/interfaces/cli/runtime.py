@@ -115,6 +115,7 @@ def put_in_force() -> None:
     from khaneh.domains.events import services as events
     from khaneh.domains.learning import services as learning
     from khaneh.domains.placements import services as placements
+    from khaneh.domains.programmes import services as programmes
     from khaneh.domains.spaces import services as spaces
 
     circulation.ensure_policies()
@@ -122,6 +123,7 @@ def put_in_force() -> None:
     learning.ensure_policies()
     events.ensure_policies()
     placements.ensure_skills()
+    programmes.ensure_policies()
 
 
 @contextlib.contextmanager

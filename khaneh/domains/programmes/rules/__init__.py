@@ -1,0 +1,1 @@
+"""Pure decisions of programmes: no ORM, no clock, no settings."""
