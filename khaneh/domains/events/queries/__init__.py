@@ -20,6 +20,7 @@ from khaneh.domains.events.queries.registrations import (
     requests_of,
     roster,
 )
+from khaneh.domains.events.queries.unmet import unmet
 
 __all__ = [
     "calendar",
@@ -38,4 +39,5 @@ __all__ = [
     "registrations_of",
     "requests_of",
     "roster",
+    "unmet",
 ]

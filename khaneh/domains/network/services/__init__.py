@@ -1,5 +1,7 @@
 """Everything that changes the network: one function an act, keyword arguments, the actor first."""
 
+from khaneh.domains.network.rules.table_files import TableFile, write_csv, write_xlsx
+from khaneh.domains.network.rules.table_files import read as read_table
 from khaneh.domains.network.services.holidays import (
     add_holiday,
     change_holiday,
@@ -9,7 +11,11 @@ from khaneh.domains.network.services.holidays import (
 )
 from khaneh.domains.network.services.hours import USUAL, set_opening_hours, set_season
 from khaneh.domains.network.services.houses import change_house, change_house_state, create_house
-from khaneh.domains.network.services.organisations import change_organisation, create_organisation
+from khaneh.domains.network.services.organisations import (
+    change_organisation,
+    create_organisation,
+    withdraw_organisation,
+)
 from khaneh.domains.network.services.regions import (
     change_region,
     create_region,
@@ -22,6 +28,7 @@ from khaneh.domains.network.services.wording import explain
 
 __all__ = [
     "USUAL",
+    "TableFile",
     "add_holiday",
     "change_holiday",
     "change_house",
@@ -34,6 +41,7 @@ __all__ = [
     "explain",
     "import_table",
     "publish_index",
+    "read_table",
     "remove_holiday",
     "remove_taken_in",
     "set_boundary",
@@ -41,4 +49,7 @@ __all__ = [
     "set_opening_hours",
     "set_season",
     "take_in_holiday",
+    "withdraw_organisation",
+    "write_csv",
+    "write_xlsx",
 ]

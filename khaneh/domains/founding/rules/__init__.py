@@ -1,0 +1,1 @@
+"""Pure decisions of founding: no ORM, no clock, no settings."""
