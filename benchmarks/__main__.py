@@ -26,6 +26,7 @@ MODULES = {
     "booking_attack": "benchmarks.booking_attack",
     "week_page": "benchmarks.week_page",
     "ranking": "benchmarks.ranking",
+    "exchange_quality": "benchmarks.exchange_quality",
 }
 
 

@@ -45,6 +45,7 @@ def _with_database() -> list[Check]:
 
     checks = [
         _translations(),
+        _meaning(),
         health.mail({name: getattr(settings, name, None) for name in dir(settings) if name.startswith("EMAIL_")}),
     ]
     try:
@@ -111,6 +112,15 @@ def _translations() -> Check:
         hint = "In a checkout: make setup. An installed package has them: install it again."
         return Check("translations", State.BROKEN, f"{len(missing)} of {len(sources)} are not compiled", hint)
     return Check("translations", State.OK, f"{len(sources)} catalogues")
+
+
+def _meaning() -> Check:
+    from khaneh.infrastructure import meaning
+
+    if reason := meaning.why_not():
+        hint = "Needs of the exchange are matched by words alone, and not across languages. The model is for Linux on x86_64 with AVX2."
+        return Check("meaning", State.WARNING, reason, hint)
+    return Check("meaning", State.OK, meaning.VERSION)
 
 
 def _index() -> Check:

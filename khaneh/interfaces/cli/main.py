@@ -19,6 +19,7 @@ COMMANDS = {
     "import": ("importing", "import_files"),
     "search": ("searching", "search"),
     "match": ("matching", "match"),
+    "exchange": ("exchange", "exchange"),
     "reindex": ("searching", "reindex"),
     "network": ("networks", "network"),
     "account": ("accounts", "account"),
