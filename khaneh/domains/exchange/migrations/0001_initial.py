@@ -604,6 +604,87 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="LearntWeights",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("weights", models.JSONField()),
+                ("accepted", models.IntegerField()),
+                ("refused", models.IntegerField()),
+                ("learnt_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted__gte", 0), ("refused__gte", 0)),
+                        name="exchange_learnt_weights_counts",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MatchText",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("key", models.BigIntegerField()),
+                ("text", models.TextField(blank=True, default="")),
+                (
+                    "sectors",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "region_path",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("readiness", models.SmallIntegerField(null=True)),
+                (
+                    "partnerships",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("vector", models.BinaryField(null=True)),
+                ("version", models.TextField(blank=True, default="")),
+                ("gone", models.BooleanField(default=False)),
+                ("revision", models.BigIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="network.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["revision"], name="exchange_match_text_revision"),
+                    models.Index(
+                        condition=models.Q(("gone", False), ("vector__isnull", True)),
+                        fields=["id"],
+                        name="exchange_match_text_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="exchange_match_text_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["organisation", "offer", "mentor", "machine", "course", "need"])
+                        ),
+                        name="exchange_match_text_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gone", False), models.Q(("text", ""), ("vector__isnull", True)), _connector="OR"
+                        ),
+                        name="exchange_match_text_gone",
+                    ),
+                ],
+            },
+        ),
         migrations.RunSQL(STEPS, migrations.RunSQL.noop),
         migrations.RunSQL(KEPT, UNDO),
     ]
