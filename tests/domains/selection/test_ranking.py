@@ -107,7 +107,8 @@ def test_places_go_to_as_many_as_there_are_and_in_order(case: Case) -> None:
     last = max((line.rank for line in placed if not line.quota), default=0)
     for line in able:
         if line.rank < last and line.standing is not Standing.PLACE:
-            assert line.gave_way and line.other
+            assert line.gave_way
+            assert line.other
     assert sum(line.standing is Standing.WAITING for line in ranking.lines) == min(
         case.method.waiting, len(able) - len(placed)
     )
@@ -183,7 +184,7 @@ def test_equity_lifts_to_the_cap_and_not_over_the_lowest_score() -> None:
 
 
 def test_a_quota_says_who_came_in_for_whom() -> None:
-    candidates = tuple(Candidate(f"N{n}", ("N",)) for n in range(3)) + (Candidate("S0", ("S", "S1")),)
+    candidates = (*(Candidate(f"N{n}", ("N",)) for n in range(3)), Candidate("S0", ("S", "S1")))
     reviews = tuple(Marked(one.key, "p", one.key, (9 - n, 4)) for n, one in enumerate(candidates))
     case = Case("s", Method(places=2), CRITERIA, (), (Quota("south", SOUTH, 2),), candidates, reviews)
     lines = _by_key(case)

@@ -78,6 +78,19 @@ def roles_of(account_id: int, *, now: datetime) -> list[RoleRow]:
     return _role_rows(rows)
 
 
+def organisations_of(account_ids: Iterable[int | None], *, since: datetime) -> dict[int, set[int]]:
+    """At which organisations each of these accounts has held a role at any time from `since` on. One statement."""
+    found: dict[int, set[int]] = {}
+    rows = RoleAssignment.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=since),
+        account_id__in=_known(account_ids),
+        organisation_id__isnull=False,
+    )
+    for account_id, organisation_id in rows.values_list("account_id", "organisation_id"):
+        found.setdefault(account_id, set()).add(organisation_id)
+    return found
+
+
 def roles_at(
     *, actor: Actor, house_id: int | None = None, organisation_id: int | None = None, now: datetime
 ) -> list[RoleRow]:

@@ -21,7 +21,6 @@ from khaneh.domains.selection.types.ranking import (
     Case,
     EquityWeight,
     Line,
-    Method,
     Normalised,
     Quota,
     Ranking,

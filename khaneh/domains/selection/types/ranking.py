@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 POINT = 1_000
 FULL = 100 * POINT
@@ -156,6 +156,15 @@ class Line:
     quota: str = ""
     gave_way: bool = False
     other: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stored form."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """From the stored form."""
+        return cls(**{**stored, "standing": Standing(stored["standing"]), "groups": tuple(stored["groups"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""The rules of selections, for who runs them; their promise about the lottery, for everybody."""
+
+from __future__ import annotations
+
+from khaneh.domains.programmes import queries as programmes
+from khaneh.domains.selection import permissions
+from khaneh.domains.selection.models import RankingRun, Round, Slot
+from khaneh.domains.selection.rules import drafts
+from khaneh.domains.selection.types.rows import RoundDraft, RoundRow, SlotRow
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.labels import Label
+from khaneh.kernel.refusal import NotFound
+
+
+def round_of_call(call_id: int, *, actor: Actor) -> RoundRow | None:
+    """The selection of a call, None where it was not begun. Seven statements at most. Raises NotFound for who does not run it."""
+    call = programmes.call(call_id)
+    permissions.require_run(actor, call.house.id)
+    found = Round.objects.filter(call_id=call_id).first()
+    if found is None:
+        return None
+    ranked = RankingRun.objects.filter(round=found).exists()
+    return RoundRow(
+        id=found.pk,
+        call=call,
+        places=found.places,
+        draft=draft_of(found),
+        deprivation_index_id=found.deprivation_index_id,
+        contracts=Label.from_dict(found.contracts),
+        commitment=found.commitment if found.fixed_at else "",
+        seed=found.seed if ranked else "",
+        fixed_at=found.fixed_at,
+    )
+
+
+def rounds_run(call_ids: list[int]) -> dict[int, bool]:
+    """Of these calls, those whose selection was begun, and whether its rules are fixed. One statement."""
+    return {
+        call_id: fixed_at is not None
+        for call_id, fixed_at in Round.objects.filter(call_id__in=call_ids).values_list("call_id", "fixed_at")
+    }
+
+
+def public_commitment(call_id: int) -> tuple[str, str]:
+    """The digest of the seed of a call's lottery, and the seed itself once a ranking was made; each empty before. Two statements."""
+    found = Round.objects.filter(call_id=call_id, fixed_at__isnull=False).first()
+    if found is None:
+        return "", ""
+    return found.commitment, found.seed if RankingRun.objects.filter(round=found).exists() else ""
+
+
+def usual() -> RoundDraft:
+    """The rules where nothing else is said."""
+    return RoundDraft(equity=drafts.USUAL_EQUITY)
+
+
+def draft_of(found: Round) -> RoundDraft:
+    """The rules of a round."""
+    return RoundDraft(
+        **{name: getattr(found, name) for name in drafts.NUMBERS}, equity=drafts.equity_from(found.equity)
+    )
+
+
+def slots(round_id: int, *, actor: Actor) -> list[SlotRow]:
+    """The times for interviews, for who runs the round. Three statements. Raises NotFound."""
+    house_id = Round.objects.filter(pk=round_id).values_list("house_id", flat=True).first()
+    if house_id is None:
+        raise NotFound(what="round")
+    permissions.require_run(actor, house_id)
+    return [slot_row(one) for one in Slot.objects.filter(round_id=round_id).order_by("starts_at", "place")]
+
+
+def slot_row(one: Slot) -> SlotRow:
+    """A time."""
+    return SlotRow(one.pk, one.starts_at, one.minutes, one.place, one.application_id)
