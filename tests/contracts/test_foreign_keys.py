@@ -15,6 +15,7 @@ _DOMAINS = (
     ("catalogue",),
     ("circulation", "digital", "spaces"),
     ("learning", "events"),
+    ("profiles",),
     ("programmes", "exchange", "placements"),
     ("agreements",),
 )

@@ -71,8 +71,8 @@ def house_documents(keys: list[int]) -> Iterable[Document]:
 
 
 def organisation_documents(keys: list[int]) -> Iterable[Document]:
-    """Organisations. Three statements."""
-    rows = network.organisations_by_ids(keys)
+    """Organisations that have not withdrawn. Three statements."""
+    rows = {pk: row for pk, row in network.organisations_by_ids(keys).items() if not row.withdrawn}
     words = network.organisation_descriptions(rows)
     for row in rows.values():
         native = _NATIVE.get(row.country, "en")

@@ -16,6 +16,11 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
+def replace(kind: Kind) -> None:
+    """Let a kind's documents come from elsewhere, in its place: for a higher domain that knows more of the same things."""
+    _kinds[kind.name] = kind
+
+
 def unregister(name: str) -> None:
     """Forget a kind; for tests that register one of their own."""
     _kinds.pop(name, None)

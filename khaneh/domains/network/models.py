@@ -101,6 +101,8 @@ class Organisation(models.Model):
     website = models.TextField(default="", blank=True)
     search_key = models.TextField(default="", editable=False)
     changed_at = models.DateTimeField(db_default=Now())
+    # Set for one that does not want to be found any more; what it did stays with its name.
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

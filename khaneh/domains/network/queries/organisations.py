@@ -25,15 +25,15 @@ from khaneh.kernel.refusal import NotFound
 
 _COLUMNS = (
     "pk", "code", "kind", "names", "country", "region__path", "registration_number", "sectors", "capabilities",
-    "latitude", "longitude",
+    "latitude", "longitude", "withdrawn_at",
 )  # fmt: skip
 
 
 def organisations(
     wanted: OrganisationFilter, *, language: str = "en", offset: int = 0, limit: int = 50
 ) -> OrganisationPage:
-    """The register, by name in the reader's language. Five statements at most."""
-    found = Organisation.objects.all()
+    """The register, by name in the reader's language, without those that have withdrawn. Five statements at most."""
+    found = Organisation.objects.filter(withdrawn_at__isnull=True)
     if wanted.kinds:
         found = found.filter(kind__in=wanted.kinds)
     if wanted.sectors:
@@ -76,6 +76,7 @@ def organisations_by_ids(organisation_ids: Iterable[int]) -> dict[int, Organisat
             capabilities=tuple(row["capabilities"]),
             latitude=row["latitude"],
             longitude=row["longitude"],
+            withdrawn=row["withdrawn_at"] is not None,
         )
         for row in found
     }
@@ -115,6 +116,19 @@ def organisation_refs(organisation_ids: Iterable[int]) -> dict[int, Ref]:
     """Organisations to link to, by id. One statement."""
     rows = Organisation.objects.filter(pk__in=set(organisation_ids)).values_list("pk", "code", "names")
     return {pk: Ref(pk, code, Label.from_dict(names)) for pk, code, names in rows}
+
+
+def organisation_id(code: str) -> int | None:
+    """The id of a code, or None. One statement."""
+    return Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def organisation_by_number(*, country: str, number: str) -> int | None:
+    """The organisation of a country with this registration number, written as it is stored; None without one. One statement."""
+    if not number:
+        return None
+    found = Organisation.objects.filter(country=country, registration_number=number)
+    return found.values_list("pk", flat=True).first()
 
 
 def organisation_ids() -> Iterator[list[int]]:

@@ -65,6 +65,26 @@ def change_organisation(*, actor: Actor, code: str, draft: OrganisationDraft, no
     return True
 
 
+def withdraw_organisation(*, actor: Actor, organisation_id: int, withdrawn: bool, now: datetime) -> bool:
+    """Let an organisation be found no more, or again; false when it was so already. Its row and what refers to it stay.
+
+    Raises NotFound, NotAllowed.
+    """
+    with db.transaction():
+        db.lock(_TREE)
+        found = Organisation.objects.filter(pk=organisation_id).values_list("withdrawn_at", flat=True).first()
+        permissions.require_administer(actor, queries.place_of_organisation(organisation_id))
+        if (found is not None) == withdrawn:
+            return False
+        Organisation.objects.filter(pk=organisation_id).update(withdrawn_at=now if withdrawn else None, changed_at=now)
+        journal.record(
+            "network.organisation.withdrawn" if withdrawn else "network.organisation.returned",
+            actor=actor,
+            organisation_id=organisation_id,
+        )
+    return True
+
+
 def _refusing(draft: OrganisationDraft) -> Any:
     return refusing(
         code=draft.code,

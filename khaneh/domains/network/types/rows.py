@@ -204,6 +204,7 @@ class OrganisationRow:
     capabilities: tuple[str, ...]
     latitude: float | None
     longitude: float | None
+    withdrawn: bool = False  # found in no list
 
 
 @dataclass(frozen=True, slots=True)

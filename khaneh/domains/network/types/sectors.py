@@ -146,3 +146,10 @@ def sector_name(code: str) -> Label:
 def is_within(code: str, wanted: str) -> bool:
     """Whether a sector is the wanted one or part of it: 6201 is within 62 and within J."""
     return code.startswith(wanted) or _SECTION_OF.get(code[:2]) == wanted
+
+
+def sector_path(code: str) -> tuple[str, ...]:
+    """A known sector with what it is part of, the section first: C, 23, 2393."""
+    division = code[:2] if not code.isalpha() else ""
+    section = _SECTION_OF[division] if division else code
+    return tuple(dict.fromkeys(part for part in (section, division, code) if part))

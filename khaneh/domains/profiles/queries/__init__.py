@@ -1,0 +1,61 @@
+"""Everything that reads sign-ups, profiles, the catalogue, mentors and competence."""
+
+from khaneh.domains.profiles.queries.catalogue import (
+    PAGE,
+    catalogue,
+)
+from khaneh.domains.profiles.queries.competence import (
+    competence,
+)
+from khaneh.domains.profiles.queries.mentors import (
+    mentor,
+    mentor_ids,
+    mentor_of,
+    mentors,
+    mentors_by_accounts,
+    mentors_by_ids,
+)
+from khaneh.domains.profiles.queries.profiles import (
+    asked_to_show,
+    is_published,
+    own_profiles,
+    picture,
+    product_row,
+    profile,
+    profiles_by_ids,
+    published_ids,
+)
+from khaneh.domains.profiles.queries.signups import (
+    decided_lately,
+    document,
+    open_signups,
+    signup,
+    signups_of,
+    waiting,
+)
+
+__all__ = [
+    "PAGE",
+    "asked_to_show",
+    "catalogue",
+    "competence",
+    "decided_lately",
+    "document",
+    "is_published",
+    "mentor",
+    "mentor_ids",
+    "mentor_of",
+    "mentors",
+    "mentors_by_accounts",
+    "mentors_by_ids",
+    "open_signups",
+    "own_profiles",
+    "picture",
+    "product_row",
+    "profile",
+    "profiles_by_ids",
+    "published_ids",
+    "signup",
+    "signups_of",
+    "waiting",
+]

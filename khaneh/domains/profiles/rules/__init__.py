@@ -1,0 +1,1 @@
+"""Pure decisions of profiles: no rows, no clock, no settings."""
