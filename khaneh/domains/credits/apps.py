@@ -21,6 +21,7 @@ class CreditsConfig(AppConfig):
 
         notices.register()
         personal_data.register("credits", services.export_member, services.erase_member, owed=services.owed_by_member)
+        personal_data.register_around(services.together)
         journal.follow("people.account.closed", _account_closed)
 
 

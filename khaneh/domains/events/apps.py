@@ -1,9 +1,6 @@
 """The events domain's Django app."""
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.utils import timezone
 
 
 class EventsConfig(AppConfig):
@@ -19,16 +16,8 @@ class EventsConfig(AppConfig):
         from khaneh.domains.events.rules.acts import REGISTERING
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.policies import registry
-        from khaneh.infrastructure import journal
 
         registry.register(REGISTERING)
         notices.register()
         discovered.register()
-        personal_data.register("events", services.export_member, services.erase_member)
-        journal.follow("people.account.closed", _account_closed)
-
-
-def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
-    from khaneh.domains.events import services
-
-    services.erase_account(facts["account"], timezone.now())
+        personal_data.register("events", services.export_member, services.erase_member, closer=services.erase_account)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils import timezone
 
 
 class LearningConfig(AppConfig):
@@ -24,15 +23,8 @@ class LearningConfig(AppConfig):
         registry.register(ENROLMENT)
         notices.register()
         discovered.register()
-        personal_data.register("learning", services.export_member, services.erase_member)
-        journal.follow("people.account.closed", _account_closed)
+        personal_data.register("learning", services.export_member, services.erase_member, closer=services.erase_account)
         journal.follow("spaces.booking.cancelled", _booking_cancelled)
-
-
-def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
-    from khaneh.domains.learning import services
-
-    services.erase_account(facts["account"], timezone.now())
 
 
 def _booking_cancelled(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:

@@ -1,9 +1,6 @@
 """The spaces domain's Django app."""
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.utils import timezone
 
 
 class SpacesConfig(AppConfig):
@@ -19,16 +16,10 @@ class SpacesConfig(AppConfig):
         from khaneh.domains.policies import registry
         from khaneh.domains.spaces import discovered, notices, services
         from khaneh.domains.spaces.rules.acts import BOOKING
-        from khaneh.infrastructure import journal
 
         registry.register(BOOKING)
         notices.register()
         discovered.register()
-        personal_data.register("spaces", services.export_member, services.erase_member)
-        journal.follow("people.account.closed", _account_closed)
-
-
-def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
-    from khaneh.domains.spaces import services
-
-    services.erase_account(facts["account"], timezone.now())
+        personal_data.register(
+            "spaces", services.export_member, services.erase_member, closer=services.erase_account, above=0
+        )

@@ -65,6 +65,15 @@ def judging() -> Iterator[None]:
         raise refused
 
 
+@contextmanager
+def tried() -> Iterator[None]:
+    """What is done in the block is taken back at its end with the locks that it took, also when nothing goes wrong: what is asked is then
+    answered by the very act."""
+    with transaction():
+        yield
+        connection.set_rollback(True)
+
+
 def on_commit(act: Callable[[], Any]) -> None:
     """Run `act` after the commit, never after a rollback. For what is outside the database only; jobs need it not."""
     django_transaction.on_commit(act)

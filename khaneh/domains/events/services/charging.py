@@ -1,7 +1,7 @@
 """What coming to events costs: charged when places are somebody's, given back by the terms under which they registered.
 
-What a registration costs follows from its row alone (`rules.prices.cost`), and `settle` brings the ledger there: an act that is told twice
-charges once. Ledgers are the last that an act locks, all of them at once (the README of credits), so settling is the last that an act does.
+What a registration costs follows from its row alone (`rules.prices.cost`): an act that is told twice charges once. How the ledgers come to it
+is the same for all (`credits.services.settling`); settling is the last that an act does.
 """
 
 from __future__ import annotations
@@ -10,15 +10,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from khaneh.domains.credits import services as ledger
-from khaneh.domains.credits.errors import BalanceShort, UnitUnknown
 from khaneh.domains.credits.types import Holder
 from khaneh.domains.events.models import Registration
 from khaneh.domains.events.rules import prices
 from khaneh.domains.events.types import RegistrationState
-from khaneh.infrastructure import db
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.money import Money
 
@@ -41,44 +37,27 @@ def settle(
     and at most twelve for each.
     """
     wanted = Registration.objects.filter(pk__in={*registration_ids, *concerned}, price_amount__isnull=False)
-    # A guest whom the desk has written down has no ledger: they pay at the door.
-    found = [
-        one
-        for one in wanted.select_related("event").order_by("pk")
-        if one.account_id is not None or one.organisation_id is not None
-    ]
-    costs = {one.pk: _cost(one) for one in found}
-    if len(found) > 1:
-        ledger.hold(
-            sources=[source(one.pk) for one in found],
-            holders=[(_payer(one), money.currency) for one in found for money in costs[one.pk]],
-        )
-    short = []
-    for one in found:
-        own = one.pk in concerned
-        try:
-            ledger.charge(
-                actor=actor if own else SYSTEM, holder=_payer(one), prices=costs[one.pk], source=source(one.pk), now=now,
-                house_id=one.event.house_id, may_owe=_may_owe(one.terms, costs[one.pk]),
+    bills = {}
+    for one in wanted.select_related("event").order_by("pk"):
+        # A guest whom the desk has written down has no ledger: they pay at the door.
+        if one.account_id is not None or one.organisation_id is not None:
+            own, cost = one.pk in concerned, _cost(one)
+            bills[source(one.pk)] = ledger.Bill(
+                source(one.pk), actor if own else SYSTEM, _payer(one), cost, house_id=one.event.house_id,
+                may_owe=_may_owe(one.terms, cost), required=own,
             )  # fmt: skip
-        except (BalanceShort, UnitUnknown):
-            if own:
-                raise
-            short.append(one.pk)
-    if short:
-        raise CannotPay(short)
+    try:
+        ledger.settle(list(bills.values()), now=now)
+    except ledger.Unpaid as short:
+        raise CannotPay([int(name.rpartition(":")[2]) for name in short.sources if name in bills]) from short
 
 
 def refuse_unpaid(each: Money | None, people: int, *, payer: Holder, terms: Mapping[str, Any], now: datetime) -> None:
-    """Whether so many could be paid for at this moment, by paying and taking that back. Raises as `settle`. None where there is no price."""
-    if each is None or not each.amount or payer == Holder():
+    """Whether so many could be paid for at this moment. Raises as `settle`. None where there is no price."""
+    if each is None or payer == Holder():
         return
     price = Money(each.amount * people, each.currency)
-    with db.transaction():
-        ledger.charge(
-            actor=SYSTEM, holder=payer, prices=[price], source=source(0), now=now, may_owe=_may_owe(terms, [price])
-        )
-        connection.set_rollback(True)
+    ledger.refuse_unpaid(ledger.Bill(source(0), SYSTEM, payer, [price], may_owe=_may_owe(terms, [price])), now=now)
 
 
 def payer_of(account_id: int | None, organisation_id: int | None) -> Holder:

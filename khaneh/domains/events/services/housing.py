@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from khaneh.domains.credits import services as ledger
 from khaneh.domains.events import permissions
 from khaneh.domains.events.errors import EventStateRefused, SpaceBusy
 from khaneh.domains.events.models import Event, EventSpace
@@ -37,7 +38,7 @@ def use_space(
 
     Raises NotFound, NotAllowed, EventStateRefused and what `spaces.book` raises.
     """
-    with db.transaction():
+    with db.transaction(), ledger.together():
         event = _held(event_id, actor)
         rights = _RIGHTS | {"book_outside_hours"} if outside_hours else _RIGHTS
         done = _booked(
@@ -59,7 +60,7 @@ def use_space(
 
 def leave_space(*, actor: Actor, event_id: int, booking_id: int, now: datetime) -> None:
     """Give a space of an event up. Raises NotFound, NotAllowed, EventStateRefused and what `spaces.cancel` raises."""
-    with db.transaction():
+    with db.transaction(), ledger.together():
         event = _held(event_id, actor)
         use = EventSpace.objects.filter(event_id=event_id, booking_id=booking_id).first()
         if use is None:
@@ -73,15 +74,13 @@ def leave_space(*, actor: Actor, event_id: int, booking_id: int, now: datetime) 
 
 def leave_all(event_id: int, *, actor: Actor, now: datetime) -> None:
     """Give up everything that is booked for an event and not over; with the event held."""
-    for booking_id in list(
-        EventSpace.objects.filter(event_id=event_id).order_by("pk").values_list("booking_id", flat=True)
-    ):
+    for booking_id in _held_bookings(event_id):
         _cancel(booking_id, actor, now)
 
 
 def move(event: Event, starts: datetime, ends: datetime, *, actor: Actor, now: datetime) -> None:
     """Take what is booked along to another time, each as long before or after the start and end as it was. Raises SpaceBusy."""
-    booked = list(EventSpace.objects.filter(event_id=event.pk).order_by("pk").values_list("booking_id", flat=True))
+    booked = _held_bookings(event.pk)
     rows = space_queries.bookings_by_ids(booked)
     for number in booked:
         row = rows[number]
@@ -97,6 +96,13 @@ def move(event: Event, starts: datetime, ends: datetime, *, actor: Actor, now: d
             raise SpaceBusy(space=row.space.code, why=refused.code) from refused
         if done.state is BookingState.REQUESTED:
             _approve_unopposed(number, actor, now)
+
+
+def _held_bookings(event_id: int) -> list[int]:
+    """What is booked for an event, all of it held: one after the other, two such events would wait for each other's rooms."""
+    found = list(EventSpace.objects.filter(event_id=event_id).order_by("pk").values_list("booking_id", flat=True))
+    spaces.hold_bookings(found)
+    return found
 
 
 def _booked(rights: frozenset[str], event: Event, **wish: Any) -> Booked:

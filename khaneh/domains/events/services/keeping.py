@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from khaneh.domains.credits import services as ledger
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.events import notices, permissions, queries
 from khaneh.domains.events.errors import EventStateRefused, FewerThanTaken
@@ -52,7 +53,7 @@ def change_event(*, actor: Actor, event_id: int, draft: EventDraft, now: datetim
     """Make an event as the draft says. When it moves, what is booked for it moves with it, and whoever comes is told; more places go to
     who waits. It stays in its house. Raises NotFound, NotAllowed, Invalid, EventStateRefused, FewerThanTaken, SpaceBusy.
     """
-    with db.transaction():
+    with db.transaction(), ledger.together():
         event = _held(event_id, actor)
         if event.state not in _CHANGEABLE:
             raise EventStateRefused(state=event.state, wanted=event.state)
@@ -106,7 +107,7 @@ def cancel_event(*, actor: Actor, event_id: int, reason: str, now: datetime) -> 
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid(fields={"reason": "too_long" if reason else "required"})
-    with db.transaction():
+    with db.transaction(), ledger.together():
         event = _held(event_id, actor)
         if event.state not in _CHANGEABLE:
             raise EventStateRefused(state=event.state, wanted=EventState.CANCELLED.value)

@@ -1,7 +1,7 @@
 """What places in courses cost: charged when somebody is enrolled for good, given back when they leave in time or the run is cancelled.
 
-What an enrolment costs follows from its row alone, and `settle` brings the ledger there, so that an act that is told twice charges once.
-Ledgers are the last that an act locks (the README of credits), so settling is the last that an act does.
+What an enrolment costs follows from its row alone, so that an act that is told twice charges once. How the ledgers come to it is the same for
+all (`credits.services.settling`); settling is the last that an act does.
 """
 
 from __future__ import annotations
@@ -27,28 +27,21 @@ def settle(enrolment_ids: Collection[int], *, actor: Actor, now: datetime) -> No
     else two and at most ten an enrolment.
     """
     priced = Enrolment.objects.filter(pk__in=enrolment_ids, price_amount__gt=0).select_related("party", "run")
-    found = [
-        one for one in priced.order_by("pk") if one.account_id is not None or one.party.organisation_id is not None
-    ]
-    if len(found) > 1:
-        ledger.hold(
-            sources=[source(one.pk) for one in found],
-            holders=[(_payer(one), money.currency) for one in found for money in _cost(one)],
-        )
-    for one in found:
-        ledger.charge(
-            actor=actor, holder=_payer(one), prices=_cost(one), source=source(one.pk), now=now,
-            house_id=one.run.house_id, may_owe=_may_owe(one),
-        )  # fmt: skip
+    ledger.settle(
+        [
+            ledger.Bill(
+                source(one.pk), actor, _payer(one), _cost(one), house_id=one.run.house_id, may_owe=_may_owe(one)
+            )
+            for one in priced.order_by("pk")
+            if one.account_id is not None or one.party.organisation_id is not None
+        ],
+        now=now,
+    )
 
 
 def give_back(enrolment_ids: Collection[int], *, actor: Actor, now: datetime) -> None:
     """Give back all that enrolments cost, to whoever paid, although nobody knows whose they are any more. One statement an enrolment that cost nothing."""
-    numbers = sorted(enrolment_ids)
-    if len(numbers) > 1:
-        ledger.hold(sources=[source(number) for number in numbers])
-    for number in numbers:
-        ledger.refund(actor=actor, source=source(number), now=now)
+    ledger.settle([ledger.Bill(source(number), actor) for number in sorted(enrolment_ids)], now=now)
 
 
 def source(enrolment_id: int) -> str:

@@ -17,6 +17,7 @@ from khaneh.domains.network.types import Role
 from khaneh.domains.people import permissions, queries
 from khaneh.domains.people.errors import AccountClosed, LastAdministrator, RoleHeldAlready
 from khaneh.domains.people.models import Account, CalendarKey, Member, RoleAssignment, Token
+from khaneh.domains.people.services import personal_data
 from khaneh.domains.people.types import Preferences
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -193,29 +194,42 @@ def close_account(*, actor: Actor, account_id: int, now: datetime) -> None:
     with db.transaction():
         permissions.require_self(actor, account_id)
         db.lock(("people.account", account_id))
-        account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).first()
+        # Rows that name an account are written meanwhile; whose they are is settled below.
+        held = Account.objects.select_for_update(no_key=True)
+        account = held.filter(pk=account_id, is_active=True).first()
         if account is None:
             raise NotFound(what="account")
         for role in RoleAssignment.objects.filter(account_id=account_id).exclude(valid_until__lte=now).order_by("pk"):
             revoke_role(actor=actor, assignment_id=role.pk, now=now, reason="account closed")
-        EmailAddress.objects.filter(user_id=account_id).delete()
-        Authenticator.objects.filter(user_id=account_id).delete()
-        SocialAccount.objects.filter(user_id=account_id).delete()
-        # Programs that act for them, or were let in by them: their names may be somebody's.
-        Token.objects.filter(account_id=account_id).delete()
-        CalendarKey.objects.filter(account_id=account_id).delete()
-        # A membership goes on without the account; who wants that forgotten too asks for it (`erase_member`).
-        Member.objects.filter(account_id=account_id).update(account=None)
-        # What others wrote beside a role may name its holder.
-        RoleAssignment.objects.filter(account_id=account_id).update(reason="", revoke_reason="")
-        for session in UserSession.objects.filter(user_id=account_id):
-            session.end()
-        account.email = f"closed-{hashlib.sha256(str(account_id).encode()).hexdigest()[:16]}@account.invalid"
-        account.name = ""
-        account.is_active = False
-        account.set_unusable_password()
-        account.save()
-        journal.record("people.account.closed", actor=actor, account=account_id)
+        with personal_data.forgetting():
+            # Whatever keeps something of them locks that before the rows to which everything of theirs points.
+            journal.record("people.account.closed", actor=actor, account=account_id)
+            for keeper in personal_data.keepers().values():
+                if keeper.closer is not None:
+                    keeper.closer(account_id, now)
+            _empty(account)
+
+
+def _empty(account: Account) -> None:
+    """Take everything away that says whose it was, or lets somebody in."""
+    account_id = account.pk
+    EmailAddress.objects.filter(user_id=account_id).delete()
+    Authenticator.objects.filter(user_id=account_id).delete()
+    SocialAccount.objects.filter(user_id=account_id).delete()
+    # Programs that act for them, or were let in by them: their names may be somebody's.
+    Token.objects.filter(account_id=account_id).delete()
+    CalendarKey.objects.filter(account_id=account_id).delete()
+    # A membership goes on without the account; who wants that forgotten too asks for it (`erase_member`).
+    Member.objects.filter(account_id=account_id).update(account=None)
+    # What others wrote beside a role may name its holder.
+    RoleAssignment.objects.filter(account_id=account_id).update(reason="", revoke_reason="")
+    for session in UserSession.objects.filter(user_id=account_id):
+        session.end()
+    account.email = f"closed-{hashlib.sha256(str(account_id).encode()).hexdigest()[:16]}@account.invalid"
+    account.name = ""
+    account.is_active = False
+    account.set_unusable_password()
+    account.save()
 
 
 def _require_another_administrator(actor: Actor, found: RoleAssignment, now: datetime) -> None:

@@ -124,15 +124,16 @@ def erase_member(*, actor: Actor, member_id: int, now: datetime) -> None:
                 owed=[{"code": one.code, "label": one.label.to_dict(), "count": one.count} for one in still]
             )
         addresses = _addresses(numbers)
-        for keeper in personal_data.keepers().values():
+        with personal_data.forgetting():
+            for keeper in personal_data.keepers().values():
+                for number in numbers:
+                    keeper.eraser(number, now)
+            account_id = member.account_id
+            _forget_rows(numbers)
             for number in numbers:
-                keeper.eraser(number, now)
-        account_id = member.account_id
-        _forget_rows(numbers)
-        for number in numbers:
-            journal.record("people.member.erased", actor=actor, house_id=member.home_house_id, member=number)
-        if account_id is not None and actor.account_id == account_id:
-            close_account(actor=actor, account_id=account_id, now=now)
+                journal.record("people.member.erased", actor=actor, house_id=member.home_house_id, member=number)
+            if account_id is not None and actor.account_id == account_id:
+                close_account(actor=actor, account_id=account_id, now=now)
         db.on_commit(lambda: mail.forget(settings.KHANEH_HOME / "outbox", addresses))
 
 

@@ -7,6 +7,7 @@ from khaneh.domains.spaces.services.answering import approve, refuse, weigh_appr
 from khaneh.domains.spaces.services.booking import book, change_booking, quote
 from khaneh.domains.spaces.services.calendars import take_in_closures, take_in_holidays
 from khaneh.domains.spaces.services.grouping import check_in_person, name_persons, withdraw
+from khaneh.domains.spaces.services.holding import hold_bookings
 from khaneh.domains.spaces.services.keeping import (
     add_space,
     change_space,
@@ -62,6 +63,7 @@ __all__ = [
     "finish",
     "forget_names",
     "forget_pictures",
+    "hold_bookings",
     "join_waiting_list",
     "leave_waiting_list",
     "lift_closure",

@@ -13,7 +13,6 @@ from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.services import charging, ending
 from khaneh.domains.spaces.services.entering import confirm
 from khaneh.domains.spaces.services.holding import held_booking
-from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import Approval, Booked, BookingState, Clash, EndReason
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
@@ -28,7 +27,7 @@ def weigh_approval(*, actor: Actor, booking_id: int, now: datetime) -> Approval:
         booking = _request(booking_id, actor, now)
         possible, short, others = True, False, list[Booking]()
         try:
-            with tried():
+            with db.tried():
                 confirm(booking, actor=actor, now=now, decided_state="approved")
                 others = _left_without(booking)
                 charging.settle([booking_id], actor=actor, now=now)

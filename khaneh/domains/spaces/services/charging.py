@@ -1,8 +1,7 @@
 """What bookings cost: charged when a place is theirs for good, given back by the terms under which they were booked.
 
-What a booking costs follows from its row alone (`rules.prices.cost`), and `settle` brings the ledger there: an act that is told twice
-charges once, and whatever moves a booking pays for it. Ledgers are the last that an act locks, all of them at once
-(the README of credits), so settling is the last that an act does.
+What a booking costs follows from its row alone (`rules.prices.cost`): an act that is told twice charges once, and whatever moves a booking
+pays for it. How the ledgers come to it is the same for all (`credits.services.settling`); settling is the last that an act does.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from khaneh.domains.credits import services as ledger
 from khaneh.domains.credits.types import Holder
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.rules import prices
-from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import BookingState
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.money import Money
@@ -26,27 +24,14 @@ def settle(booking_ids: Collection[int], *, actor: Actor, now: datetime) -> None
 
     Raises BalanceShort, UnitUnknown. Two statements and at most ten a booking.
     """
-    found = list(Booking.objects.filter(pk__in=booking_ids).order_by("pk"))
-    prices_of = {one.pk: _cost(one) for one in found}
-    if len(found) > 1:
-        ledger.hold(
-            sources=[source(one.pk) for one in found],
-            holders=[(_payer(one), money.currency) for one in found for money in prices_of[one.pk]],
-        )
-    for one in found:
-        ledger.charge(
-            actor=actor, holder=_payer(one), prices=prices_of[one.pk], source=source(one.pk), now=now,
-            house_id=one.house_id, may_owe=_may_owe(one.terms, prices_of[one.pk]),
-        )  # fmt: skip
+    found = Booking.objects.filter(pk__in=booking_ids).order_by("pk")
+    ledger.settle([_bill(one, actor) for one in found], now=now)
 
 
 def refuse_unpaid(price: Money | None, *, payer: Holder, terms: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    """Whether a price could be paid at this moment, by paying it and taking that back. Raises as `settle`. None where there is no price."""
-    if price is not None and price.amount:
-        with tried():
-            ledger.charge(
-                actor=actor, holder=payer, prices=[price], source=source(0), now=now, may_owe=_may_owe(terms, [price])
-            )
+    """Whether a price could be paid at this moment. Raises as `settle`. None where there is no price."""
+    if price is not None:
+        ledger.refuse_unpaid(ledger.Bill(source(0), actor, payer, [price], may_owe=_may_owe(terms, [price])), now=now)
 
 
 def charge_for_absence(booking: Booking, *, now: datetime) -> None:
@@ -74,6 +59,13 @@ def terms_after(booking: Booking, now: datetime) -> dict[str, Any]:
 def source(booking_id: int) -> str:
     """How the ledger names a booking."""
     return f"spaces.booking:{booking_id}"
+
+
+def _bill(one: Booking, actor: Actor) -> ledger.Bill:
+    cost = _cost(one)
+    return ledger.Bill(
+        source(one.pk), actor, _payer(one), cost, house_id=one.house_id, may_owe=_may_owe(one.terms, cost)
+    )
 
 
 def _payer(booking: Booking) -> Holder:

@@ -30,6 +30,19 @@ FROM spaces_booking WHERE id = %(id)s::bigint
 """  # noqa: S608
 
 
+def hold_bookings(booking_ids: Collection[int]) -> None:
+    """Hold everybody of several bookings and the trees of their spaces, before an act that deals with one after the other. A statement a booking, and one."""
+    trees, persons, organisations = set(), set[int](), set()
+    for number in booking_ids:
+        found = db.fetch_one(_SEEN, {"id": number})
+        if found is not None:
+            account_id, organisation_id, _space, _house, _own_use, top, named = found
+            trees.add(top)
+            persons |= {*named, *([account_id] if account_id is not None else [])}
+            organisations |= {organisation_id} - {None}
+    hold(trees=trees, others=persons, organisations=organisations)
+
+
 def held_booking(booking_id: int, *, actor: Actor, also: int | None = None, others: Collection[int] = ()) -> Booking:
     """A booking that the actor may deal with (their own, or at the desk), with everybody of it and the trees held; of another space, and
     others who are to come, too.

@@ -7,7 +7,6 @@ from datetime import datetime
 from khaneh.domains.credits import queries as ledger
 from khaneh.domains.spaces.services.booking import change_booking
 from khaneh.domains.spaces.services.charging import source
-from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import Change, Channel
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
@@ -27,7 +26,7 @@ def weigh_change(
     """What `change_booking` would do at this moment. Nothing stays of it, neither decisions nor letters. Raises what that raises."""
     with db.transaction():
         before = ledger.cost(source(booking_id))
-        with tried():
+        with db.tried():
             done = change_booking(
                 actor=actor, booking_id=booking_id, now=now, starts=starts, ends=ends, space_id=space_id,
                 people_count=people_count, channel=channel,

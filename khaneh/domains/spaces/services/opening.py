@@ -19,7 +19,6 @@ from khaneh.domains.spaces.queries.opening import forget_times
 from khaneh.domains.spaces.queries.shut_out import Hours, booked_hours, shut_out
 from khaneh.domains.spaces.services import ending
 from khaneh.domains.spaces.services.judging import hold
-from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import EndReason, OpeningChanged, Touched
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
@@ -57,12 +56,12 @@ def weigh_opening(*, change: Callable[[], object], now: datetime) -> list[Touche
     with db.transaction():
         before = booked_hours(now=now)
         if not before:
-            with tried():
+            with db.tried():
                 change()
             return []
         instead = {}
         try:
-            with tried():
+            with db.tried():
                 change()
                 met = shut_out(before, now=now)
                 # Asked while the change is in force: what is closed by it too is not offered.
@@ -85,7 +84,7 @@ def forget_trial() -> None:
 
 def _tried(change: Callable[[], object], before: dict[int, Hours], now: datetime) -> Collection[int]:
     try:
-        with tried():
+        with db.tried():
             change()
             return shut_out(before, now=now)
     finally:

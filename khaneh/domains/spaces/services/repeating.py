@@ -19,7 +19,6 @@ from khaneh.domains.spaces.services import judging
 from khaneh.domains.spaces.services.booking import prepare
 from khaneh.domains.spaces.services.entering import checked_title, enter
 from khaneh.domains.spaces.services.judging import Ask, Wish
-from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import Channel, Occurrence, Override, Pattern, PersonDraft, PlannedDay, SeriesPlan
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -53,7 +52,7 @@ def plan_series(
             actor, space_id, pattern, at, minutes, account_id, organisation_id, people_count, channel, override, now,
             persons,
         )  # fmt: skip
-        with tried():
+        with db.tried():
             found = _each(
                 wish, _Asking(), actor=actor, booker=booker, pattern=pattern, at=at, minutes=minutes, title="",
                 override=override, now=now, series_id=None, only=None,

@@ -11,7 +11,6 @@ from khaneh.domains.spaces.queries.free import alternatives
 from khaneh.domains.spaces.services.calendars import take_in_closures, take_in_holidays
 from khaneh.domains.spaces.services.keeping import change_space_state, close_space
 from khaneh.domains.spaces.services.opening import forget_trial
-from khaneh.domains.spaces.services.trying import tried
 from khaneh.domains.spaces.types import ClosureKind, HouseDay, SpaceRow, SpaceState, TakenIn, Touched, Window
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
@@ -32,7 +31,7 @@ def weigh_closure(
 ) -> list[Touched]:
     """The bookings and requests that closing would end, by start, with what else would be free at their time. Raises what closing raises."""
     with db.transaction():
-        with tried():
+        with db.tried():
             done = close_space(
                 actor=actor, space_id=space_id, kind=kind, starts=starts, ends=ends, now=now, units=units
             )
@@ -51,7 +50,7 @@ def weigh_closures(
 ) -> tuple[TakenIn, list[Touched]]:
     """What the times of a calendar file would close and end, as `weigh_closure`."""
     with db.transaction():
-        with tried():
+        with db.tried():
             done = take_in_closures(
                 actor=actor, space_id=space_id, kind=kind, windows=windows, cancelled=cancelled, now=now
             )
@@ -65,7 +64,7 @@ def weigh_holidays(
     """What the days of a calendar file would close and end. What is free elsewhere is looked up as things are: the house itself is left out."""
     with db.transaction():
         try:
-            with tried():
+            with db.tried():
                 done = take_in_holidays(actor=actor, house_id=house_id, days=days, cancelled=cancelled, now=now)
         finally:
             forget_trial()
@@ -79,7 +78,7 @@ def weigh_holidays(
 def weigh_state(*, actor: Actor, code: str, state: SpaceState, now: datetime) -> list[Touched]:
     """The same for another state of the space. Raises what changing it raises."""
     with db.transaction():
-        with tried():
+        with db.tried():
             done = change_space_state(actor=actor, code=code, state=state, now=now)
             instead = _instead(done.booking_ids, now)
         return _touched(done.booking_ids, instead)
