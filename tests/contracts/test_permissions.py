@@ -29,6 +29,8 @@ from khaneh.domains.credits import services as credits_services
 from khaneh.domains.credits.types import Holder, UnitDraft
 from khaneh.domains.events import services as events
 from khaneh.domains.events.types import EventDraft
+from khaneh.domains.exchange import services as exchange
+from khaneh.domains.exchange.types import PostingDraft, PostingKind
 from khaneh.domains.learning import services as learning
 from khaneh.domains.learning.types import CourseDraft, CourseKind, MeetingDraft, RunDraft
 from khaneh.domains.network import queries as network
@@ -89,7 +91,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:training_requirements": {}, "api-1:skills": {}, "api-1:vacancies": {}, "api-1:vacancy": {"vacancy_id": 1},
     "shared-list": {"key": "nobody-has-it"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
-    "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"},
+    "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"}, "exchange": {}, "exchange-posting": {"posting_id": "posting"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
     "calendar-space": {"key": "1"}, "calendar-event": {"key": "event"}, "calendar-events": {"key": "kind=tour"}, "calendar-course": {"key": "NONE"}, "calendar-house": {"key": "QM-LIB"}, "calendar-person": {"secret": "kc_nobody"},
@@ -103,7 +105,7 @@ SIGNED_IN = (
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-credits", "account-events", "account-courses",
-    "account-work", "account-work-profile", "employers",
+    "account-work", "account-work-profile", "employers", "account-exchange",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -203,6 +205,15 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "employer-vacancy": ({"code": "QM-AUTH", "vacancy_id": "vacancy"}, "in 404 404 404 404 200 404 404"),
     "employer-vacancy-edit": ({"code": "QM-AUTH", "vacancy_id": "vacancy"}, "in 404 404 404 404 200 404 404"),
     "employer-placement": ({"code": "QM-AUTH", "placement_id": 1}, "in 405 405 405 405 405 405 405"),
+    # Needs and offers: who speaks for an organisation or a house writes them; a broker alone decides, and nobody here is one.
+    "exchange-interest": ({"posting_id": "posting"}, "in 405 405 405 405 405 405 405"),
+    "account-exchange-new": ({"kind": "need"}, "in 404 200 200 404 200 404 404"),
+    "account-exchange-posting": ({"posting_id": "posting"}, "in 404 404 404 404 200 404 404"),
+    "account-exchange-edit": ({"posting_id": "posting"}, "in 404 404 404 404 200 404 404"),
+    "exchange-match": ({"match_id": 1}, "in 404 404 404 404 404 404 404"),
+    "exchange-evidence": ({"match_id": 1, "outcome_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-exchange": ({}, "in 404 404 404 404 404 404 404"),
+    "desk-exchange-posting": ({"posting_id": "posting"}, "in 404 404 404 404 404 404 404"),
     "desk-placements": ({}, "in 404 404 200 404 200 404 404"),
     "desk-placements-table": ({}, "in 404 404 200 404 200 404 404"),
     # By name to the staff of the house where somebody finished; the list of skills to who administers an authority.
@@ -372,6 +383,9 @@ ACTS = {
     "employer-vacancy": {"act": "publish"},
     "employer-vacancy-edit": {"kind": "job", "names_en": "Mine", "region": "ir-qm", "count": "9"},
     "employer-placement": {"act": "confirm-3"},
+    "account-exchange-posting": {"act": "close", "reason": "not_wanted"},
+    "account-exchange-edit": {"title": "Mine"},
+    "desk-exchange-posting": {"act": "approve"},
     "desk-graduate": {"act": "state", "said-kind": "job", "said-since": "2026-01-01", "said-agreed": "on"},
     "desk-policy-new": {"act": "tests.borrow_tool", "place": "network:"},
     "desk-policy-draft": {},
@@ -446,6 +460,7 @@ def things() -> dict[str, int]:
         **closed_space(),
         "account": someone.pk,
         "vacancy": vacancy_of("QM-AUTH"),
+        "posting": need_of("QM-AUTH", "QM-LIB"),
         **device_of(house.id),
         **rules_of(house.id),
         **messages_of(house.id),
@@ -514,6 +529,18 @@ def vacancy_of(code: str) -> int:
     organisation_id = network.organisation(code).row.id
     now = datetime.now(UTC)
     return placements.add_vacancy(actor=SYSTEM, organisation_id=organisation_id, draft=draft, now=now).id
+
+
+def need_of(code: str, house: str) -> int:
+    """A published need of an organisation."""
+    draft = PostingDraft(
+        PostingKind.NEED, "en", "Reading carbon copies", "Readers of old copies fail on ours.", broker_house_code=house
+    )
+    organisation_id = network.organisation(code).row.id
+    now = datetime.now(UTC)
+    made = exchange.add_posting(actor=SYSTEM, organisation_id=organisation_id, draft=draft, now=now).id
+    exchange.submit(actor=SYSTEM, posting_id=made, now=now)
+    return exchange.approve(actor=SYSTEM, posting_id=made, now=now).id
 
 
 def device_of(house_id: int) -> dict[str, int]:

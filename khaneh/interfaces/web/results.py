@@ -29,6 +29,9 @@ _ICONS = {
     "course": "list",
     "event": "calendar",
     "vacancy": "person",
+    "standard": "check",
+    "need": "info",
+    "offer": "share",
 }
 
 
@@ -66,10 +69,14 @@ def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
     """The address of what was found."""
     if kind in {"record", "work"}:
         return f"{_before_number(kind)}{key}"
+    if kind == "standard" and payload.get("code"):
+        return reverse("standard-version", args=[payload["code"], payload["version"]])
     if kind in {"house", "organisation", "course"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
     if kind in {"space", "vacancy", "event"}:
         return f"{_before_number(kind)}{key}"
+    if kind in {"need", "offer"}:
+        return f"{_before_number('exchange-posting')}{key}"
     return ""
 
 

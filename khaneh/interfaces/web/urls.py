@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("khaneh.interfaces.web.events.urls")),
     path("", include("khaneh.interfaces.web.learning.urls")),
     path("", include("khaneh.interfaces.web.placements.urls")),
+    path("", include("khaneh.interfaces.web.exchange.urls")),
+    path("", include("khaneh.interfaces.web.founding.urls")),
     path("desk/", include("khaneh.interfaces.web.desk.urls")),
     path("offline-desk/", include("khaneh.interfaces.web.offline.urls")),
     path("account/", include("khaneh.interfaces.web.accounts.urls")),

@@ -26,13 +26,18 @@ from khaneh.domains.exchange.queries.postings import (
     speakers,
     waiting,
 )
+from khaneh.domains.exchange.queries.proposals import forget_shelf, proposals_for, weights_in_force
+from khaneh.domains.exchange.queries.templates import TEMPLATES, begun, templates
 
 __all__ = [
+    "TEMPLATES",
+    "begun",
     "brokered",
     "brokered_houses",
     "brokered_matches",
     "brokers_of",
     "evidence_store",
+    "forget_shelf",
     "match",
     "matches_of_need",
     "organisation_postings",
@@ -41,6 +46,7 @@ __all__ = [
     "posting",
     "postings",
     "postings_by_ids",
+    "proposals_for",
     "public_posting_ids",
     "rank",
     "require_organisation",
@@ -49,5 +55,7 @@ __all__ = [
     "sides_of",
     "speakers",
     "speaking",
+    "templates",
     "waiting",
+    "weights_in_force",
 ]

@@ -67,7 +67,7 @@ def posting(posting_id: int, *, actor: Actor) -> PostingRow:
     if not found:
         raise NotFound(what="posting")
     row = found[0]
-    seen = row.owns or (row.brokers and row.state is not PostingState.DRAFT) or row.is_open
+    seen = row.owns or (row.brokers and row.submitted_at is not None) or row.is_open
     if not seen and row.state in (PostingState.AGREED, PostingState.EXPIRED, PostingState.CLOSED):
         seen = row.published_at is not None and row.close_reason not in (CloseReason.REFUSED, CloseReason.WITHDRAWN)
     if not seen:

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
 from khaneh.domains.circulation.permissions import DESK, ROUNDS
+from khaneh.domains.exchange.permissions import BROKERS
+from khaneh.domains.founding.permissions import READERS as FOUNDING
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
 from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
@@ -29,8 +31,10 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 __all__ = [
     "ADMINISTRATORS",
     "AWARDERS",
+    "BROKERS",
     "CATALOGUERS",
     "DESK",
+    "FOUNDING",
     "IMPORTERS",
     "MANAGERS",
     "MEMBERSHIP",
@@ -47,7 +51,17 @@ __all__ = [
 
 # Whoever finds something on the desk. Other roles have pages of their own.
 STAFF = (
-    PLACEMENTS | IMPORTERS | CATALOGUERS | MANAGERS | ROUNDS | MEMBERSHIP | QUEUE_READERS | READERS | SPACES | AWARDERS
+    BROKERS
+    | PLACEMENTS
+    | IMPORTERS
+    | CATALOGUERS
+    | MANAGERS
+    | ROUNDS
+    | MEMBERSHIP
+    | QUEUE_READERS
+    | READERS
+    | SPACES
+    | AWARDERS
 )
 
 

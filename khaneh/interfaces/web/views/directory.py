@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import SearchRequest
 from khaneh.domains.events import queries as events
+from khaneh.domains.exchange import queries as exchange
 from khaneh.domains.learning import queries as learning
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import (
@@ -284,6 +285,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "kind": ORGANISATION_KINDS[detail.row.kind],
         "sectors": [(code, sector_name(code)) for code in detail.row.sectors],
         "vacancies": placements.organisation_vacancies(detail.row.id),
+        "postings": exchange.organisation_postings(detail.row.id),
         "crumbs": [
             (_("Home"), reverse("home")),
             (_("Organisations"), reverse("organisations")),

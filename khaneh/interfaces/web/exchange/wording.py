@@ -1,0 +1,247 @@
+"""Needs, offers and matches in words: money, places, states, and every refusal with what would change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.exchange.types import (
+    EVIDENCE_KINDS,
+    MATCH_STATES,
+    PART_NAMES,
+    PARTNERSHIPS,
+    PARTS,
+    POSTING_KINDS,
+    POSTING_STATES,
+    Evidence,
+    Finding,
+    MatchRow,
+    MatchState,
+    PostingRow,
+    PostingState,
+    Side,
+)
+from khaneh.domains.network.types import sector_name
+from khaneh.domains.profiles.types import READINESS
+from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web.reasons import Why
+from khaneh.kernel.calendars import show_number
+from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import Refusal
+
+TONES = {
+    PostingState.SUBMITTED: "accent",
+    PostingState.REVIEWED: "accent",
+    PostingState.PUBLISHED: "good",
+    PostingState.MATCHED: "action",
+    PostingState.IN_TALKS: "action",
+    PostingState.AGREED: "good",
+    PostingState.EXPIRED: "warn",
+}
+MATCH_TONES = {
+    MatchState.INVITED: "accent",
+    MatchState.INTERESTED: "accent",
+    MatchState.INTRODUCED: "action",
+    MatchState.IN_TALKS: "action",
+    MatchState.AGREED: "good",
+}
+# The order of a match's life, as its page shows it.
+STEPS = (
+    MatchState.INVITED, MatchState.INTERESTED, MatchState.INTRODUCED, MatchState.IN_TALKS, MatchState.AGREED,
+)  # fmt: skip
+
+
+def line(row: PostingRow) -> dict[str, Any]:
+    """A need or an offer as lists show it."""
+    language = reader.current().language
+    return {
+        "row": row,
+        "kind": POSTING_KINDS[row.kind].pick(language),
+        "state": POSTING_STATES[row.state].pick(language),
+        "tone": TONES.get(row.state, ""),
+        "owner": owner(row),
+        "place": place(row),
+        "budget": budget(row),
+        "sector": sector_name(row.sector).pick(language) if row.sector else "",
+        "partnerships": [PARTNERSHIPS[one].pick(language) for one in row.partnerships],
+        "beginning": _beginning(row.problem),
+    }
+
+
+def whole(row: PostingRow) -> dict[str, Any]:
+    """A need or an offer as its page shows it."""
+    language = reader.current().language
+    return {
+        **line(row),
+        "parts": [(PART_NAMES[row.kind][name].pick(language), text) for name in PARTS if (text := getattr(row, name))],
+        "readiness": READINESS[row.readiness].pick(language) if row.readiness else "",
+        "foreign": row.language != language[:2],
+    }
+
+
+def owner(row: PostingRow) -> str:
+    """Who stands behind it; the broker's house where that is not to be known."""
+    language = reader.current().language
+    if row.organisation is None:
+        return _("Anonymous, through %(house)s") % {"house": row.broker_house.names.pick(language)}
+    if row.house is not None:
+        return row.house.names.pick(language)
+    return row.organisation.names.pick(language)
+
+
+def place(row: PostingRow) -> str:
+    """Where, the smallest first."""
+    language = reader.current().language
+    return _(", ").join(ref.names.pick(language) for ref in reversed(row.regions))
+
+
+def budget(row: PostingRow) -> str:
+    """How much may be spent; empty where nothing is said."""
+    if row.budget_from is None:
+        return ""
+    least = lending.money(Money(row.budget_from, row.currency))
+    if row.budget_to is None or row.budget_to == row.budget_from:
+        return least
+    return _("%(least)s to %(most)s") % {"least": least, "most": lending.money(Money(row.budget_to, row.currency))}
+
+
+def match_line(row: MatchRow) -> dict[str, Any]:
+    """A match as lists show it, with the name of the other side."""
+    language = reader.current().language
+    return {
+        "row": row,
+        "state": MATCH_STATES[row.state].pick(language),
+        "tone": MATCH_TONES.get(row.state, ""),
+        "other": owner(row.need) if row.side is Side.PARTNER else row.partner.names.pick(language),
+        "waits": _waits(row),
+    }
+
+
+def _waits(row: MatchRow) -> str:
+    """What the reader's side is to do next; empty where others are to act."""
+    if row.side is Side.PARTNER and row.state is MatchState.INVITED:
+        return _("Say whether you are interested")
+    if row.state is MatchState.INTERESTED:
+        if row.side is Side.OWNER and row.owner_said_yes is None:
+            return _("Do you want to meet them?")
+        if row.side is Side.BROKER and (row.owner_said_yes or not row.need.anonymous):
+            return _("Introduce them")
+    if row.state is MatchState.INTRODUCED and row.side is Side.BROKER:
+        return _("Have they met?")
+    if row.state is MatchState.IN_TALKS and row.agreements:
+        last = row.agreements[0]
+        if (row.side is Side.OWNER and last.owner_at is None) or (row.side is Side.PARTNER and last.partner_at is None):
+            return _("Read the text")
+    if row.state is MatchState.AGREED and row.side is not Side.BROKER:
+        if not row.outcomes:
+            return _("What came of it?")
+        if any(one.confirmed_at is None and one.side is not row.side for one in row.outcomes):
+            return _("Is it as they say?")
+    return ""
+
+
+def evidence(found: tuple[Evidence, ...]) -> list[tuple[str, str]]:
+    """Why something was proposed: of which kind, and what."""
+    language = reader.current().language
+    return [(EVIDENCE_KINDS[one.kind].pick(language), one.said.pick(language)) for one in found]
+
+
+def finding(one: Finding) -> str:
+    """What was found in a text that tells who wrote it."""
+    return {
+        "email": _("an e-mail address"),
+        "link": _("an address on the web"),
+        "phone": _("a telephone number"),
+        "address": _("a postal address"),
+        "person": _("somebody’s name"),
+        "organisation": _("the organisation’s name"),
+        "place": _("the town"),
+    }.get(one.kind, one.kind)
+
+
+def suspicion(code: str) -> str:
+    """Why a text may be spam."""
+    return {
+        "links": _("many links"),
+        "shouting": _("it shouts"),
+        "repeated": _("one word again and again"),
+        "selling": _("words of advertising"),
+        "short": _("very short"),
+    }.get(code, code)
+
+
+def count(number: int) -> str:
+    """How many there are."""
+    shown = {"number": show_number(number, reader.current().language)}
+    return ngettext("%(number)s is open", "%(number)s are open", number) % shown
+
+
+def why(refusal: Refusal) -> Why:
+    """Why something is refused, and what would change it."""
+    facts = refusal.facts
+    limit = show_number(facts["limit"], reader.current().language) if isinstance(facts.get("limit"), int) else ""
+    many = {
+        "waiting": _("%(limit)s of your organisation wait for review already.") % {"limit": limit},
+        "open": _("%(limit)s of your organisation are open already.") % {"limit": limit},
+        "day": _("Your organisation has submitted %(limit)s within a day.") % {"limit": limit},
+        "refused": _("Several of your organisation were refused: one may wait at a time."),
+    }
+    said: dict[str, tuple[str, str]] = {
+        "exchange.state_refused": (
+            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+        ),
+        "exchange.match_state_refused": (
+            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+        ),
+        "exchange.too_many": (
+            many.get(str(facts.get("which")), ""), _("Wait until some are decided, or close what is not wanted any more.")
+        ),
+        "exchange.said_already": (
+            _("Your organisation has submitted the same text already."), _("Renew the other one, or say what differs.")
+        ),
+        "exchange.own_side": (
+            _("You speak for one of the two sides."), _("Another broker of the house decides this.")
+        ),
+        "exchange.matched_already": (
+            _("The two are brought together already, or were asked."), _("Look among the matches of the need.")
+        ),
+        "exchange.owner_not_asked": (
+            _("Who stands behind the need has not agreed to be named to this company."), _("They are asked in their account.")
+        ),
+        "exchange.agreed_already": (
+            _("It is agreed on with another by now."), _("If nothing comes of that, it can be looked for anew.")
+        ),
+        "exchange.old_version": (_("There is a later version of the text."), _("Read that one.")),
+        "exchange.outcome_confirmed": (_("The other side confirms it."), ""),
+        "kernel.not_allowed": (_("This is for those who speak for one of the two sides."), ""),
+        "kernel.not_found": (_("This has ended in the meantime."), ""),
+    }  # fmt: skip
+    found = said.get(refusal.code)
+    return Why(*found) if found else lending.reasons(refusal)[0]
+
+
+def wrong(reason: str) -> str:
+    """What is wrong with a field."""
+    return {
+        "required": _("This is needed."),
+        "too_long": _("This is too long."),
+        "too_short": _("Say a little more: what happens, and to whom."),
+        "not_in_list": _("This is not in the list."),
+        "out_of_range": _("This is not possible: too much, too little or too late."),
+        "past": _("This day is over."),
+        "format": _("This is not written as it should be."),
+        "too_large": _("The file is larger than 10 MB."),
+        "not_a_document": _("This is neither a PDF nor a picture, whatever it is called."),
+    }.get(reason, _("This is not possible here."))
+
+
+def facts_of(refusal: Refusal) -> dict[str, str]:
+    """The wrong fields of a refusal, each with its sentence."""
+    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+
+
+def _beginning(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:32]) + (" …" if len(words) > 32 else "")

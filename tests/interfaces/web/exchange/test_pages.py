@@ -1,0 +1,190 @@
+"""The pages of the exchange without a script: a need goes from the form to its outcome, and each page shows what its reader may know."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from khaneh.domains.exchange import queries, services
+from khaneh.domains.exchange.models import Match, Outcome, Posting
+from khaneh.domains.people.models import Account
+from khaneh.domains.people.queries import actor as actor_of
+from khaneh.kernel.actor import Actor
+from tests.domains.exchange.bazaar import NOW, PROBLEM, TITLE, Bazaar, match_state, state_of
+from tests.domains.exchange.conftest import bazaar as bazaar
+
+PDF = SimpleUploadedFile("report.pdf", b"%PDF-1.7\n%%EOF", content_type="application/pdf")
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Any, tmp_path: Any) -> None:
+    settings.KHANEH_HOME = tmp_path
+    settings.SEARCH_URL = ""
+
+
+def client_of(actor: Actor | None, language: str = "en") -> Client:
+    found = Client(HTTP_ACCEPT_LANGUAGE=language)
+    if actor is not None:
+        found.force_login(
+            Account.objects.get(pk=actor.account_id or 0), backend="django.contrib.auth.backends.ModelBackend"
+        )
+    return found
+
+
+def form(**facts: Any) -> dict[str, Any]:
+    return {
+        "language": "fa", "title": TITLE, "problem": PROBLEM, "technology": "نویسه‌خوان", "readiness": "7",
+        "partnerships": ["pilot"], "sector": "91", "broker": "X-INN", "budget_from": "۵۰۰٬۰۰۰٬۰۰۰", "currency": "IRR",
+        "key": "once", **facts,
+    }  # fmt: skip
+
+
+def test_from_the_form_to_the_outcome(bazaar: Bazaar) -> None:
+    owner, desk, company = (client_of(who) for who in (bazaar.librarian(), bazaar.broker(), bazaar.speaker()))
+    page = owner.get("/account/exchange/new/need")
+    assert page.status_code == 200
+    speaker = f"h{bazaar.library.pk}"
+    for _ in range(2):
+        sent = owner.post("/account/exchange/new/need", form(speaker=speaker))
+        assert sent.status_code == 302, sent.context and sent.context["form"].errors
+    need = Posting.objects.get()
+    assert (need.budget_from, need.house_id, need.organisation_id) == (
+        500_000_000,
+        bazaar.library.pk,
+        bazaar.authority.pk,
+    )
+    mine = f"/account/exchange/{need.pk}"
+    owner.post(f"{mine}/edit", form(context="Thirty thousand of them."))
+    owner.post(mine, {"act": "submit"})
+    assert state_of(need.pk) == "submitted"
+    assert TITLE in desk.get("/desk/exchange/").content.decode()
+    at_desk = f"/desk/exchange/{need.pk}"
+    desk.post(at_desk, {"act": "approve"})
+    assert state_of(need.pk) == "published"
+    public = f"/exchange/{need.pk}"
+    assert "Tell the broker" in company.get(public).content.decode()
+    answer = company.post(
+        f"{public}/interest", {"partner": bazaar.company.pk, "words": "We have read such copies for years."}
+    )
+    match = Match.objects.get()
+    room = f"/account/exchange/matches/{match.pk}"
+    assert answer["Location"] == room
+    owner.post(room, {"act": "yes"})
+    day = (timezone.now() + timedelta(days=3)).date().isoformat()
+    desk.post(room, {"act": "introduce", "day": day, "time": "10:30", "where": "Qalam"})
+    assert match_state(match.pk) == "introduced"
+    told = company.get(room).content.decode()
+    assert "10:30" in told
+    assert Account.objects.get(pk=need.made_by_id).email in told
+    desk.post(room, {"act": "talks"})
+    begun = owner.get(f"{room}?template=supply&language=fa").context["begun"]
+    assert "توافق‌نامهٔ تأمین" in begun
+    assert PROBLEM in begun
+    owner.post(room, {"act": "text", "text": begun, "language": "fa", "template": "supply"})
+    company.post(room, {"act": "accept", "version": "1"})
+    assert (match_state(match.pk), state_of(need.pk)) == ("agreed", "agreed")
+    PDF.seek(0)
+    company.post(room, {"act": "outcome", "kind": "in_use", "words": "30,000 pages are read.", "file": PDF})
+    outcome = Outcome.objects.get()
+    file = owner.get(f"{room}/evidence/{outcome.pk}")
+    assert file["Content-Disposition"] == 'attachment; filename="report.pdf"'
+    assert b"".join(file.streaming_content) == b"%PDF-1.7\n%%EOF"  # type: ignore[attr-defined]
+    owner.post(room, {"act": "confirm", "outcome": outcome.pk})
+    assert state_of(need.pk) == "closed"
+    for language in ("fa", "vi", "en"):
+        for who, path in ((owner, mine), (owner, room), (company, room), (desk, room), (desk, at_desk), (None, public)):
+            reader = who or Client()
+            assert reader.get(path, HTTP_ACCEPT_LANGUAGE=language).status_code == 200, (language, path)
+    stranger = client_of(bazaar.speaker(bazaar.rival))
+    assert stranger.get(room).status_code == 404
+    assert stranger.get(f"{room}/evidence/{outcome.pk}").status_code == 404
+    assert stranger.get(mine).status_code == 404
+    assert stranger.get(at_desk).status_code == 404
+
+
+def test_an_anonymous_need_is_shown_what_tells_of_it_and_leaks_nothing(bazaar: Bazaar) -> None:
+    librarian = bazaar.librarian()
+    owner = client_of(librarian)
+    problem = "کتابخانهٔ ملاصدرا در کهک هزار برگه دارد؛ با ۰۲۵۳۲۱۲۳۴۵۶ یا info@x-lib.example.org تماس بگیرید."
+    owner.post("/account/exchange/new/need", form(speaker=f"h{bazaar.library.pk}", anonymous="on", problem=problem))
+    need = Posting.objects.get()
+    mine = f"/account/exchange/{need.pk}"
+    page = owner.get(mine)
+    found = {one["text"] for one in page.context["found"]}
+    assert found >= {"کتابخانهٔ ملاصدرا", "کهک", "۰۲۵۳۲۱۲۳۴۵۶", "info@x-lib.example.org"}
+    owner.post(mine, {"act": "submit", "seen": page.context["seen"]})
+    assert state_of(need.pk) == "draft", "without the tick nothing is submitted"
+    owner.post(f"{mine}/edit", form(anonymous="on"))
+    owner.post(mine, {"act": "submit"})
+    services.approve(actor=bazaar.broker(), posting_id=need.pk, now=timezone.now())
+    number = services.show_interest(
+        actor=bazaar.speaker(), need_id=need.pk, partner_id=bazaar.company.pk, words="We can.", now=timezone.now()
+    )
+    secrets = [
+        *bazaar.authority.names.values(), *bazaar.library.names.values(), "X-LIB", "X-AUTH", "Kahak", "کهک",
+        librarian.name,
+    ]  # fmt: skip
+    company = client_of(bazaar.speaker())
+    for who in (Client(), company, client_of(bazaar.person())):
+        for path in (
+            "/exchange",
+            f"/exchange/{need.pk}",
+            f"/api/v1/exchange/needs/{need.pk}",
+            "/api/v1/exchange/needs",
+        ):
+            for language in ("fa", "vi", "en"):
+                text = who.get(path, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+                assert not [one for one in secrets if one in text], path
+    room = company.get(f"/account/exchange/matches/{number}").content.decode()
+    assert not [one for one in secrets if one in room]
+
+
+def test_pages_with_nothing_and_for_nobody(bazaar: Bazaar) -> None:
+    assert Client().get("/exchange").status_code == 200
+    assert client_of(bazaar.person()).get("/account/exchange").status_code == 200
+    assert client_of(bazaar.librarian()).get("/account/exchange").status_code == 200
+    assert client_of(bazaar.broker()).get("/desk/exchange/").status_code == 200
+    assert client_of(bazaar.person()).get("/desk/exchange/").status_code == 404
+    assert client_of(bazaar.person()).get("/account/exchange/new/need").status_code == 404
+    assert client_of(bazaar.librarian()).get("/account/exchange/new/wish").status_code == 404
+    assert Client().get("/account/exchange").status_code == 302
+
+
+def test_what_is_wrong_stands_beside_its_field(bazaar: Bazaar) -> None:
+    owner = client_of(bazaar.librarian())
+    page = owner.post(
+        "/account/exchange/new/need",
+        form(speaker=f"h{bazaar.library.pk}", problem="Short", budget_from="much", closes_on="2020-01-01", broker=""),
+    )
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) >= {"budget_from"}
+    page = owner.post(
+        "/account/exchange/new/need",
+        form(speaker=f"h{bazaar.library.pk}", problem="Short", closes_on="2020-01-01", broker=""),
+    )
+    assert set(page.context["form"].errors) == {"problem", "closes_on", "broker"}
+
+
+def test_the_lists_cost_the_same_for_many(bazaar: Bazaar, django_assert_max_num_queries: Any) -> None:
+    broker = bazaar.broker()
+    company = bazaar.speaker()
+    for number in range(6):
+        bazaar.match(bazaar.need(title=f"Need {number}", anonymous=number % 2 == 0), partner=company)
+    with django_assert_max_num_queries(8):
+        assert len(queries.postings(queries_filter(), actor=company).rows) == 6
+    with django_assert_max_num_queries(17):
+        assert len(queries.own_matches(company)) == 6
+    visitor = actor_of(None, now=NOW)
+    assert queries.own_matches(visitor) == []
+    assert client_of(broker).get("/desk/exchange/").status_code == 200
+
+
+def queries_filter() -> Any:
+    from khaneh.domains.exchange.types import PostingFilter
+
+    return PostingFilter()
