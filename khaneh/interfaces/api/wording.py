@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khaneh.domains.people.errors import SomethingOwed
 from khaneh.domains.policies.types import Answer, PolicyRefused
-from khaneh.interfaces.api import refusals
+from khaneh.interfaces import refusals
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Invalid, Refusal, RefusalKind
 
@@ -77,7 +77,6 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "circulation.conflict_settled": lambda: _("Somebody has settled it already."),
     "policies.refused": lambda: _("The rules do not permit it."),
     "credits.balance_short": lambda: _("There is too little to pay for it: pay at the desk, or earn credit by agreed work."),
-    "credits.unit_unknown": lambda: _("This credit is given and taken no more."),
     "credits.code_taken": lambda: _("Another credit has this code."),
     "credits.work_earns_nothing": lambda: _("The house credits no work of this kind."),
     "credits.work_decided": lambda: _("The house has answered in the meantime."),
@@ -92,16 +91,10 @@ _REFUSALS: Mapping[str, Callable[[], str]] = {
     "spaces.too_many_people": lambda: _("It is for fewer people."),
     "spaces.slot_taken": lambda: _("Somebody has it at that time, or it is closed."),
     "spaces.booking_ended": lambda: _("The booking is over, or too far on its way for this."),
-    "spaces.booking_changed": lambda: _("Somebody has changed the booking in the meantime. Please look again."),
     "spaces.too_late_to_cancel": lambda: _("Only the desk of the house can cancel it by now."),
     "spaces.others_refused": lambda: _("It would leave other requests without room: name them to refuse them."),
-    "spaces.code_wrong": lambda: _("This code does not belong to the booking."),
     "spaces.not_yet": lambda: _("It is too early, or too late, to check in."),
-    "spaces.nothing_to_book": lambda: _("No day of the series can be booked."),
-    "spaces.series_changed": lambda: _("One of the days cannot be booked any more. Please look again."),
     "spaces.closure_ended": lambda: _("It is open again already."),
-    "spaces.waiting_ended": lambda: _("Nobody waits by this entry any more, or nothing is offered."),
-    "spaces.free_already": lambda: _("There is room: book it."),
     "spaces.qualification_lost": lambda: _("What the space asks for is not held any more."),
     "qualifications.code_taken": lambda: _("Another qualification has this code."),
     "qualifications.already_held": lambda: _("This person holds it already: renew it instead."),

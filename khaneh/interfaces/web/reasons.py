@@ -1,6 +1,7 @@
 """Why something is refused and what would change it, in words: what every page before a button, and after one, says alike.
 
-The sentences of its own refusals stay with each package (`wording.py`), as a table of codes.
+What every door says alike of a refusal stands in one table (`interfaces.refusals`); what a page says with names and times stays with its
+package (`wording.py`), as a table of codes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from khaneh.domains.policies.types import Answer
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import reader
 from khaneh.kernel.labels import Label
 from khaneh.kernel.money import Money
@@ -47,6 +49,8 @@ class Reasons:
         if code == "policies.refused":
             return of_policies(facts)
         said = self._said(code)
+        if said is None and (shared := refusals.said(code, facts)) is not None:
+            return [Why(*shared)]
         if said is None:
             return [Why(_("This is not possible."), _("Please speak to the desk of the house."))]
         found = said(facts, zone)

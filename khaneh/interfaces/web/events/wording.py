@@ -26,6 +26,7 @@ from khaneh.domains.events.types import (
 )
 from khaneh.domains.network.types import Ref
 from khaneh.domains.spaces.types import BookingState
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import lending, phrases, reader
 from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why, of_fields
 from khaneh.interfaces.web.spaces import wording as spaces
@@ -236,9 +237,7 @@ def _not_open(facts: Facts, zone: str) -> Why:
             _("Registration ended on %(when)s.") % {"when": spaces.moment(facts, "until", zone)},
             _("Ask the house whether there is still a place."),
         )
-    if why == "just_come":
-        return Why(_("Nobody needs to register for it."), _("Just come."))
-    return Why(_("Nobody can register for it at present."), _("Look for another event."))
+    return Why(*refusals.not_open(str(why)))
 
 
 def _too_many(facts: Facts, zone: str) -> Why:
@@ -328,9 +327,6 @@ def _invalid(facts: Facts, zone: str) -> Why:
 _SAID: Mapping[str, Said] = {
     "events.not_open": _not_open,
     "events.too_many_people": _too_many,
-    "events.already_registered": lambda facts, zone: Why(
-        _("You have registered for it."), _("Look at your registration: you can change it there.")
-    ),
     "events.registration_ended": _ended,
     "events.state_refused": _event_state,
     "events.fewer_than_taken": _fewer,
@@ -343,19 +339,6 @@ _SAID: Mapping[str, Said] = {
         _("Please call the desk of the house: it can still cancel."),
     ),
     "events.not_then": _then,
-    "events.nobody_found": lambda facts, zone: Why(
-        _("Nobody has registered with this code or card."), _("Look for the name in the list, or count a guest.")
-    ),
-    "events.not_confirmed": lambda facts, zone: Why(
-        _("This registration has no place."), _("Count them as guests, if there is room.")
-    ),
-    "events.all_came": lambda facts, zone: Why(_("All of them are checked in already."), ""),
-    "events.list_wrong": lambda facts, zone: Why(
-        _("This list is too old or of another event."), _("Take a new list along.")
-    ),
-    "events.no_room": lambda facts, zone: Why(
-        _("There is no room for more; your registration stays as it is."), _("Register those who come later by another account.")
-    ),
     "events.approved_as_it_is": lambda facts, zone: Why(
         _("It was approved for %(people)s.") % {"people": people(int(facts.get("people") or 1))},
         _("Ask the house for more."),

@@ -199,17 +199,6 @@ def _not_yet(facts: Facts, zone: str) -> Why:
     return Why(_("This begins on %(when)s.") % {"when": spaces.moment(facts, "from", zone)}, _("Come back then."))
 
 
-def _times(facts: Facts, zone: str) -> Why:
-    why = {
-        "none": _("There is no meeting."),
-        "not_after_start": _("A meeting ends before it begins."),
-        "past": _("A meeting lies in the past."),
-        "overlap": _("Two meetings are at the same time."),
-        "too_many": _("There are too many meetings."),
-    }.get(str(facts.get("why")), _("The times cannot be."))
-    return Why(why, _("Correct the times."))
-
-
 def _in_use(facts: Facts, zone: str) -> Why:
     taken = number(int(facts.get("taken") or 0))
     return Why(_("%(number)s seats are taken already.") % {"number": taken}, _("Leave at least as many."))
@@ -236,26 +225,8 @@ _SAID: Mapping[str, Said] = {
     "learning.enrolment_ended": _ended,
     "learning.too_late_to_withdraw": _too_late,
     "learning.not_yet": _not_yet,
-    "learning.wrong_times": _times,
     "learning.capacity_in_use": _in_use,
     "learning.unassessed": _unassessed,
-    "learning.enrolled_already": _plain(
-        lambda: _("Somebody of you is in this run already, or waits for it."), lambda: _("See your courses.")
-    ),
-    "learning.not_on_the_list": _plain(
-        lambda: _("This card or code is not on the list of this run."),
-        lambda: _("Enrol the person first, or choose another run."),
-    ),
-    "learning.no_assessment": _plain(
-        lambda: _("The course has no assessment."), lambda: _("Being there is enough to complete it.")
-    ),
-    "learning.room_not_missing": _plain(
-        lambda: _("This meeting has a room again."), lambda: _("Look at the page as it is.")
-    ),
-    "learning.code_taken": _plain(
-        lambda: _("Another course has this code."), lambda: _("Choose another code.")
-    ),
-    "learning.certificate_revoked": _plain(lambda: _("The certificate has been taken back."), lambda: ""),
     "kernel.not_allowed": _plain(
         lambda: _("Your role does not permit this here."), lambda: _("Ask whoever leads the house.")
     ),

@@ -27,6 +27,7 @@ from khaneh.domains.placements.types import (
     VacancyState,
 )
 from khaneh.domains.qualifications import queries as qualifications
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number, show_short_date
@@ -143,20 +144,6 @@ def why(refusal: Refusal) -> Why:
     facts = refusal.facts
     shown = {name: show_number(value, reader.current().language) for name, value in facts.items() if type(value) is int}
     said: dict[str, tuple[str, str]] = {
-        "placements.vacancy_not_open": (
-            _("Nobody is looked for here at present."), _("Look at the other vacancies: some may fit as well.")
-        ),
-        "placements.places_taken": (_("All places are taken by now."), _("If somebody gives theirs back, it opens again.")),
-        "placements.no_consent": (
-            _("The profile is not shown to employers."), _("It can be shown again at any time, by its holder alone.")
-        ),
-        "placements.offered_already": (_("This was offered to them already."), _("Wait for their answer.")),
-        "placements.state_refused": (
-            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
-        ),
-        "placements.offer_lapsed": (
-            _("The time to answer is over."), _("Tell the employer that you are interested: they can offer it anew.")
-        ),
         "placements.not_due_yet": (
             _("They have not worked there for so long."),
             _("It can be confirmed from %(day)s.") % {"day": day(date.fromisoformat(facts["due_on"]))}
@@ -165,14 +152,6 @@ def why(refusal: Refusal) -> Why:
         "placements.fewer_places_than_taken": (
             _("%(taken)s places are taken already.") % {"taken": shown.get("taken", "")}, _("Choose at least so many.")
         ),
-        "placements.statement_state_refused": (
-            _("It is confirmed or taken back already."), _("Look at how it stands: the page shows it as it is.")
-        ),
-        "placements.skills_differ": (
-            _("These two do not become one."),
-            _("Choose another skill that can be chosen, and not two that ESCO holds apart."),
-        ),
-        "placements.code_taken": (_("Another skill has this code or this address."), _("Merge the two, or choose another.")),
         "placements.file_unreadable": (
             {
                 "not_utf8": _("The file is not in UTF-8."),
@@ -180,10 +159,9 @@ def why(refusal: Refusal) -> Why:
             }.get(str(facts.get("reason")), _("The file is not a table.")),
             _("Take skills_en.csv as ESCO publishes it."),
         ),
-        "placements.vacancy_state_refused": (_("The vacancy is not in a state for this."), ""),
         "kernel.not_found": (_("This has ended in the meantime."), ""),
     }  # fmt: skip
-    found = said.get(refusal.code)
+    found = said.get(refusal.code) or refusals.said(refusal.code, facts)
     return Why(*found) if found else lending.reasons(refusal)[0]
 
 

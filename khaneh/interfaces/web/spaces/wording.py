@@ -295,37 +295,14 @@ _SAID: Mapping[str, Said] = {
     "spaces.too_many_people": _too_many_people,
     "spaces.slot_taken": _slot_taken,
     "spaces.booking_ended": _booking_ended,
-    "spaces.booking_changed": lambda facts, zone: Why(
-        _("The booking was changed at this moment."), _("Look at it as it is, and try again.")
-    ),
     "spaces.too_late_to_cancel": _too_late,
-    "spaces.being_booked": lambda facts, zone: Why(
-        _("This form was sent a moment ago and is being worked on."), _("Look at your bookings: there it is in a moment.")
-    ),
-    "spaces.code_wrong": lambda facts, zone: Why(
-        _("This code does not belong to the booking."), _("The code stands on the page of the booking.")
-    ),
     "spaces.not_yet": _not_yet,
-    "spaces.nothing_to_book": lambda facts, zone: Why(
-        _("No day was chosen that can be booked."), _("Choose at least one of the free days.")
-    ),
-    "spaces.series_changed": lambda facts, zone: Why(
-        _("Some of the chosen days cannot be booked any more. Nothing has been booked."),
-        _("Look through the days again."),
-    ),
-    "spaces.waiting_ended": lambda facts, zone: Why(
-        _("Nothing is kept for you any more."), _("Wait again, or look for another time.")
-    ),
-    "spaces.free_already": lambda facts, zone: Why(_("It is free: nobody needs to wait."), _("Book it.")),
     "spaces.qualification_lost": _lost,
     "spaces.person_over_limit": lambda facts, zone: Why(
         _("There is no room left in the limits of: %(names)s.") % {"names": _(", ").join(f"\u2068{one}\u2069" for one in facts.get("names", ()))},
         _("Choose another time, or come without them."),
     ),
     "credits.balance_short": _short,
-    "credits.unit_unknown": lambda facts, zone: Why(
-        _("Its price is in a credit that is given no more."), _("Please speak to the desk of the house.")
-    ),
     "kernel.not_found": lambda facts, zone: Why(_("There is no such thing any more."), ""),
     "kernel.not_allowed": _not_allowed,
     "kernel.invalid": _invalid,

@@ -1,4 +1,9 @@
-"""What courses, events, placements and groups refuse, in words: each with what would change it. Read when a refusal is told, never before."""
+"""What spaces, courses, events and placements refuse, in words, each with what would change it: one table by code, from which pages and the
+REST interface read. Read when a refusal is told, never before.
+
+A page that knows more of the circumstances says more: its own package (`web/*/wording.py`) has sentences with names, times and numbers for some of
+these codes.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +26,13 @@ def said(code: str, facts: Mapping[str, Any]) -> Said | None:
         why = _MEETINGS.get(str(facts.get("why")), lambda: _("The times cannot be."))
         return Said(why(), _("Correct the times."))
     if code == "events.not_open":
-        return _NOT_OPEN.get(str(facts.get("why")), _NOT_OPEN["state"])()
+        return not_open(str(facts.get("why")))
     return _SAID[code]() if code in _SAID else None
+
+
+def not_open(why: str) -> Said:
+    """Why nobody can register for an event."""
+    return _NOT_OPEN.get(why, _NOT_OPEN["state"])()
 
 
 def has_words(code: str) -> bool:
@@ -122,7 +132,9 @@ _SAID: Mapping[str, Callable[[], Said]] = {
         _("The price is another than the one that was shown."), _("Look at it, and do it again if you agree.")
     ),
     "events.approved_as_it_is": lambda: Said(_("It was approved for fewer people."), _("Ask the house for more.")),
-    "placements.code_taken": lambda: Said(_("Another skill has this code or concept."), _("Choose another code.")),
+    "placements.code_taken": lambda: Said(
+        _("Another skill has this code or this address."), _("Merge the two, or choose another.")
+    ),
     "placements.vacancy_not_open": lambda: Said(
         _("Nobody is looked for here at present."), _("Look at the other vacancies: some may fit as well.")
     ),
@@ -153,6 +165,29 @@ _SAID: Mapping[str, Callable[[], Said]] = {
     ),
     "placements.file_unreadable": lambda: Said(
         _("The file is not a table."), _("Take skills_en.csv as ESCO publishes it.")
+    ),
+    "spaces.booking_changed": lambda: Said(
+        _("The booking was changed at this moment."), _("Look at it as it is, and try again.")
+    ),
+    "spaces.being_booked": lambda: Said(
+        _("This form was sent a moment ago and is being worked on."), _("Look at your bookings: there it is in a moment.")
+    ),
+    "spaces.code_wrong": lambda: Said(
+        _("This code does not belong to the booking."), _("The code stands on the page of the booking.")
+    ),
+    "spaces.nothing_to_book": lambda: Said(
+        _("No day was chosen that can be booked."), _("Choose at least one of the free days.")
+    ),
+    "spaces.series_changed": lambda: Said(
+        _("Some of the chosen days cannot be booked any more. Nothing has been booked."),
+        _("Look through the days again."),
+    ),
+    "spaces.waiting_ended": lambda: Said(
+        _("Nothing is kept for you any more."), _("Wait again, or look for another time.")
+    ),
+    "spaces.free_already": lambda: Said(_("It is free: nobody needs to wait."), _("Book it.")),
+    "credits.unit_unknown": lambda: Said(
+        _("Its price is in a credit that is given no more."), _("Please speak to the desk of the house.")
     ),
     "spaces.person_over_limit": lambda: Said(
         _("Somebody of the group has no room left in a limit of their own."),
