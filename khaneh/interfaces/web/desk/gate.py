@@ -18,7 +18,9 @@ from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
 from khaneh.domains.placements.permissions import READERS as PLACEMENTS
 from khaneh.domains.policies.permissions import READERS
+from khaneh.domains.programmes.permissions import MANAGERS as PROGRAMMES
 from khaneh.domains.qualifications.permissions import AWARDERS
+from khaneh.domains.residencies.permissions import MANAGERS as RESIDENCIES
 from khaneh.domains.spaces.permissions import DESK as SPACES
 from khaneh.domains.spaces.permissions import LEADS as SPACE_LEADS
 from khaneh.domains.spaces.permissions import MANAGERS as SPACE_MANAGERS
@@ -39,8 +41,10 @@ __all__ = [
     "MANAGERS",
     "MEMBERSHIP",
     "PLACEMENTS",
+    "PROGRAMMES",
     "QUEUE_READERS",
     "READERS",
+    "RESIDENCIES",
     "ROUNDS",
     "SPACES",
     "SPACE_LEADS",
@@ -52,6 +56,7 @@ __all__ = [
 # Whoever finds something on the desk. Other roles have pages of their own.
 STAFF = (
     BROKERS
+    | FOUNDING
     | PLACEMENTS
     | IMPORTERS
     | CATALOGUERS
