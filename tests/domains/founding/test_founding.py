@@ -43,9 +43,7 @@ def test_from_a_proposal_to_a_passport(yard: Yard) -> None:
     services.begin_fitting_out(actor=manager, proposal_id=row.id, now=NOW)
     assert _house_state(row) == "fitting_out"
     task = services.add_task(actor=manager, proposal_id=row.id, draft=TaskDraft("Cables", TODAY + DAY, 700), now=NOW)
-    services.spend(
-        actor=manager, proposal_id=row.id, amount=650, receipt="F-12", spent_on=TODAY, task_id=task, now=NOW
-    )
+    services.spend(actor=manager, proposal_id=row.id, amount=650, receipt="F-12", spent_on=TODAY, task_id=task, now=NOW)
     with pytest.raises(errors.TasksOpen):
         services.open_house(actor=manager, proposal_id=row.id, now=NOW)
     services.set_task_state(actor=manager, task_id=task, state=TaskState.DONE, now=NOW)
@@ -55,7 +53,12 @@ def test_from_a_proposal_to_a_passport(yard: Yard) -> None:
     assert [one.opening for one in passport.entries] == [True]
     assert [(one.names.en, one.permille) for one in passport.sections] == [("Place", 875), ("Staff", 750)]
     kinds = set(Entry.objects.filter(kind__startswith="founding.").values_list("kind", flat=True))
-    assert {"founding.proposal.made", "founding.assessment.submitted", "founding.fitting.spent", "founding.passport.opened"} <= kinds
+    assert {
+        "founding.proposal.made",
+        "founding.assessment.submitted",
+        "founding.fitting.spent",
+        "founding.passport.opened",
+    } <= kinds
     told = set(Notice.objects.filter(event__startswith="founding.").values_list("event", flat=True))
     assert {"founding.proposed", "founding.assessed", "founding.decided", "founding.opened"} <= told
     # The network's journal has who it was, though the right was founding's.
@@ -70,7 +73,9 @@ def test_a_passport_lives_on(yard: Yard) -> None:
     assert services.sweep(now=later).due == 1
     assert not any(services.sweep(now=later))
     with pytest.raises(errors.NotImpartial):
-        services.begin_again(actor=yard.person(Role.ADMINISTRATOR, at=yard.library), house_code=row.house.code, now=later)
+        services.begin_again(
+            actor=yard.person(Role.ADMINISTRATOR, at=yard.library), house_code=row.house.code, now=later
+        )
     assessor = yard.assessor()
     begun = services.begin_again(actor=assessor, house_code=row.house.code, now=later)
     assert services.begin_again(actor=assessor, house_code=row.house.code, now=later).id == begun.id

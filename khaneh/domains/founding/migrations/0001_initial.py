@@ -342,6 +342,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
+                                ("permille__isnull", False),
                                 ("permille__range", (0, 1000)),
                                 ("state__in", ["assessed", "approved", "fitting_out", "open", "refused"]),
                             ),
@@ -375,6 +376,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("budget__gte", 0),
+                                ("budget__isnull", False),
                                 ("currency__regex", "^[A-Z]{3}$"),
                                 ("state__in", ["approved", "fitting_out", "open"]),
                             ),
@@ -647,7 +649,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("permille__range", (0, 1000)), ("state", "submitted"), ("submitted_at__isnull", False)
+                                ("permille__isnull", False),
+                                ("permille__range", (0, 1000)),
+                                ("state", "submitted"),
+                                ("submitted_at__isnull", False),
                             ),
                             models.Q(
                                 ("permille__isnull", True),

@@ -36,7 +36,9 @@ class Assessment(models.Model):
                 name="founding_assessment_of_one",
             ),
             models.CheckConstraint(
-                condition=models.Q(state=_SUBMITTED, submitted_at__isnull=False, permille__range=(0, 1000))
+                condition=models.Q(
+                    state=_SUBMITTED, submitted_at__isnull=False, permille__isnull=False, permille__range=(0, 1000)
+                )
                 | models.Q(
                     state__in=[AssessmentState.DRAFTED.value, AssessmentState.GIVEN_UP.value],
                     submitted_at__isnull=True,

@@ -53,7 +53,7 @@ class Proposal(models.Model):
                 name="founding_proposal_one_underway",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=_JUDGED, permille__range=(0, 1000))
+                condition=models.Q(state__in=_JUDGED, permille__isnull=False, permille__range=(0, 1000))
                 | models.Q(state=ProposalState.PROPOSED.value, permille__isnull=True)
                 | models.Q(state=_WITHDRAWN),
                 name="founding_proposal_judged",
@@ -65,7 +65,7 @@ class Proposal(models.Model):
                 name="founding_proposal_decided",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=_FUNDED, budget__gte=0, currency__regex=CURRENCY)
+                condition=models.Q(state__in=_FUNDED, budget__isnull=False, budget__gte=0, currency__regex=CURRENCY)
                 | (~models.Q(state__in=[*_FUNDED, _WITHDRAWN]) & models.Q(budget__isnull=True))
                 | models.Q(state=_WITHDRAWN),
                 name="founding_proposal_funded",

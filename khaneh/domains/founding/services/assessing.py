@@ -128,8 +128,8 @@ def submit(*, actor: Actor, assessment_id: int, now: datetime) -> AssessmentRow:
         else:
             Assessment.objects.filter(pk=found.pk).update(**values)
             proposal = Proposal.objects.get(pk=found.proposal_id)
-            _note("submitted", actor, found, proposal.house_id)
             _settle(proposal, standard, actor=actor, now=now)
+            _note("submitted", actor, found, proposal.house_id)
     return queries.assessment(assessment_id, actor=actor)
 
 

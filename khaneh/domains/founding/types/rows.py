@@ -124,6 +124,11 @@ class Demand(NamedTuple):
     turned_away: int
     needs: int | None = None
 
+    @property
+    def unmet(self) -> int:
+        """How often somebody asked and had nothing."""
+        return self.refused + self.in_vain + self.turned_away
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:

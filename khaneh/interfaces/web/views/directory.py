@@ -17,6 +17,7 @@ from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import SearchRequest
 from khaneh.domains.events import queries as events
 from khaneh.domains.exchange import queries as exchange
+from khaneh.domains.founding import queries as founding
 from khaneh.domains.learning import queries as learning
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import (
@@ -38,6 +39,7 @@ from khaneh.domains.placements import queries as placements
 from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import maps, paging, reader, results
 from khaneh.interfaces.web.events.calendar import by_day
+from khaneh.interfaces.web.founding.public import card as passport_card
 from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import cards
@@ -220,6 +222,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         if row.state is HouseState.OPEN
         else [],
         **_coming(row, now=now),
+        **_passport(row, now=now),
         "newest": results.results(newest.hits),
         "newest_total": newest.total,
         "house_path": path,
@@ -229,6 +232,12 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         "is_mine": reader.current().house == row.code,
     }
     return render(request, "web/directory/house.html", context)
+
+
+def _passport(row: HouseRow, *, now: datetime) -> dict[str, Any]:
+    """What the house's passport says, where it has one. One statement where it has none."""
+    found = founding.passport_of(row.id, today=now.date())
+    return passport_card(found) if found is not None else {}
 
 
 @require_safe
