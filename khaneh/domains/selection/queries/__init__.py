@@ -1,16 +1,31 @@
 """Everything that reads selections."""
 
-from khaneh.domains.selection.queries.boards import application_of, board, proposals_for, reviewers, trail
+from khaneh.domains.selection.queries.boards import application_of, board, contract_of, proposals_for, reviewers, trail
+from khaneh.domains.selection.queries.casing import number_of
 from khaneh.domains.selection.queries.outcomes import letter, outcome, outcomes
-from khaneh.domains.selection.queries.rankings import case, ranking, rankings, recompute
-from khaneh.domains.selection.queries.rounds import public_commitment, round_of_call, rounds_run, slots, usual
+from khaneh.domains.selection.queries.rankings import case, line_of, ranking, rankings, recompute
+from khaneh.domains.selection.queries.rounds import (
+    call_of,
+    calls_run,
+    public_commitment,
+    round_of_call,
+    slots,
+    usual,
+)
 from khaneh.domains.selection.queries.tasks import task, task_document, tasks
+from khaneh.domains.selection.rules.contracts import WORDS as CONTRACT_WORDS
 
 __all__ = [
+    "CONTRACT_WORDS",
     "application_of",
     "board",
+    "call_of",
+    "calls_run",
     "case",
+    "contract_of",
     "letter",
+    "line_of",
+    "number_of",
     "outcome",
     "outcomes",
     "proposals_for",
@@ -20,7 +35,6 @@ __all__ = [
     "recompute",
     "reviewers",
     "round_of_call",
-    "rounds_run",
     "slots",
     "task",
     "task_document",

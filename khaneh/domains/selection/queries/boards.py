@@ -10,15 +10,16 @@ from khaneh.domains.people import queries as people
 from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.programmes.types import ApplicationState, CriterionRow
 from khaneh.domains.selection import permissions
-from khaneh.domains.selection.models import Appeal, Decision, Review, Reviewer, Round, Score, Trail
+from khaneh.domains.selection.models import Appeal, Contract, Decision, Review, Reviewer, Round, Score, Trail
 from khaneh.domains.selection.queries import proposing
 from khaneh.domains.selection.queries.parties import applicants
 from khaneh.domains.selection.rules import normalising
-from khaneh.domains.selection.types.lists import WAITING, AppealState, DecisionKind, ReviewState, TieKind
+from khaneh.domains.selection.types.lists import WAITING, AppealState, ContractState, DecisionKind, ReviewState, TieKind
 from khaneh.domains.selection.types.ranking import Weighted
 from khaneh.domains.selection.types.rows import (
     AppealRow,
     BoardLine,
+    ContractRow,
     DecisionRow,
     ProposalRow,
     ReviewerRow,
@@ -115,6 +116,22 @@ def trail(round_id: int, *, actor: Actor, application_id: int | None = None, lim
     return [
         TrailRow(one.kind, one.application_id, one.facts, names.get(one.account_id or 0, ""), one.at) for one in rows
     ]
+
+
+def contract_of(round_id: int, application_id: int, *, actor: Actor) -> ContractRow | None:
+    """The contract of an application that was not taken back. Three statements. Raises NotFound."""
+    run_round(round_id, actor)
+    found = Contract.objects.filter(round_id=round_id, application_id=application_id)
+    one = found.exclude(state=ContractState.TAKEN_BACK.value).first()
+    return contract_row(one) if one else None
+
+
+def contract_row(one: Contract) -> ContractRow:
+    """A contract."""
+    return ContractRow(
+        one.pk, one.number, one.language, one.text, one.digest, ContractState(one.state), one.issued_at,
+        one.signed_name, one.signed_at,
+    )  # fmt: skip
 
 
 def run_round(round_id: int, actor: Actor) -> Round:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.programmes.types import ApplicationState, Part
 from khaneh.domains.selection.models import Contract, Letter, Review, Round, Slot
-from khaneh.domains.selection.queries.boards import appeals_of, last_decisions
+from khaneh.domains.selection.queries.boards import appeals_of, contract_row, last_decisions
 from khaneh.domains.selection.queries.rounds import slot_row
 from khaneh.domains.selection.types.lists import ContractState, DecisionKind, LetterKind, ReviewState
-from khaneh.domains.selection.types.rows import ContractRow, LetterRow, OutcomeRow
+from khaneh.domains.selection.types.rows import LetterRow, OutcomeRow
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
@@ -57,7 +57,7 @@ def outcome(application_id: int, *, actor: Actor, now: datetime) -> OutcomeRow:
         may_appeal_until=until if until is not None and until >= now and appeal is None else None,
         slots=tuple(slot_row(one) for one in slots if one.application_id is None and one.starts_at > now),
         slot=slot_row(mine) if mine else None,
-        contract=_contract(contract) if contract else None,
+        contract=contract_row(contract) if contract else None,
         # In no order that says who wrote which.
         comments=tuple(sorted(comments.values_list("comment", flat=True))) if told else (),
         may_act=part is not Part.READER,
@@ -74,10 +74,3 @@ def letter(letter_id: int, *, actor: Actor) -> LetterRow:
 
 def _letter(one: Letter) -> LetterRow:
     return LetterRow(one.pk, LetterKind(one.kind), one.language, one.subject, one.body, one.written_at)
-
-
-def _contract(one: Contract) -> ContractRow:
-    return ContractRow(
-        one.pk, one.number, one.language, one.text, one.digest, ContractState(one.state), one.issued_at,
-        one.signed_name, one.signed_at,
-    )  # fmt: skip

@@ -7,7 +7,7 @@ import json
 from khaneh.domains.people import queries as people
 from khaneh.domains.selection import permissions
 from khaneh.domains.selection.models import RankingRun
-from khaneh.domains.selection.queries.casing import case_of
+from khaneh.domains.selection.queries.casing import case_of, key_of
 from khaneh.domains.selection.rules import cases
 from khaneh.domains.selection.types.ranking import Line
 from khaneh.domains.selection.types.rows import RankingRow, Recomputed
@@ -49,6 +49,15 @@ def ranking(run_id: int, *, actor: Actor) -> RankingRow:
         places=run.round.places,
         is_current=cases.digest(cases.case_bytes(case_of(run.round))) == run.case_digest,
     )
+
+
+def line_of(round_id: int, application_id: int, *, actor: Actor) -> Line | None:
+    """Where an application stands in the last ranking of a round. Two statements. Raises NotFound."""
+    run = RankingRun.objects.filter(round_id=round_id).select_related("round").order_by("-number").defer("case").first()
+    if run is None:
+        return None
+    permissions.require_run(actor, run.round.house_id)
+    return next((line for line in lines_of(run) if line.key == key_of(application_id)), None)
 
 
 def recompute(run_id: int, *, actor: Actor) -> Recomputed:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from khaneh.domains.programmes import queries as programmes
+from khaneh.domains.programmes.types import ApplicationState, CallRow, CallStage
 from khaneh.domains.selection import permissions
 from khaneh.domains.selection.models import RankingRun, Round, Slot
 from khaneh.domains.selection.rules import drafts
-from khaneh.domains.selection.types.rows import RoundDraft, RoundRow, SlotRow
+from khaneh.domains.selection.types.rows import RoundDraft, RoundRow, RunCall, SlotRow
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
@@ -33,12 +36,33 @@ def round_of_call(call_id: int, *, actor: Actor) -> RoundRow | None:
     )
 
 
-def rounds_run(call_ids: list[int]) -> dict[int, bool]:
-    """Of these calls, those whose selection was begun, and whether its rules are fixed. One statement."""
-    return {
-        call_id: fixed_at is not None
-        for call_id, fixed_at in Round.objects.filter(call_id__in=call_ids).values_list("call_id", "fixed_at")
-    }
+def call_of(call_id: int, *, actor: Actor) -> CallRow:
+    """A call, for who runs its selection. Raises NotFound."""
+    call = programmes.call(call_id)
+    permissions.require_run(actor, call.house.id)
+    return call
+
+
+def calls_run(actor: Actor, *, now: datetime, limit: int = 200) -> list[RunCall]:
+    """The published calls whose selection the actor runs: those that wait for one first, then the latest. A fixed number of statements."""
+    found = list(
+        programmes.calls_by_ids(number for numbers in programmes.public_call_ids() for number in numbers).values()
+    )
+    mine = [call for call in found if permissions.runs(actor, call.house.id)]
+    begun = dict(Round.objects.filter(call_id__in=[call.id for call in mine]).values_list("call_id", "fixed_at"))
+    counts = programmes.counts_of(call.id for call in mine)
+    rows = [
+        RunCall(
+            call,
+            call.stage(now),
+            call.id in begun,
+            begun.get(call.id) is not None,
+            sum(number for state, number in counts.get(call.id, {}).items() if state != ApplicationState.DRAFT),
+        )
+        for call in mine
+    ]
+    order = {CallStage.CLOSED: 0, CallStage.OPEN: 1, CallStage.PUBLISHED: 2}
+    return sorted(rows, key=lambda row: (order.get(row.stage, 3), -row.call.id))[:limit]
 
 
 def public_commitment(call_id: int) -> tuple[str, str]:

@@ -94,8 +94,7 @@ def sign_contract(*, actor: Actor, contract_id: int, name: str, now: datetime) -
             state=ContractState.SIGNED.value, signed_by_id=actor.account_id, signed_name=name.strip(), signed_at=now
         )
         # Who signs keeps no call: the step follows from the signature.
-        acting.advance(
-            actor=SYSTEM, application_id=row.id, to=ApplicationState.CONTRACTED, reason=one.number, now=now)
+        acting.advance(actor=SYSTEM, application_id=row.id, to=ApplicationState.CONTRACTED, reason=one.number, now=now)
         holding.note(
             "contract.signed", actor=actor, of=one.round, now=now, application_id=row.id, number=one.number,
             digest=one.digest,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from khaneh.domains.network.types import Ref
-from khaneh.domains.programmes.types import ApplicationRow, ApplicationState, CallRow, CriterionRow
+from khaneh.domains.programmes.types import ApplicationRow, ApplicationState, CallRow, CallStage, CriterionRow
 from khaneh.domains.selection.types.lists import (
     AppealState,
     ContractState,
@@ -55,6 +55,16 @@ class RoundRow:
     def is_fixed(self) -> bool:
         """Whether the rules stay as they are."""
         return self.fixed_at is not None
+
+
+class RunCall(NamedTuple):
+    """A call whose selection somebody runs: whether it was begun, whether its rules are fixed, how much was handed in."""
+
+    call: CallRow
+    stage: CallStage
+    begun: bool
+    fixed: bool
+    applications: int
 
 
 class ReviewerRow(NamedTuple):
