@@ -42,6 +42,8 @@ from khaneh.domains.people.models import Account, Member, MemberCategory
 from khaneh.domains.people.types import CategoryRow, MemberDraft
 from khaneh.domains.placements import services as placements
 from khaneh.domains.placements.types import VacancyDraft, VacancyKind
+from khaneh.domains.programmes import services as programmes
+from khaneh.domains.programmes.types import CallDraft, ProgrammeDraft, ProgrammeKind
 from khaneh.domains.policies import queries as policy_queries
 from khaneh.domains.policies import registry
 from khaneh.domains.policies import services as policies
@@ -91,6 +93,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:training_requirements": {}, "api-1:skills": {}, "api-1:vacancies": {}, "api-1:vacancy": {"vacancy_id": 1},
     "shared-list": {"key": "nobody-has-it"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
+    "calls": {}, "call": {"call_id": "call"},
     "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"}, "exchange": {}, "exchange-posting": {"posting_id": "posting"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
@@ -105,7 +108,7 @@ SIGNED_IN = (
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-credits", "account-events", "account-courses",
-    "account-work", "account-work-profile", "employers", "account-exchange",
+    "account-work", "account-work-profile", "employers", "account-applications", "account-exchange",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -199,6 +202,21 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "account-work-consent": ({}, "in 405 405 405 405 405 405 405"),
     "account-work-answer": ({"placement_id": 1}, "in 405 405 405 405 405 405 405"),
     "vacancy-interest": ({"vacancy_id": "vacancy"}, "in 405 405 405 405 405 405 405"),
+    # Calls: a draft, and what is handed in, is seen by who keeps the programmes of its house; an application by its team.
+    "call-ask": ({"call_id": "call"}, "in 405 405 405 405 405 405 405"),
+    "call-apply": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "account-application": ({"application_id": 1}, "in 404 404 404 404 404 404 404"),
+    "account-application-write": ({"application_id": 1}, "in 404 404 404 404 404 404 404"),
+    "application-document": ({"application_id": 1, "digest": "none"}, "in 404 404 404 404 404 404 404"),
+    "desk-programmes": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-programme-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-programme-edit": ({"code": "qm-incubator"}, "in 404 404 404 404 200 404 404"),
+    "desk-call-new": ({"code": "qm-incubator"}, "in 404 404 404 404 200 404 404"),
+    "desk-call": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-call-edit": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-call-form": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-call-question": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-application": ({"application_id": 1}, "in 404 404 404 404 404 404 404"),
     # Nobody speaks for an employer but who holds a role at that very organisation.
     "employer": ({"code": "QM-AUTH"}, "in 404 404 404 404 200 404 404"),
     "employer-vacancy-new": ({"code": "QM-AUTH"}, "in 404 404 404 404 200 404 404"),
@@ -379,6 +397,12 @@ ACTS = {
     "desk-run": {"act": "cancel"},
     "desk-run-edit": {"name": "mine"},
     "desk-run-drive": {"act": "end"},
+    "desk-programme-edit": {"kind": "grant", "names_en": "Mine"},
+    "desk-call-new": {"names_en": "Mine", "places": "1", "for_persons": "1"},
+    "desk-call": {"act": "cancel"},
+    "desk-call-edit": {"names_en": "Mine", "places": "9", "for_persons": "1"},
+    "desk-call-form": {"act": "publish"},
+    "desk-call-question": {"label_en": "Mine"},
     "employer-vacancy-new": {"kind": "job", "names_en": "Mine", "region": "ir-qm", "count": "1", "key": "mine"},
     "employer-vacancy": {"act": "publish"},
     "employer-vacancy-edit": {"kind": "job", "names_en": "Mine", "region": "ir-qm", "count": "9"},
@@ -460,6 +484,7 @@ def things() -> dict[str, int]:
         **closed_space(),
         "account": someone.pk,
         "vacancy": vacancy_of("QM-AUTH"),
+        "call": call_of("QM-LIB"),
         "posting": need_of("QM-AUTH", "QM-LIB"),
         **device_of(house.id),
         **rules_of(house.id),
@@ -520,6 +545,16 @@ def closed_space() -> dict[str, int]:
         actor=SYSTEM, draft=QualificationDraft("table-saw", Label("Table saw", "اره", "Máy cưa bàn"))
     )
     return {"closure": closed, "photo": photo, "qualification": known.id}
+
+
+def call_of(code: str) -> int:
+    """A draft of a call of a house."""
+    now = datetime.now(UTC)
+    house_id = network.house_ids_by_code([code])[code]
+    names = Label("Incubator", "مرکز رشد", "Vườn ươm")
+    draft = ProgrammeDraft("qm-incubator", ProgrammeKind.INCUBATION, names)
+    programmes.add_programme(actor=SYSTEM, house_id=house_id, draft=draft, now=now)
+    return programmes.add_call(actor=SYSTEM, programme_code="qm-incubator", draft=CallDraft(names), now=now).id
 
 
 def vacancy_of(code: str) -> int:

@@ -29,6 +29,7 @@ _ICONS = {
     "course": "list",
     "event": "calendar",
     "vacancy": "person",
+    "call": "list",
     "standard": "check",
     "need": "info",
     "offer": "share",
@@ -73,7 +74,7 @@ def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
         return reverse("standard-version", args=[payload["code"], payload["version"]])
     if kind in {"house", "organisation", "course"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
-    if kind in {"space", "vacancy", "event"}:
+    if kind in {"space", "vacancy", "event", "call"}:
         return f"{_before_number(kind)}{key}"
     if kind in {"need", "offer"}:
         return f"{_before_number('exchange-posting')}{key}"
