@@ -42,12 +42,12 @@ from khaneh.domains.people.models import Account, Member, MemberCategory
 from khaneh.domains.people.types import CategoryRow, MemberDraft
 from khaneh.domains.placements import services as placements
 from khaneh.domains.placements.types import VacancyDraft, VacancyKind
-from khaneh.domains.programmes import services as programmes
-from khaneh.domains.programmes.types import CallDraft, ProgrammeDraft, ProgrammeKind
 from khaneh.domains.policies import queries as policy_queries
 from khaneh.domains.policies import registry
 from khaneh.domains.policies import services as policies
 from khaneh.domains.policies.types import Question, Rule, Scope
+from khaneh.domains.programmes import services as programmes
+from khaneh.domains.programmes.types import CallDraft, ProgrammeDraft, ProgrammeKind
 from khaneh.domains.qualifications import services as qualifications
 from khaneh.domains.qualifications.types import QualificationDraft
 from khaneh.domains.spaces import services as spaces
