@@ -30,7 +30,7 @@ class BuildEverything(build_py):
         for path in [*(ROOT / "demo/network").glob("*.csv"), *(ROOT / "demo/network").glob("*.geojson")]:
             shutil.copy(path, folder / "network")
         shutil.copy(ROOT / "demo/accounts.csv", folder)
-        for name in ("members", "spaces", "term"):
+        for name in ("members", "spaces", "term", "exchange", "founding", "profiles"):
             shutil.copytree(ROOT / "demo" / name, folder / name, dirs_exist_ok=True)
         build.write(folder / "catalogues")
 

@@ -18,6 +18,7 @@ import click
 
 from khaneh.interfaces.cli import (
     accounts,
+    demo_exchange,
     demo_founding,
     demo_members,
     demo_season,
@@ -88,6 +89,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     spaces = demo_spaces.load(folder / "spaces", now=now)
     season = demo_season.play(folder / "spaces", now=now)
     term = demo_term.load(folder / "term", now=now)
+    exchange = demo_exchange.load(folder / "exchange", now=now)
     founding = demo_founding.load(folder / "founding", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
     from khaneh.interfaces.cli.searching import until_findable
@@ -98,7 +100,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     marker.write_text(digest)
     return {
         "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
-        "new_spaces": spaces, "season": season, "term": term, "founding": founding,
+        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "founding": founding,
     }  # fmt: skip
 
 

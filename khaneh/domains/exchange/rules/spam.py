@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
-from khaneh.kernel.orthography import match_key, search_key
+from khaneh.kernel.orthography import exact_key, match_key, search_key
 
 # So many of one organisation may wait for review, be open, be submitted within a day; and after so many refusals within the period a
 # single one may wait.
@@ -17,12 +17,13 @@ REFUSALS, REFUSED_WITHIN = 3, timedelta(days=90)
 A_DAY = timedelta(days=1)
 _LINK = re.compile(r"https?://|www\.|@\w{4,}", re.IGNORECASE)
 _SHOUT = re.compile(r"[!؟?]{3,}|[\U0001F300-\U0001FAFF]")
-_SELLING = frozenset(
-    search_key(
-        "تخفیف فروش‌ویژه ارزان‌ترین تضمینی رایگان وام‌فوری giảm giá khuyến mãi rẻ nhất hotline discount cheapest guaranteed casino "
-        "crypto viagra loan bonus"
-    ).split()
-)
+_SELLING = tuple(
+    f" {exact_key(phrase)} "
+    for phrase in (
+        "تخفیف", "فروش ویژه", "ارزان‌ترین", "تضمینی", "وام فوری", "giảm giá", "khuyến mãi", "rẻ nhất", "hotline",
+        "vay nhanh", "discount", "special offer", "cheapest", "guaranteed profit", "casino", "quick loan",
+    )
+)  # fmt: skip
 _SHORT = 25  # words
 
 
@@ -38,7 +39,8 @@ def suspicions(parts: Mapping[str, str]) -> tuple[str, ...]:
         found.append("shouting")
     if len(said) >= _SHORT and max(counted.values()) > max(6, len(said) // 6):
         found.append("repeated")
-    if sum(counted[word] for word in _SELLING) > 1:
+    bordered = f" {exact_key(text)} "
+    if sum(bordered.count(phrase) for phrase in _SELLING) > 1:
         found.append("selling")
     if len(said) < _SHORT:
         found.append("short")
