@@ -50,6 +50,7 @@ from khaneh.domains.programmes import services as programmes
 from khaneh.domains.programmes.types import CallDraft, ProgrammeDraft, ProgrammeKind
 from khaneh.domains.qualifications import services as qualifications
 from khaneh.domains.qualifications.types import QualificationDraft
+from khaneh.domains.selection import services as selection
 from khaneh.domains.spaces import services as spaces
 from khaneh.domains.spaces.models import SpacePhoto
 from khaneh.domains.spaces.types import ClosureKind, Override, Pattern, Repeat, SpaceDraft
@@ -108,7 +109,7 @@ SIGNED_IN = (
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-credits", "account-events", "account-courses",
-    "account-work", "account-work-profile", "employers", "account-applications", "account-exchange",
+    "account-work", "account-work-profile", "account-reviews", "employers", "account-applications", "account-exchange",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -213,6 +214,17 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-programme-edit": ({"code": "qm-incubator"}, "in 404 404 404 404 200 404 404"),
     "desk-call-new": ({"code": "qm-incubator"}, "in 404 404 404 404 200 404 404"),
     "desk-call": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-selections": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-selection": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-selection-reviewers": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-selection-interviews": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-selection-board": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-selection-application": ({"call_id": "call", "application_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-selection-ranking": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    "desk-selection-table": ({"call_id": "call", "run_id": 1, "form": "csv"}, "in 404 404 404 404 404 404 404"),
+    "account-review": ({"review_id": 1}, "in 404 404 404 404 404 404 404"),
+    "account-review-document": ({"review_id": 1, "digest": "none"}, "in 404 404 404 404 404 404 404"),
+    "account-selection": ({"application_id": 1}, "in 404 404 404 404 404 404 404"),
     "desk-call-edit": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
     "desk-call-form": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
     "desk-call-question": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
@@ -333,6 +345,12 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
 }
 # Acts on things of Qom: whoever is not of Qom is refused, and nothing is written.
 ACTS = {
+    "desk-selection": {"act": "fix"},
+    "desk-selection-reviewers": {"act": "add", "email": "reader@example.org"},
+    "desk-selection-interviews": {"act": "add", "day": "2036-01-01", "time": "10:00", "minutes": "30", "count": "1", "place": "A"},
+    "desk-selection-ranking": {"act": "make"},
+    "account-selection": {"act": "appeal", "text": "Why?"},
+    "account-review": {"act": "clear"},
     "account-event-act": {"act": "cancel", "seen": "confirmed.1"},
     "desk-event-act": {"act": "cancel", "reason": "mine"},
     "desk-event-change": {"names_en": "Taken over", "kind": "talk"},
@@ -548,13 +566,15 @@ def closed_space() -> dict[str, int]:
 
 
 def call_of(code: str) -> int:
-    """A draft of a call of a house."""
+    """A draft of a call of a house, whose selection was begun."""
     now = datetime.now(UTC)
     house_id = network.house_ids_by_code([code])[code]
     names = Label("Incubator", "مرکز رشد", "Vườn ươm")
     draft = ProgrammeDraft("qm-incubator", ProgrammeKind.INCUBATION, names)
     programmes.add_programme(actor=SYSTEM, house_id=house_id, draft=draft, now=now)
-    return programmes.add_call(actor=SYSTEM, programme_code="qm-incubator", draft=CallDraft(names), now=now).id
+    made = programmes.add_call(actor=SYSTEM, programme_code="qm-incubator", draft=CallDraft(names), now=now).id
+    selection.open_round(actor=SYSTEM, call_id=made, now=now)
+    return made
 
 
 def vacancy_of(code: str) -> int:

@@ -6,7 +6,9 @@ import json
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from khaneh.domains.network import queries as network
 from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.programmes.types import ApplicationRow
 from khaneh.domains.selection.models import Letter, Round
@@ -50,12 +52,13 @@ def language_of(row: ApplicationRow) -> str:
 def facts_of(found: Round, row: ApplicationRow, language: str, now: datetime) -> dict[str, str]:
     """The words of letters and contracts, filled for an application."""
     call = programmes.call(found.call_id)
+    zone = ZoneInfo(network.house_facts(found.house_id).calendar.zone)
     who = applicant(row)
     names = ("، " if language == "fa" else ", ").join(who.people)
     return {
         "number": str(row.id),
-        "day": _day(now, language),
-        "until": _day(now + timedelta(days=found.appeal_days), language),
+        "day": _day(now, zone, language),
+        "until": _day(now + timedelta(days=found.appeal_days), zone, language),
         "house": call.house.names.pick(language),
         "programme": call.programme.names.pick(language),
         "call": call.names.pick(language),
@@ -66,6 +69,6 @@ def facts_of(found: Round, row: ApplicationRow, language: str, now: datetime) ->
     }
 
 
-def _day(at: datetime, language: str) -> str:
+def _day(at: datetime, zone: ZoneInfo, language: str) -> str:
     calendar = Calendar.JALALI if language == "fa" else Calendar.GREGORIAN
-    return show_date(at.date(), calendar=calendar, language=language)
+    return show_date(at.astimezone(zone).date(), calendar=calendar, language=language)

@@ -153,7 +153,7 @@ def thousandths(text: str) -> int | None:
 
 def zone_of(house_id: int) -> str:
     """The clocks of a house."""
-    return network.house_facts(house_id).time_zone
+    return network.house_facts(house_id).calendar.zone
 
 
 def instant(at: datetime, zone: str) -> str:

@@ -44,7 +44,7 @@ def page(client: Client, name: str, *args: Any, **query: str) -> str:
     return answer.content.decode()
 
 
-def post(client: Client, name: str, *args: Any, **facts: Any) -> str:
+def post(client: Client, name: str, /, *args: Any, **facts: Any) -> str:
     """What is said on the page to which a form leads."""
     answer = client.post(reverse(name, args=args), facts, follow=True)
     assert answer.status_code == 200

@@ -53,6 +53,7 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("courses", SPACES, "desk-courses", "book", _("Courses")),
         ("qualifications", AWARDERS, "desk-qualifications", "check", _("Qualifications")),
         ("programmes", PROGRAMMES, "desk-programmes", "list", _("Programmes and calls")),
+        ("selection", PROGRAMMES, "desk-selections", "check", _("Selection")),
         ("placements", PLACEMENTS, "desk-placements", "person", _("Placements")),
         ("exchange", BROKERS, "desk-exchange", "share", _("Needs and offers")),
         ("residencies", RESIDENCIES, "desk-residencies", "desk", _("Residencies")),
