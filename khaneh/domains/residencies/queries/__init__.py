@@ -2,7 +2,7 @@
 
 from khaneh.domains.residencies.queries.evidence import evidence
 from khaneh.domains.residencies.queries.figures import fates
-from khaneh.domains.residencies.queries.mentoring import sessions_of, slots_for, slots_of
+from khaneh.domains.residencies.queries.mentoring import mentors_for, sessions_of, slots_for, slots_of
 from khaneh.domains.residencies.queries.residencies import (
     places_for,
     residencies_mentored,
@@ -17,6 +17,7 @@ __all__ = [
     "fates",
     "ledger_of_house",
     "lines_of_house",
+    "mentors_for",
     "places_for",
     "residencies_mentored",
     "residencies_of",

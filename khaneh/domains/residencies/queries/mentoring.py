@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import capability_name
 from khaneh.domains.people import queries as people
+from khaneh.domains.profiles import queries as profiles
 from khaneh.domains.residencies.models import Mentorship, Residency, Session, Slot
-from khaneh.domains.residencies.types import LIVE_SESSIONS, SessionRow, SessionState, SlotRow
+from khaneh.domains.residencies.rules import fitting
+from khaneh.domains.residencies.types import LIVE_SESSIONS, MentorFit, SessionRow, SessionState, SlotRow
 from khaneh.domains.spaces import queries as spaces
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.labels import Label
 
+# Of more mentors than these the latest are looked at.
+MOST_MENTORS = 500
 _LIVE = [state.value for state in LIVE_SESSIONS]
 
 
@@ -35,6 +42,46 @@ def slots_for(residency_id: int, *, now: datetime, limit: int = 60) -> list[Slot
         if not any(starts < slot.ends and slot.starts < ends for starts, ends in busy)
     ]
     return _slots(free[:limit], {})
+
+
+def mentors_for(residency_id: int, *, limit: int = 8) -> list[MentorFit]:
+    """Published mentors by how well what they can do fits a team's plan, name and organisation, the best first; at equal fit who has fewer teams.
+
+    The caller has asked who may see the team. About ten statements.
+    """
+    one = Residency.objects.get(pk=residency_id)
+    wanted = [one.plan, *one.names.values()]
+    sectors: tuple[str, ...] = ()
+    if one.organisation_id is not None:
+        wanted += network.organisation_descriptions([one.organisation_id])[one.organisation_id]
+        sectors = tuple(network.organisations_by_ids([one.organisation_id])[one.organisation_id].sectors)
+    found = {
+        row.account_id: row for row in profiles.mentors(limit=MOST_MENTORS).rows if row.account_id != one.founder_id
+    }
+    open_ = Mentorship.objects.filter(mentor_id__in=found, until__isnull=True)
+    load = Counter(open_.values_list("mentor_id", flat=True))
+    taken = set(open_.filter(residency_id=residency_id).values_list("mentor_id", flat=True))
+    can = {
+        account_id: fitting.Can(
+            (
+                *row.draft.headlines,
+                *row.draft.about,
+                *(" ".join(capability_name(code)) for code in row.draft.capabilities),
+            ),
+            tuple(row.draft.sectors),
+        )
+        for account_id, row in found.items()
+    }
+    matched = fitting.fits(wanted, sectors, can)
+    fits = [
+        MentorFit(
+            account_id, row.name, matched[account_id].score, matched[account_id].words, load[account_id],
+            account_id in taken,
+        )
+        for account_id, row in found.items()
+    ]  # fmt: skip
+    fits.sort(key=lambda fit: (-fit.score, fit.load, fit.account_id))
+    return fits[:limit]
 
 
 def slots_of(actor: Actor, *, now: datetime) -> list[SlotRow]:

@@ -1,0 +1,165 @@
+"""Residencies in words: amounts in their units, tones of states, and every refusal with what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khaneh.domains.residencies.types import DAYS, MINUTES, MilestoneState, ResidencyState, SessionState, TrancheState
+from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web.reasons import Why
+from khaneh.kernel.calendars import show_minutes, show_number, show_short_date
+from khaneh.kernel.money import Money
+from khaneh.kernel.refusal import Refusal
+
+TONES: Mapping[str, str] = {
+    ResidencyState.OFFERED: "accent",
+    ResidencyState.MOVED_IN: "action",
+    ResidencyState.GRADUATED: "good",
+    MilestoneState.SUBMITTED: "warn",
+    MilestoneState.REACHED: "good",
+    SessionState.BOOKED: "action",
+    SessionState.HELD: "good",
+    SessionState.MISSED: "warn",
+    TrancheState.PROMISED: "accent",
+    TrancheState.PAID: "good",
+}
+
+
+def amount(value: int, unit: str) -> str:
+    """An amount with its unit, in the reader's digits: money, hours and minutes, or days."""
+    language = reader.current().language
+    if unit == MINUTES:
+        sign = "−" if value < 0 else ""
+        return sign + _duration(abs(value))
+    if unit == DAYS:
+        return ngettext("%(number)s day", "%(number)s days", value) % {"number": show_number(value, language)}
+    return lending.money(Money(value, unit))
+
+
+def _duration(minutes: int) -> str:
+    language = reader.current().language
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": show_number(rest, language)}
+    if not rest:
+        return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": show_number(hours, language)}
+    return _("%(hours)s h %(minutes)s min") % {
+        "hours": show_number(hours, language),
+        "minutes": show_number(rest, language),
+    }
+
+
+def clock(minutes: int) -> str:
+    """A time of day in the reader's digits."""
+    return show_minutes(minutes, reader.current().language)
+
+
+def short(day: date) -> str:
+    """A day as it is typed, in the reader's calendar."""
+    who = reader.current()
+    return show_short_date(day, calendar=who.calendar, language=who.language)
+
+
+def why(refusal: Refusal) -> Why:
+    """Why something is refused and what would change it."""
+    facts = refusal.facts
+    said: dict[str, tuple[str, str]] = {
+        "residencies.state_refused": (
+            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+        ),
+        "residencies.already_resident": (
+            _("This organisation has a residency in the house."), _("Open that one, or end it first.")
+        ),
+        "residencies.milestones_open": (
+            _("Milestones are open still."), _("Decide on each of them, or drop what is not asked for any more.")
+        ),
+        "residencies.no_evidence": (_("Nothing shows that it is reached."), _("Write a few words, or add a file.")),
+        "residencies.file_refused": _file(str(facts.get("why", ""))),
+        "residencies.place_taken": (
+            _("Nothing of it is free for all of that time."), _("Choose another place, or a shorter time.")
+        ),
+        "residencies.mentor_has_conflict": (_("They are of the team themselves."), _("Choose somebody else.")),
+        "residencies.not_the_mentor": (_("They do not mentor this team."), _("Ask the house to appoint them.")),
+        "residencies.slot_taken": (_("Somebody has taken this time."), _("Choose another one.")),
+        "residencies.slot_over": (_("This time has begun or is over."), _("Choose another one.")),
+        "residencies.times_meet": (_("This meets another time that is taken."), _("Choose another one.")),
+        "residencies.not_yet": (_("It is too early for that."), _("Come back when the day has come.")),
+        "residencies.budget_short": (
+            _("The budget line has %(left)s left.") % {"left": amount(facts["left"], facts["unit"])}
+            if {"left", "unit"} <= set(facts) else "",
+            _("Give less, choose another line, or raise its limit."),
+        ),
+        "residencies.line_not_in_force": (_("The budget line gives nothing on this day."), _("Choose another line.")),
+        "residencies.milestone_not_reached": (
+            _("The milestone that it waits for is not reached."), _("Look at the evidence first.")
+        ),
+        "residencies.own_team": (
+            _("You are of this team: nobody decides for their own."), _("Ask somebody else of the house.")
+        ),
+        "residencies.no_consent": (
+            _("The team has not agreed that what becomes of it is kept."), _("It can agree on its own page.")
+        ),
+    }  # fmt: skip
+    found = said.get(refusal.code)
+    return Why(*found) if found else lending.reasons(refusal)[0]
+
+
+def wrong(reason: str) -> str:
+    """What is wrong with a field."""
+    return {
+        "required": _("This is needed."),
+        "too_long": _("This is too long."),
+        "too_many": _("There are too many already."),
+        "not_in_list": _("This is not in the list."),
+        "not_of_kind": _("The budget line is for something else."),
+        "out_of_range": _("This is not possible: too much, too little, too early or too late."),
+        "past": _("This time is over."),
+        "format": _("This is not written as it should be."),
+        "unknown": _("This is not known here."),
+    }.get(reason, _("This is not possible here."))
+
+
+def fields() -> dict[str, str]:
+    """What fields of small forms are called, for a sentence about them."""
+    return {
+        "amount": _("Amount"), "answer": _("Answer"), "due_on": _("Due on"), "ends": _("Until"), "ends_on": _("Until"),
+        "fate": _("What it is today"), "first": _("From"), "given_on": _("Given on"), "kind": _("Kind"), "last": _("Until"),
+        "line": _("Budget line"), "milestone": _("Milestone"), "names": _("Name"), "note": _("Note"),
+        "people": _("People"), "place": _("Place"), "reason": _("Reason"), "said": _("Your words"),
+        "starts": _("Begins"), "summary": _("What was agreed"), "text": _("What you need"), "topic": _("About what"),
+        "wanted": _("What shows it"), "why": _("Why they"),
+    }  # fmt: skip
+
+
+def facts_of(refusal: Refusal) -> dict[str, Any]:
+    """The wrong fields of a refusal, each with its sentence."""
+    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+
+
+def sentence(refusal: Refusal) -> str:
+    """A refusal in one line: the wrong fields, or why not and what would change it."""
+    told = facts_of(refusal)
+    if told:
+        known = fields()
+        return " ".join(f"{known[name]}: {text}" if name in known else text for name, text in told.items())
+    found = why(refusal)
+    return f"{found.said} {found.remedy}".strip()
+
+
+def _file(why: str) -> tuple[str, str]:
+    return {
+        "empty": (_("The file is empty."), _("Choose another one.")),
+        "too_large": (_("The file is larger than 20 megabytes."), _("Make it smaller, or give it in parts.")),
+        "too_many": (_("Twelve files are there already."), _("Put several into one.")),
+    }.get(
+        why,
+        (
+            _("The file is not what its name says, or of a kind that is not taken."),
+            _("PDF, PNG, JPEG, WebP, DOCX, XLSX and plain text are taken."),
+        ),
+    )
