@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from khaneh.domains.discovery import registry
 from khaneh.domains.founding import errors, queries, services
 from khaneh.domains.founding.rules import scoring
 from khaneh.domains.founding.types import ItemRow, LineOutcome, StandardState
@@ -66,6 +67,10 @@ def test_only_an_authority_writes_and_drafts_are_its_own(yard: Yard) -> None:
         services.add_standard(actor=officer, draft=standard_draft(), now=NOW)
     services.publish_standard(actor=officer, standard_id=draft.id, now=NOW)
     assert queries.standard("centre").state is StandardState.PUBLISHED
+    kind = registry.kind("standard")
+    assert kind is not None
+    found = [document for keys in kind.keys() for document in kind.documents(keys)]
+    assert [(one.title, one.creators) for one in found] == [("مرکز نوآوری", ("کتابخانه‌های یزد",))]
     with pytest.raises(errors.StandardStateRefused):
         services.set_items(actor=officer, standard_id=draft.id, items=ITEMS)
     following = services.add_standard(actor=officer, draft=standard_draft(), now=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, QuerySet
 
@@ -59,11 +59,13 @@ def with_items(standard_ids: Iterable[int]) -> dict[int, StandardRow]:
     return {row.id: row for row in _rows(Standard.objects.filter(pk__in=numbers), items)}
 
 
-def published_ids() -> list[int]:
-    """What everybody finds. One statement."""
-    return list(
-        Standard.objects.filter(state=StandardState.PUBLISHED.value).order_by("pk").values_list("pk", flat=True)
-    )
+def published_ids() -> Iterator[list[int]]:
+    """What everybody finds, in lists of at most 1,000. One statement a list."""
+    last = 0
+    found = Standard.objects.filter(state=StandardState.PUBLISHED.value).order_by("pk")
+    while ids := list(found.filter(pk__gt=last).values_list("pk", flat=True)[:1000]):
+        yield ids
+        last = ids[-1]
 
 
 def newest_in_force(code: str) -> int | None:
