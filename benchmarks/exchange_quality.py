@@ -43,9 +43,9 @@ def mean_average_precision(scores: Scores, titles: Titles) -> float:
 
 
 def bm25(queries: Sequence[str], corpus: Sequence[str]) -> Scores:
-    """Robertson's BM25 over words as they are written, with the usual constants."""
+    """Robertson's BM25 over words, with the usual constants."""
     k1, b = 1.2, 0.75
-    texts = [text.casefold().split() for text in corpus]
+    texts = [plain_words(text) for text in corpus]
     mean = np.mean([len(text) for text in texts])
     held: dict[str, list[tuple[int, int]]] = {}
     for at, text in enumerate(texts):
@@ -53,7 +53,7 @@ def bm25(queries: Sequence[str], corpus: Sequence[str]) -> Scores:
             held.setdefault(word, []).append((at, text.count(word)))
     scores = np.zeros((len(queries), len(corpus)))
     for row, query in enumerate(queries):
-        for word in query.casefold().split():
+        for word in plain_words(query):
             found = held.get(word, [])
             rarity = np.log(1 + (len(texts) - len(found) + 0.5) / (len(found) + 0.5))
             for at, times in found:

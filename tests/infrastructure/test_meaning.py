@@ -33,13 +33,13 @@ def test_rows_have_length_one_whatever_is_given() -> None:
     assert nothing.shape == (0, meaning.DIMENSIONS)
 
 
-def test_sentences_end_in_every_script_and_short_ones_join_what_follows() -> None:
-    text = "Yes. The library needs a cheaper machine than this! کتابخانه به دستگاهی ارزان‌تر از این نیاز دارد؛ دستگاهی که کار کند. Ok."
-    assert meaning.pieces(text) == [
-        "Yes. The library needs a cheaper machine than this!",
-        "کتابخانه به دستگاهی ارزان‌تر از این نیاز دارد؛ دستگاهی که کار کند. Ok.",
-    ]
+def test_pieces_are_whole_sentences_of_every_script_up_to_forty_words() -> None:
+    persian = "کتابخانه به دستگاهی ارزان‌تر از این نیاز دارد؛"
+    long = "The reading room of the town " * 5 + "needs it!"
+    assert meaning.pieces(f"Yes. {long} {persian} {long} {persian}") == [f"Yes. {long}", f"{persian} {long}", persian]
+    assert meaning.pieces("One. Two.\nThree") == ["One. Two. Three"]
     assert meaning.pieces("") == [""]
+    assert meaning.pieces("word " * 100) == [("word " * 100).strip()]
 
 
 def test_a_processor_that_the_model_was_not_made_for_is_told_and_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:

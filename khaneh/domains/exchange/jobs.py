@@ -18,3 +18,20 @@ def sweep(timestamp: int) -> None:
     now = datetime.now(UTC)
     while any(done := services.sweep(now=now)):
         log.info("exchange.swept", extra={"done": tuple(done)})
+
+
+@periodic(cron="*/5 * * * *")
+@task(name="exchange.read", retry=PATIENT, queueing_lock="exchange.read")
+def read(timestamp: int) -> None:
+    """Bring what needs are compared with up to date, and let the model read what it has not read."""
+    changed, read_now = services.gather_texts(), services.read_texts()
+    if changed or read_now:
+        log.info("exchange.texts_read", extra={"changed": changed, "read": read_now})
+
+
+@periodic(cron="37 * * * *")
+@task(name="exchange.learn", retry=PATIENT, queueing_lock="exchange.learn")
+def learn(timestamp: int) -> None:
+    """Learn from the proposals that brokers have decided."""
+    if services.learn_weights(now=datetime.now(UTC)):
+        log.info("exchange.weights_learnt")

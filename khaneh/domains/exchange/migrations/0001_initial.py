@@ -628,6 +628,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("kind", models.TextField()),
                 ("key", models.BigIntegerField()),
+                ("language", models.TextField(blank=True, default="")),
                 ("text", models.TextField(blank=True, default="")),
                 (
                     "sectors",

@@ -22,6 +22,8 @@ class MatchText(models.Model):
     kind = models.TextField()
     key = models.BigIntegerField()
     organisation = models.ForeignKey("network.Organisation", models.CASCADE, null=True, related_name="+")
+    # Empty where it is written in several.
+    language = models.TextField(blank=True, default="")
     text = models.TextField(blank=True, default="")
     sectors = ArrayField(models.TextField(), default=list)
     region_path = ArrayField(models.IntegerField(), default=list)

@@ -25,6 +25,7 @@ from khaneh.domains.exchange.services.postings import (
     telltale,
     withdraw_organisation,
 )
+from khaneh.domains.exchange.services.reading import gather_texts, learn_weights, read_texts
 from khaneh.domains.exchange.services.reviewing import approve, refuse, send_back
 from khaneh.domains.exchange.services.sweeping import sweep
 
@@ -41,10 +42,13 @@ __all__ = [
     "erase_account",
     "erase_member",
     "export_member",
+    "gather_texts",
     "introduce",
     "invite",
+    "learn_weights",
     "propose_text",
     "publish",
+    "read_texts",
     "refuse",
     "renew",
     "say_yes",

@@ -1,0 +1,194 @@
+"""What may help with a need: companies, offers, mentors, machines, courses and records, each with what speaks for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+from django.db.models import Max
+
+from khaneh.domains.exchange.models import Decision, LearntWeights, MatchText, Posting
+from khaneh.domains.exchange.queries import naming, records
+from khaneh.domains.exchange.queries.postings import posting
+from khaneh.domains.exchange.rules import matching
+from khaneh.domains.exchange.rules.matching import Side
+from khaneh.domains.exchange.rules.shelf import Near, Row, Shelf, terms_of
+from khaneh.domains.exchange.rules.terms import words_of
+from khaneh.domains.exchange.types import PARTS, Evidence, Proposal, ProposedKind
+from khaneh.infrastructure import meaning
+from khaneh.kernel.actor import Actor
+
+log = logging.getLogger(__name__)
+
+# How many of each kind are proposed, and how many are looked at for that.
+MOST: Mapping[ProposedKind, int] = {
+    ProposedKind.ORGANISATION: 10,
+    ProposedKind.OFFER: 10,
+    ProposedKind.MENTOR: 4,
+    ProposedKind.MACHINE: 4,
+    ProposedKind.COURSE: 4,
+    ProposedKind.RECORD: 6,
+}
+_LOOKED_AT = 60
+_LEAST = 0.1  # nobody would be glad of what has a lower score
+_SHARED = 5  # words that are named
+
+_held: tuple[int, Shelf] | None = None
+_holding = threading.Lock()
+
+
+def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal, ...]:
+    """What is proposed for a need, kind by kind in the order of ProposedKind, the best of each first. About thirty statements.
+
+    What a broker has refused for this need is left out, and so is what its own organisation offers. Everything proposed is there at this
+    moment: what has withdrawn since it was read is not proposed. Raises NotFound where the viewer may not see the need.
+    """
+    row = posting(need_id, actor=viewer)
+    stored = Posting.objects.get(pk=need_id)
+    text = need_text(stored)
+    # Places as the viewer knows them: nearness must not tell where an anonymous need comes from.
+    wanted = Side(
+        (row.sector,) if row.sector else (),
+        [ref.id for ref in row.regions],
+        row.readiness,
+        [str(one) for one in row.partnerships],
+    )
+    held, weights = shelf(), weights_in_force()
+    vector = _vector(need_id)
+    refused = set(Decision.objects.filter(need_id=need_id, accepted=False).values_list("kind", "key"))
+    near = held.nearest(
+        vector,
+        terms_of(text),
+        group=stored.language,
+        kinds=[kind.value for kind in MOST if kind is not ProposedKind.RECORD],
+        most=_LOOKED_AT,
+        without_organisation=stored.organisation_id,
+    )
+    judged = [(_judge(one, wanted, weights), one) for one in near if (one.row.kind, one.row.key) not in refused]
+    judged = [pair for pair in judged if pair[0][0] >= _LEAST]
+    judged.sort(key=lambda pair: (-pair[0][0], pair[1].row.key))
+    found: list[Proposal] = []
+    for kind, most in MOST.items():
+        if kind is ProposedKind.RECORD:
+            continue
+        # A few more than are shown: some of them may be gone.
+        best = [pair for pair in judged if pair[1].row.kind == kind][: most + 5]
+        named = naming.named(kind, [one.row.key for _, one in best])
+        texts = _texts(kind, [one.row.key for _, one in best if one.row.key in named])
+        shown = [pair for pair in best if pair[1].row.key in named][:most]
+        for (score, parts, features), one in shown:
+            name = named[one.row.key]
+            said = naming.evidence(
+                parts, wanted, one.row.side, shared_words(text, texts.get(one.row.key, ""), held), name
+            )
+            found.append(Proposal(kind, one.row.key, name.title, round(score, 4), said, name.code, {**features}))
+    return tuple(found) + tuple(_of_catalogue(text, held, found, weights, refused))
+
+
+def need_text(one: Posting) -> str:
+    """All that a need or an offer says, the title first."""
+    return "\n".join(text for name in ("title", *PARTS) if (text := getattr(one, name)))
+
+
+def weights_in_force() -> Mapping[str, float]:
+    """What each piece of evidence counts: what was learnt from decisions, else what ships."""
+    last = LearntWeights.objects.order_by("-pk").first()
+    return {**matching.SHIPPED, **(last.weights if last else {})}
+
+
+def shelf() -> Shelf:
+    """Everything that can be proposed, as the last job left it; one statement where nothing has changed.
+
+    Each process holds one. Seventy thousand rows take some seconds to read once, and one to put in order after a change.
+    """
+    global _held
+    revision = MatchText.objects.aggregate(last=Max("revision"))["last"] or 0
+    held = _held
+    if held is not None and held[0] == revision:
+        return held[1]
+    with _holding:
+        if _held is not None and _held[0] == revision:
+            return _held[1]
+        rows = list(_rows(MatchText.objects.filter(gone=False)))
+        _held = (revision, Shelf(rows, meaning.DIMENSIONS, meaning.usual))
+        log.info("exchange.shelf", extra={"rows": len(rows), "revision": revision})
+        return _held[1]
+
+
+def forget_shelf() -> None:
+    """Read everything again at the next question: for tests, whose tables are emptied under their feet."""
+    global _held
+    _held = None
+
+
+def shared_words(left: str, right: str, held: Shelf) -> list[str]:
+    """The words of both texts that tell most, at most _SHARED: what everybody says is none of them."""
+    both = set(words_of(left)) & set(words_of(right))
+    rare = held.rarity(both)
+    telling = [word for word in both if len(word) > 2 and not word.isdigit()]
+    return sorted(telling, key=lambda word: (-rare[word], word))[:_SHARED]
+
+
+def _rows(found: Iterable[MatchText] | object) -> Iterable[Row]:
+    fields = (
+        "kind",
+        "key",
+        "language",
+        "organisation_id",
+        "vector",
+        "text",
+        "sectors",
+        "region_path",
+        "readiness",
+        "partnerships",
+    )
+    for kind, key, language, organisation, vector, text, *side in found.values_list(*fields).iterator(5_000):  # type: ignore[attr-defined]
+        yield Row(
+            kind,
+            key,
+            language or kind,
+            organisation,
+            None if vector is None else bytes(vector),
+            terms_of(text),
+            Side(*side),
+        )
+
+
+def _vector(need_id: int) -> np.ndarray[tuple[int], np.dtype[np.float32]] | None:
+    stored = MatchText.objects.filter(kind="need", key=need_id, version=meaning.VERSION).values_list(
+        "vector", flat=True
+    )
+    kept = next(iter(stored), None)
+    return None if kept is None else np.frombuffer(bytes(kept), np.float16).astype(np.float32)
+
+
+def _judge(one: Near, wanted: Side, weights: Mapping[str, float]) -> tuple[float, dict[str, float], dict[str, float]]:
+    """The score, what each piece of evidence adds to it, and the evidence itself."""
+    features = matching.features(wanted, one.row.side, meaning=one.meaning, words=one.words)
+    return matching.score(features, weights), matching.shares(features, weights), features
+
+
+def _texts(kind: ProposedKind, keys: Sequence[int]) -> dict[int, str]:
+    return dict(MatchText.objects.filter(kind=kind.value, key__in=keys).values_list("key", "text"))
+
+
+def _of_catalogue(
+    text: str,
+    held: Shelf,
+    found: Sequence[Proposal],
+    weights: Mapping[str, float],
+    refused: set[tuple[str, int]],
+) -> Iterable[Proposal]:
+    """Books and articles, by the need's own words and by what the best companies are able to do, in every language."""
+    able = [one for one in found if one.kind is ProposedKind.ORGANISATION][:3]
+    for hit in records.helpful(text, held, [one.key for one in able], most=MOST[ProposedKind.RECORD] + len(refused)):
+        if (ProposedKind.RECORD.value, hit.key) in refused:
+            continue
+        features = {"words": hit.share, "meaning": hit.share if hit.bridged else 0.0}
+        score = matching.score(features, weights)
+        parts = matching.shares(features, weights)
+        evidence: tuple[Evidence, ...] = naming.of_record(hit, parts)
+        yield Proposal(ProposedKind.RECORD, hit.key, hit.title, round(score, 4), evidence, str(hit.key), features)
