@@ -17,6 +17,8 @@ _DOMAINS = (
     ("learning", "events"),
     ("profiles",),
     ("programmes", "exchange", "placements"),
+    ("selection",),
+    ("residencies", "founding"),
     ("agreements",),
 )
 _HEIGHT = {domain: height for height, domains in enumerate(_DOMAINS) for domain in domains}

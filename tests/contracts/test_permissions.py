@@ -31,6 +31,8 @@ from khaneh.domains.events import services as events
 from khaneh.domains.events.types import EventDraft
 from khaneh.domains.exchange import services as exchange
 from khaneh.domains.exchange.types import PostingDraft, PostingKind
+from khaneh.domains.founding import services as founding
+from khaneh.domains.founding.types import ItemDraft, ProposalDraft, StandardDraft
 from khaneh.domains.learning import services as learning
 from khaneh.domains.learning.types import CourseDraft, CourseKind, MeetingDraft, RunDraft
 from khaneh.domains.network import queries as network
@@ -95,7 +97,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "shared-list": {"key": "nobody-has-it"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
     "calls": {}, "call": {"call_id": "call"},
-    "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"}, "exchange": {}, "exchange-posting": {"posting_id": "posting"},
+    "standards": {}, "standard": {"code": "qm-centre"}, "standard-version": {"code": "qm-centre", "version": 1},
+    "passport": {"code": "QM-LIB"}, "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"}, "exchange": {}, "exchange-posting": {"posting_id": "posting"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
     "badge-achievement": {"code": "NONE"}, "badge-key": {"thumbprint": "none"}, "badge-status": {},
     "calendar-space": {"key": "1"}, "calendar-event": {"key": "event"}, "calendar-events": {"key": "kind=tour"}, "calendar-course": {"key": "NONE"}, "calendar-house": {"key": "QM-LIB"}, "calendar-person": {"secret": "kc_nobody"},
@@ -109,7 +112,7 @@ SIGNED_IN = (
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-credits", "account-events", "account-courses",
-    "account-work", "account-work-profile", "account-reviews", "employers", "account-applications", "account-exchange",
+    "account-work", "account-work-profile", "account-reviews", "employers", "account-residencies", "account-mentoring", "account-applications", "account-exchange",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -202,6 +205,20 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-role-revoke": ({"assignment_id": "assignment"}, "in 405 405 405 405 405 404 404"),
     "account-work-consent": ({}, "in 405 405 405 405 405 405 405"),
     "account-work-answer": ({"placement_id": 1}, "in 405 405 405 405 405 405 405"),
+    # Founding: what is proposed in Qom is seen by who manages or administers there, a draft of a standard by its authority alone.
+    "desk-founding": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-founding-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-founding-proposal": ({"proposal_id": "founded"}, "in 404 404 404 404 200 404 404"),
+    "desk-founding-edit": ({"proposal_id": "founded"}, "in 404 404 404 404 200 404 404"),
+    "desk-passports": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-assessment": ({"assessment_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-founding-photo": ({"photo_id": 1, "version": "none", "size": "small"}, "in 404 404 404 404 404 404 404"),
+    "desk-standards": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-standard-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-standard": ({"standard_id": "standard_draft"}, "in 404 404 404 404 200 404 404"),
+    "desk-standard-item": ({"standard_id": "standard_draft", "code": "new"}, "in 404 404 404 404 200 404 404"),
+    "desk-standard-import": ({"standard_id": "standard_draft"}, "in 404 404 404 404 200 404 404"),
+    "desk-standard-file": ({"standard_id": "standard_draft", "form": "csv"}, "in 404 404 404 404 200 404 404"),
     "vacancy-interest": ({"vacancy_id": "vacancy"}, "in 405 405 405 405 405 405 405"),
     # Calls: a draft, and what is handed in, is seen by who keeps the programmes of its house; an application by its team.
     "call-ask": ({"call_id": "call"}, "in 405 405 405 405 405 405 405"),
@@ -214,6 +231,16 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-programme-edit": ({"code": "qm-incubator"}, "in 404 404 404 404 200 404 404"),
     "desk-call-new": ({"code": "qm-incubator"}, "in 404 404 404 404 200 404 404"),
     "desk-call": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
+    # Who is in a house, by who runs its residencies; a team is seen by itself, its mentors and its house.
+    "desk-residencies": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-residency-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-residency": ({"residency_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-support": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-support-table": ({}, "in 404 404 200 404 200 404 404"),
+    "account-residency": ({"residency_id": 1}, "in 404 404 404 404 404 404 404"),
+    "account-mentored": ({"residency_id": 1}, "in 404 404 404 404 404 404 404"),
+    "residency-receipt": ({"support_id": 1}, "in 404 404 404 404 404 404 404"),
+    "residency-evidence": ({"evidence_id": 1}, "in 404 404 404 404 404 404 404"),
     "desk-selections": ({}, "in 404 404 200 404 200 404 404"),
     "desk-selection": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
     "desk-selection-reviewers": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
@@ -502,6 +529,7 @@ def things() -> dict[str, int]:
         **closed_space(),
         "account": someone.pk,
         "vacancy": vacancy_of("QM-AUTH"),
+        **founded_by("QM-AUTH", "QM-LIB"),
         "call": call_of("QM-LIB"),
         "posting": need_of("QM-AUTH", "QM-LIB"),
         **device_of(house.id),
@@ -584,6 +612,21 @@ def vacancy_of(code: str) -> int:
     organisation_id = network.organisation(code).row.id
     now = datetime.now(UTC)
     return placements.add_vacancy(actor=SYSTEM, organisation_id=organisation_id, draft=draft, now=now).id
+
+
+def founded_by(authority: str, house: str) -> dict[str, int]:
+    """A standard of an authority with a draft of its next version, and a proposal in a house."""
+    now = datetime.now(UTC)
+    draft = StandardDraft("qm-centre", authority, "innovation_centre", Label("Centre", "مرکز", "Trung tâm"))
+    item = ItemDraft("space", Label("Space", "فضا", "Không gian"))
+    made = founding.add_standard(actor=SYSTEM, draft=draft, now=now)
+    founding.set_items(actor=SYSTEM, standard_id=made.id, items=[item])
+    founding.publish_standard(actor=SYSTEM, standard_id=made.id, now=now)
+    plan = ProposalDraft("QM-NEW", made.id, "An empty hall", Label("New", "تازه", "Mới"), parent_code=house)
+    return {
+        "founded": founding.propose(actor=SYSTEM, draft=plan, now=now).id,
+        "standard_draft": founding.add_standard(actor=SYSTEM, draft=draft, now=now).id,
+    }
 
 
 def need_of(code: str, house: str) -> int:

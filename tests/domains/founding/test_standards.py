@@ -69,7 +69,7 @@ def test_only_an_authority_writes_and_drafts_are_its_own(yard: Yard) -> None:
     assert queries.standard("centre").state is StandardState.PUBLISHED
     kind = registry.kind("standard")
     assert kind is not None
-    found = [document for keys in kind.keys() for document in kind.documents(keys)]
+    found = [document for keys in kind.all_keys() for document in kind.documents(keys)]
     assert [(one.title, one.creators) for one in found] == [("مرکز نوآوری", ("کتابخانه‌های یزد",))]
     with pytest.raises(errors.StandardStateRefused):
         services.set_items(actor=officer, standard_id=draft.id, items=ITEMS)
