@@ -4,6 +4,7 @@ from khaneh.domains.residencies.queries.evidence import evidence
 from khaneh.domains.residencies.queries.figures import fates
 from khaneh.domains.residencies.queries.mentoring import mentors_for, sessions_of, slots_for, slots_of
 from khaneh.domains.residencies.queries.residencies import (
+    accepted_without,
     places_for,
     residencies_mentored,
     residencies_of,
@@ -13,6 +14,7 @@ from khaneh.domains.residencies.queries.residencies import (
 from khaneh.domains.residencies.queries.support import ledger_of_house, lines_of_house, sums_of_house, support
 
 __all__ = [
+    "accepted_without",
     "evidence",
     "fates",
     "ledger_of_house",

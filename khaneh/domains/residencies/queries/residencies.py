@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
+from khaneh.domains.programmes import queries as programmes
+from khaneh.domains.programmes.types import ApplicationRow
 from khaneh.domains.residencies import permissions
 from khaneh.domains.residencies.models import (
     Allotment,
@@ -25,6 +27,7 @@ from khaneh.domains.residencies.queries.mentoring import session_rows
 from khaneh.domains.residencies.queries.support import support_rows, tranche_rows
 from khaneh.domains.residencies.rules import days
 from khaneh.domains.residencies.types import (
+    ACCEPTED,
     AllotmentRow,
     CheckRow,
     EvidenceRow,
@@ -110,6 +113,23 @@ def residency(residency_id: int, *, actor: Actor, now: datetime) -> ResidencyDet
         support=tuple(support_rows(one.support.order_by("-pk"))) if close else (),
         follow_ups=_follow_ups(one.pk) if close else (),
     )
+
+
+def accepted_without(house_id: int, *, actor: Actor) -> list[ApplicationRow]:
+    """Accepted applications of a house's calls that have no residency yet, for who runs them there: of the ten latest calls.
+
+    Three statements and six for each call.
+    """
+    if not permissions.may_run(actor, house_id=house_id):
+        return []
+    found = [
+        row
+        for call in programmes.calls_of_house(house_id, actor=actor, limit=10)
+        for row in programmes.applications_of(call.id, ACCEPTED)
+    ]
+    there = Residency.objects.filter(application_id__in=[row.id for row in found])
+    taken = set(there.values_list("application_id", flat=True))
+    return [row for row in found if row.id not in taken]
 
 
 def places_for(house_id: int, *, first: date, last: date, actor: Actor, now: datetime) -> list[Place]:

@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
+from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.residencies import notices, permissions
 from khaneh.domains.residencies.errors import AlreadyResident, MilestonesOpen
 from khaneh.domains.residencies.models import FollowUp, Mentorship, Milestone, Request, Residency, Session, Tranche
 from khaneh.domains.residencies.rules import days, drafts
 from khaneh.domains.residencies.services import allotting, holding
 from khaneh.domains.residencies.types import (
+    ACCEPTED,
     ENDING,
     LEAVING,
     OPEN_STATES,
@@ -41,6 +43,8 @@ def offer_residency(*, actor: Actor, house_id: int, draft: ResidencyDraft, key: 
     if founder is None and "founder_email" not in wrong:
         wrong["founder_email"] = "unknown"
     organisation_id = _organisation(draft.organisation_code, wrong)
+    if draft.application_id is not None:
+        _refuse_application(draft.application_id, house_id, wrong)
     if wrong or founder is None:
         raise Invalid(fields=wrong)
     with db.transaction():
@@ -48,13 +52,17 @@ def offer_residency(*, actor: Actor, house_id: int, draft: ResidencyDraft, key: 
         made = Residency.objects.filter(made_key=key).first()
         if made is not None:
             return made.pk
+        taken = Residency.objects.filter(application_id=draft.application_id).values_list("pk", flat=True).first()
+        if draft.application_id is not None and taken is not None:
+            raise AlreadyResident(residency_id=taken)
         if organisation_id is not None:
             there = Residency.objects.filter(house_id=house_id, organisation_id=organisation_id, state__in=_OPEN)
             number = there.values_list("pk", flat=True).first()
             if number is not None:
                 raise AlreadyResident(residency_id=number)
         residency = Residency.objects.create(
-            house_id=house_id, organisation_id=organisation_id, founder_id=founder.id, names=draft.names.to_dict(),
+            house_id=house_id, organisation_id=organisation_id, founder_id=founder.id,
+            application_id=draft.application_id, names=draft.names.to_dict(),
             plan=draft.plan.strip(), people=draft.people, starts_on=draft.starts_on, ends_on=draft.ends_on, made_key=key,
             made_at=now, changed_at=now,
         )  # fmt: skip
@@ -176,6 +184,17 @@ def _finish(
 def _house_of(residency_id: int) -> list[int]:
     """Its house, whose ledger is held too: giving a desk back writes a line."""
     return list(Residency.objects.filter(pk=residency_id).values_list("house_id", flat=True))
+
+
+def _refuse_application(application_id: int, house_id: int, wrong: dict[str, str]) -> None:
+    """Only what was accepted, by a call of this house, becomes a residency of it."""
+    try:
+        found = programmes.application(application_id)
+    except NotFound:
+        wrong["application"] = "unknown"
+        return
+    if found.house_id != house_id or found.state not in ACCEPTED:
+        wrong["application"] = "unknown"
 
 
 def _organisation(code: str, wrong: dict[str, str]) -> int | None:

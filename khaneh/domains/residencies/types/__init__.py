@@ -1,6 +1,7 @@
 """The words of residencies: controlled lists, drafts and what queries tell."""
 
 from khaneh.domains.residencies.types.lists import (
+    ACCEPTED,
     ALIVE,
     DAYS,
     ENDING,
@@ -56,7 +57,7 @@ from khaneh.domains.residencies.types.rows import (
 )
 
 __all__ = [
-    "ALIVE", "DAYS", "ENDING", "FATES", "HEALTH_AREAS", "IN_MONEY", "LEAVING", "LIVE_SESSIONS", "MILESTONE_STATES",
+    "ACCEPTED", "ALIVE", "DAYS", "ENDING", "FATES", "HEALTH_AREAS", "IN_MONEY", "LEAVING", "LIVE_SESSIONS", "MILESTONE_STATES",
     "MINUTES", "OPEN_STATES", "OVER_REASONS", "REQUEST_KINDS", "REQUEST_STATES", "RESIDENCY_STATES", "REVENUE_BANDS",
     "SESSION_STATES", "SUPPORT_KINDS", "TRANCHE_STATES", "UNITS", "AllotmentRow", "CheckRow", "EvidenceRow", "Fate",
     "Fates", "FollowUpDraft", "FollowUpRow", "LineDraft", "LineRow", "MentorFit", "MentorRow", "MilestoneDraft",

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from khaneh.domains.programmes.types import ApplicationState
 from khaneh.kernel.labels import Label
+
+# An application in these states can become a residency.
+ACCEPTED = frozenset({ApplicationState.ACCEPTED, ApplicationState.CONTRACTED})
 
 
 class ResidencyState(StrEnum):

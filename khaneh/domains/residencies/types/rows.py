@@ -27,7 +27,9 @@ from khaneh.kernel.labels import Label
 
 @dataclass(frozen=True, slots=True)
 class ResidencyDraft:
-    """What a residency shall be. `founder_email` is whose account answers for the team; `organisation_code` is empty where it has none yet."""
+    """What a residency shall be. `founder_email` is whose account answers for the team; `organisation_code` is empty where it has none yet.
+    `application_id` is the accepted application that it follows from, None where there was none.
+    """
 
     names: Label
     founder_email: str
@@ -36,6 +38,7 @@ class ResidencyDraft:
     organisation_code: str = ""
     plan: str = ""
     people: int = 1
+    application_id: int | None = None
 
 
 class MilestoneDraft(NamedTuple):

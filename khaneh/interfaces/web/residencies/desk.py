@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref
 from khaneh.domains.people import queries as people
+from khaneh.domains.programmes.types import ApplicationRow
 from khaneh.domains.residencies import queries, services
 from khaneh.domains.residencies.permissions import MANAGERS, houses_run
 from khaneh.domains.residencies.types import (
@@ -88,15 +89,15 @@ class ResidencyForm(forms.Form):
         except ValueError:
             raise forms.ValidationError(wording.wrong("format")) from None
 
-    def draft(self) -> ResidencyDraft:
-        """What was written."""
+    def draft(self, application_id: int | None = None) -> ResidencyDraft:
+        """What was written, for the application that it follows from."""
         found = self.cleaned_data
         names = dict.fromkeys(("en", "fa", "vi"), "")
         names[reader.current().language] = " ".join(found["name"].split())
         return ResidencyDraft(
             names=Label(**names), founder_email=found["founder_email"], starts_on=found["starts_on"],
             ends_on=found["ends_on"], organisation_code=found["organisation_code"].strip(), plan=found["plan"],
-            people=found["people"],
+            people=found["people"], application_id=application_id,
         )  # fmt: skip
 
 
@@ -118,6 +119,7 @@ def residencies(request: HttpRequest) -> HttpResponse:
         "late": [row for row in found if row.late and row.state is ResidencyState.MOVED_IN],
         "states": [(state.value, label, state.value == wanted) for state, label in RESIDENCY_STATES.items()],
         "chosen": wanted,
+        "accepted": queries.accepted_without(house.id, actor=actor) if house else [],
         "fates": queries.fates(house.id, actor=actor) if house else [],
     }
     return render(request, "residencies/desk.html", context)
@@ -133,23 +135,29 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = clocks.today(house.id)
     starts = {"starts_on": wording.short(today), "ends_on": wording.short(today + timedelta(days=365)), "people": 2}
+    accepted = _accepted(request, actor, house)
     form = ResidencyForm(
-        request.POST if request.method == "POST" else None, initial={**starts, "key": secrets.token_hex(8)}
+        request.POST if request.method == "POST" else None,
+        initial={**starts, "key": secrets.token_hex(8), **_from(accepted)},
     )
     if form.is_valid():
         try:
             number = services.offer_residency(
-                actor=actor, house_id=house.id, draft=form.draft(), key=form.cleaned_data["key"], now=timezone.now()
+                actor=actor,
+                house_id=house.id,
+                draft=form.draft(accepted.id if accepted else None),
+                key=form.cleaned_data["key"],
+                now=timezone.now(),
             )
         except Invalid as refusal:
             for name, text in wording.facts_of(refusal).items():
-                form.add_error("name" if name == "names" else name, text)
+                form.add_error({"names": "name", "application": None}.get(name, name), text)
         except Refusal as refusal:
             form.add_error(None, wording.sentence(refusal))
         else:
             messages.success(request, _("Offered. They are told."))
             return redirect("desk-residency", residency_id=number)
-    context = {"section": "residencies", "house": house, "houses": houses, "form": form}
+    context = {"section": "residencies", "house": house, "houses": houses, "form": form, "accepted": accepted}
     return render(request, "residencies/new.html", context, status=422 if form.errors else 200)
 
 
@@ -192,6 +200,24 @@ def house_of(request: HttpRequest, actor: Actor) -> tuple[Ref | None, list[Ref]]
     houses = sorted(refs.values(), key=lambda one: one.names.pick(language).casefold())
     asked = request.GET.get("house", "")
     return next((one for one in houses if one.code == asked), houses[0] if houses else None), houses
+
+
+def _accepted(request: HttpRequest, actor: Actor, house: Ref) -> ApplicationRow | None:
+    """The accepted application that a residency is offered for, if the address names one."""
+    asked = request.GET.get("application", "")
+    return next((row for row in queries.accepted_without(house.id, actor=actor) if str(row.id) == asked), None)
+
+
+def _from(accepted: ApplicationRow | None) -> dict[str, str]:
+    """What an application says of a residency."""
+    if accepted is None:
+        return {}
+    return {
+        "name": accepted.title,
+        "plan": accepted.summary,
+        "founder_email": people.account_emails([accepted.account_id]).get(accepted.account_id or 0, ""),
+        "organisation_code": accepted.organisation.code if accepted.organisation else "",
+    }
 
 
 def _acts(request: HttpRequest, actor: Actor, found: ResidencyDetail, today: date, now: datetime) -> acting.Acts:
