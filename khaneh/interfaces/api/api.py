@@ -28,6 +28,7 @@ from khaneh.interfaces.api.routes import (
     guardians,
     inventories,
     lending,
+    materials,
     members,
     network,
     own,
@@ -95,7 +96,7 @@ problems.install(api)
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
     rounds, inventories, free_times, spaces, closures, bookings, series, waiting, approving, qualifications, courses, runs,
-    enrolments, teaching, certificates, training, vacancies, seeking, placements, cohorts, events, registrations, event_door,
+    materials, enrolments, teaching, certificates, training, vacancies, seeking, placements, cohorts, events, registrations, event_door,
     balances, own,
 ):  # fmt: skip
     api.add_router("", part.router)

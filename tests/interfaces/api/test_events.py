@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 
 from khaneh.domains.events import services
+from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import SYSTEM
 from khaneh.kernel.money import Money
 from tests.domains.events.scenes import STARTS, Scene, make_scene
-from tests.domains.spaces.places import NOW
+from tests.domains.spaces.places import HOUR, NOW
+from tests.interfaces.api.conftest import Clock
+from tests.interfaces.api.keys import program
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,34 @@ def test_what_is_on_and_where(scene: Scene) -> None:
         read("/events", 422, **wrong)
     for missing in ({"house": "NOWHERE"}, {"region": "NOWHERE"}):
         read("/events", 404, **missing)
+
+
+def test_an_event_is_proposed_opened_moved_and_called_off(scene: Scene, clock: Clock) -> None:
+    clock(NOW)
+    desk = program((Role.LIBRARIAN, scene.centre.pk), now=NOW)
+    body = {
+        "house": "P-CENTRE", "kind": "tour", "names": {"en": "Mills"}, "starts": STARTS.isoformat(),
+        "ends": (STARTS + 3 * HOUR).isoformat(), "capacity": 8, "organisers": ["P-CO"],
+        "shares": [{"house": "P-BRANCH", "places": 3}], "shares_release": (STARTS - HOUR).isoformat(),
+        "stops": [
+            {"arrives": STARTS.isoformat(), "leaves": (STARTS + HOUR).isoformat(), "organisation": "P-CO", "seats": 5},
+        ],
+    }  # fmt: skip
+    event = desk.done("/events", body)["id"]
+    read(f"/events/{event}", 404)
+    assert desk.get(f"/events/{event}/proposal").json()["state"]["code"] == "proposed"
+    assert desk.done(f"/events/{event}/open", None)["state"]["code"] == "open"
+    assert [one["places"] for one in read(f"/events/{event}")["shares"]] == [3]
+    scene.register(event)
+    told = {**body, "names": {"en": "Water mills"}}
+    told.pop("house")
+    later = desk.post(f"/events/{event}", told, method="put")
+    assert (later.status_code, later.json()["names"]["en"], later.json()["seats"]) == (200, "Water mills", 5)
+    fewer = desk.post(f"/events/{event}", {**told, "stops": [], "capacity": None, "shares": []}, method="put")
+    assert fewer.status_code == 422, "somebody has registered"
+    assert desk.post("/events", {**body, "organisers": ["NOBODY"]}).status_code == 404
+    assert desk.done(f"/events/{event}/cancel", {"reason": "Snow"})["registrations"] == 1
+    assert read(f"/events/{event}")["reason"] == "Snow"
 
 
 def test_one_event(scene: Scene) -> None:

@@ -32,6 +32,9 @@ def row(pattern: str, status: int = 200) -> str:
     return pattern.format(status, status, status)
 
 
+TALK: dict[str, Any] = {
+    "kind": "talk", "names": {"en": "Paper"}, "starts": (STARTS + HOUR).isoformat(), "ends": (STARTS + 2 * HOUR).isoformat(),
+}  # fmt: skip
 CALLS: dict[str, tuple[Any, str]] = {
     "GET /events/{event}/quote": (None, OWN),
     "GET /events/{event}/registrations": (None, READS),
@@ -50,6 +53,12 @@ CALLS: dict[str, tuple[Any, str]] = {
     "POST /events/{event}/check-ins": ({"registration": "registration"}, row(DESK, 201)),
     "POST /events/{begun}/check-ins/undo": ({"registration": "own_came"}, row(DESK)),
     "POST /events/{event}/guests": ({"people": 2}, row(DESK, 201)),
+    "GET /events/{proposed}/proposal": (None, SEEN),
+    "POST /events": ({**TALK, "house": "P-CENTRE"}, row(DESK, 201)),
+    "PUT /events/{event}": (TALK, ANSWERS),
+    "POST /events/{proposed}/open": (None, ANSWERS),
+    "POST /events/{event}/cancel": ({"reason": "snow"}, ANSWERS),
+    "POST /events/{begun}/close": (None, ANSWERS),
     "POST /events/{begun}/outcome": ({"text": "Well", "counts": {"contact": 3}}, row(DESK)),
 }
 
@@ -67,7 +76,7 @@ def things(scene: Scene) -> dict[str, Any]:
     begun = scene.event(starts=TODAY - HOUR)
     asked = scene.event(admission=Admission.APPROVAL, starts=STARTS + 24 * HOUR)
     found: dict[str, Any] = {
-        "house": "P-CENTRE", "event": event, "begun": begun,
+        "house": "P-CENTRE", "event": event, "begun": begun, "proposed": scene.event(proposed=True),
         "reader": reader.account_id,
         "registration": scene.register(event).registration_id, "own": scene.register(later, reader).registration_id,
         "own_came": scene.register(begun, reader).registration_id, "request": scene.register(asked).registration_id,

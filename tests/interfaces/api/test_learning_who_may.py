@@ -59,6 +59,9 @@ CALLS: dict[str, tuple[Any, str]] = {
     "PUT /courses/{talk}": (COURSE, row(GIVES)),
     "POST /courses/{draft}/publish": (None, row(GIVES_UNSEEN)),
     "POST /courses/{talk}/retire": (None, row(GIVES)),
+    "GET /runs/{run}/materials": (None, ALL),
+    "POST /courses/{talk}/materials": ({"names": {"en": "Book"}, "url": "https://example.org/book"}, row(GIVES, 201)),
+    "POST /materials/{material}/remove": (None, row(GIVES)),
     "POST /runs": ({**HERE, "course": "TALK", "capacity": 5, "meetings": MEETINGS}, row(GIVES, 201)),
     "POST /runs/{planned}/open": (None, row(GIVES_UNSEEN)),
     "POST /runs/{run}/change": ({"capacity": 5}, row(GIVES)),
@@ -125,7 +128,10 @@ def things(school: School) -> dict[str, Any]:
     requirement = services.require_training(
         actor=SYSTEM, draft=RequirementDraft("laser", (Role.TRAINER.value,)), now=NOW
     )
-    return found | {"certificate": certificate.pk, "requirement": requirement.id}
+    material = services.add_material(
+        actor=SYSTEM, code="TALK", names=named("Slides"), url="https://example.org/slides", now=NOW
+    )
+    return found | {"certificate": certificate.pk, "requirement": requirement.id, "material": material}
 
 
 @pytest.fixture

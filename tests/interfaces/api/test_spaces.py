@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from khaneh.domains.network.types import Role
-from khaneh.domains.people.models import Member
+from khaneh.domains.people.models import Card, Member
 from khaneh.domains.qualifications import services as qualifications
 from khaneh.domains.qualifications.types import QualificationDraft
 from khaneh.domains.spaces import services
@@ -249,3 +249,18 @@ def test_others_see_that_it_is_held_and_not_by_whom(places: Places, sara: Progra
 @pytest.mark.parametrize("body", [{"member": 1, "account": 1}, {}])
 def test_who_books_for_others_says_for_whom(places: Places, lead: Program, body: dict[str, int]) -> None:
     assert lead.post("/bookings", wish(places.room, 10, **body)).status_code == 422
+
+
+def test_a_group_comes_by_name(places: Places, sara: Program) -> None:
+    friend = places.person(expires_on=DAY + timedelta(days=400))
+    card = Card.objects.get(member__account_id=friend.account_id).barcode
+    group = [{"name": "Friend", "card": card}, {"name": "Child"}]
+    told = wish(places.room, 10, group=group)
+    number = sara.done("/me/bookings", told)["booking"]
+    assert sara.read(f"/bookings/{number}")["people"] == 3
+    said = sara.read(f"/bookings/{number}/group")["persons"]
+    assert [(one["name"], one["account"]) for one in said] == [("Friend", friend.account_id), ("Child", None)]
+    sara.done(f"/bookings/{number}/group", {"group": group[:1]})
+    assert len(sara.read(f"/bookings/{number}/group")["persons"]) == 1
+    unknown = sara.post("/me/bookings", {**told, "group": [{"name": "Nobody", "card": "X-0"}]})
+    assert unknown.status_code == 422

@@ -92,6 +92,8 @@ CALLS: dict[str, tuple[Any, str]] = {
     "POST /me/waiting/{waiting}/accept": (None, row(OWN_ACT, 409)),
     "POST /me/waiting/{waiting}/leave": (None, row(OWN_ACT)),
     "POST /bookings": ({"space": "room", "member": "member", **at(17)}, row(DESK, 201)),
+    "GET /bookings/{booking}/group": (None, SEEN_AT_DESK),
+    "POST /bookings/{booking}/group": ({"group": [{"name": "Reza"}]}, row(OF_DESK)),
     "POST /bookings/{booking}/change": ({"title": "Other"}, row(OF_DESK)),
     "POST /bookings/{booking}/cancel": ({}, row(OF_DESK)),
     "POST /bookings/{own_booking}/cancel": ({}, "401 200 404 404 200 200 200 403"),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -14,7 +15,17 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
 from khaneh.domains.spaces import permissions, queries, services
-from khaneh.domains.spaces.types import BOOKING_STATES, END_REASONS, Booked, BookingRow, Channel, Override, Quote
+from khaneh.domains.spaces.types import (
+    BOOKING_STATES,
+    END_REASONS,
+    MOST_NAMED,
+    Booked,
+    BookingRow,
+    Channel,
+    Override,
+    PersonDraft,
+    Quote,
+)
 from khaneh.interfaces.api import wording
 from khaneh.interfaces.api.calling import FAILURES, KEY, account_of, actor_of, own_account, require_own_or, writes
 from khaneh.interfaces.api.problems import Reason, told
@@ -31,8 +42,20 @@ People = Annotated[StrictInt, Field(ge=1, le=100_000)]
 _NO_OVERRIDE = Override()
 
 
+class PersonIn(Body):
+    """Somebody who comes along: a name, and the card of a member."""
+
+    name: Annotated[StrictStr, Field(max_length=200, pattern=r"^[^\x00]*$")]
+    card: Annotated[StrictStr, Field(max_length=64, pattern=r"^[^\x00]*$")] = ""
+
+
+Group = Annotated[list[PersonIn], Field(max_length=MOST_NAMED)]
+
+
 class Wished(Body):
-    """A time of a space. `organisation` is the id of one for which the booker may act."""
+    """A time of a space. `organisation` is the id of one for which the booker may act. `group` are those who come along, as far as they are named:
+    at least so many and whoever books come, even where `people` says fewer.
+    """
 
     space: Id
     starts: Instant
@@ -40,6 +63,7 @@ class Wished(Body):
     people: People = 1
     title: Title = ""
     organisation: Id | None = None
+    group: Group = []
 
 
 class ForSomebody(Body):
@@ -144,6 +168,28 @@ class Changing(Body):
     override: Overriding | None = None
 
 
+class PersonOut(Schema):
+    """Somebody of a group; `account` where they are a member, `left_at` where they have withdrawn."""
+
+    id: int
+    name: str
+    account: int | None
+    came_at: datetime | None
+    left_at: datetime | None
+
+
+class GroupOut(Schema):
+    """Those who are named, in order."""
+
+    persons: list[PersonOut]
+
+
+class Naming(Body):
+    """Everybody who comes along."""
+
+    group: Group
+
+
 class Ending(Body):
     """Why, in words that who booked is told."""
 
@@ -216,6 +262,27 @@ def booking_change(request: HttpRequest, booking_id: IdInPath, body: Changing) -
     return booked_shape(done)
 
 
+@router.get("/bookings/{booking_id}/group", response={200: GroupOut, **FAILURES}, auth=KEY)
+def booking_group(request: HttpRequest, booking_id: IdInPath) -> GroupOut:
+    """Who comes along with a booking, by name; whoever has withdrawn too."""
+    held_booking(request, booking_id)
+    found = queries.persons_of([booking_id], with_left=True).get(booking_id, ())
+    return GroupOut(
+        persons=[
+            PersonOut(id=one.id, name=one.name, account=one.account_id, came_at=one.came_at, left_at=one.left_at)
+            for one in found
+        ]
+    )
+
+
+@writes(router, "/bookings/{booking_id}/group", answer=Done)
+def booking_group_change(request: HttpRequest, booking_id: IdInPath, body: Naming) -> Done:
+    """Say anew who comes along: who is not named any more does not, whoever is new counts and is told."""
+    actor, _ = held_booking(request, booking_id)
+    services.name_persons(actor=actor, booking_id=booking_id, persons=persons_of(body.group), now=timezone.now())
+    return Done()
+
+
 @writes(router, "/bookings/{booking_id}/cancel", answer=Done)
 def booking_cancel(request: HttpRequest, booking_id: IdInPath, body: Ending) -> Done:
     """Give a booking, a request or an offer up."""
@@ -285,7 +352,13 @@ def _wish(body: Wished) -> dict[str, Any]:
     return {
         "space_id": body.space, "starts": body.starts, "ends": body.ends, "people_count": body.people,
         "title": body.title, "organisation_id": body.organisation, "channel": Channel.API,
+        "persons": persons_of(body.group),
     }  # fmt: skip
+
+
+def persons_of(group: Sequence[PersonIn]) -> list[PersonDraft]:
+    """Those who come along, as services take them."""
+    return [PersonDraft(one.name, one.card) for one in group]
 
 
 def override_of(given: Overriding | None) -> Override:

@@ -173,7 +173,7 @@ def course(request: HttpRequest, code: HouseInPath) -> CourseWhole:
         **course_shape(found.course).dict(),
         descriptions=Names.of(found.course.descriptions),
         runs=[run_shape(one) for one in found.runs],
-        materials=[_material(one) for one in found.materials],
+        materials=[material_shape(one) for one in found.materials],
     )
 
 
@@ -228,7 +228,8 @@ def _courses(page: CoursePage) -> CoursesOut:
     return CoursesOut(total=page.total, courses=[course_shape(one) for one in page.rows])
 
 
-def _material(row: MaterialRow) -> MaterialOut:
+def material_shape(row: MaterialRow) -> MaterialOut:
+    """A link or a file."""
     return MaterialOut(
         id=row.id, names=Names.of(row.names), url=row.url, media_type=row.media_type, size=row.size
     )  # fmt: skip

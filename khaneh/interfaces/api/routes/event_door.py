@@ -13,7 +13,7 @@ from pydantic import Field, StrictInt, StrictStr, model_validator
 from khaneh.domains.events import queries, services
 from khaneh.domains.events.types import OUTCOMES, CheckedIn
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, own_account, writes
-from khaneh.interfaces.api.routes.events import EventOut, event_shape
+from khaneh.interfaces.api.routes.events import EventOut, EventWhole, event_shape, event_whole
 from khaneh.interfaces.api.routes.registrations import (
     PersonName,
     RegistrationOut,
@@ -128,6 +128,12 @@ class EventFigures(Schema):
     attendance: int | None
     counts: dict[str, int]
     recorded_on: date | None
+
+
+@router.get("/events/{event_id}/proposal", response={200: EventWhole, **FAILURES}, auth=KEY)
+def event_proposal(request: HttpRequest, event_id: IdInPath) -> EventWhole:
+    """An event as the desks of its houses see it, also before it is opened."""
+    return event_whole(require_door(request, event_id)[1])
 
 
 @router.get("/events/{event_id}/registrations", response={200: DoorOut, **FAILURES}, auth=KEY)

@@ -1,4 +1,4 @@
-"""Events as everybody may know of them: what is on, when, where, and whether there is a place."""
+"""Events: what is on, when, where, and whether there is a place; proposed, changed, opened, called off and closed by houses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from khaneh.domains.events import queries
+from khaneh.domains.events import queries, services
 from khaneh.domains.events.types import (
     ADMISSIONS,
     EVENT_KINDS,
@@ -21,8 +22,24 @@ from khaneh.domains.events.types import (
     LegRow,
 )
 from khaneh.domains.network import queries as network
+from khaneh.interfaces.api.calling import actor_of, writes
 from khaneh.interfaces.api.problems import Problem
-from khaneh.interfaces.api.values import Code, IdInPath, Instant, Listed, Names, Reference, Sum, house_id, reference
+from khaneh.interfaces.api.routes.event_drafts import EventChanged, EventWritten
+from khaneh.interfaces.api.values import (
+    Body,
+    Code,
+    Done,
+    IdInPath,
+    Instant,
+    Listed,
+    Made,
+    Names,
+    Note,
+    Reference,
+    Sum,
+    house_id,
+    reference,
+)
 
 router = Router(tags=["events"])
 
@@ -117,6 +134,18 @@ class WantedEvents(Schema):
     limit: Annotated[int, Field(ge=1, le=_MOST)] = 50
 
 
+class CallingOff(Body):
+    """Why, in words that everybody who registered is told."""
+
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+class EndedOut(Done):
+    """How many registrations ended by it."""
+
+    registrations: int
+
+
 @router.get("/events", response={200: EventsOut, **FAILURES_PUBLIC})
 def events(request: HttpRequest, wanted: Query[WantedEvents]) -> EventsOut:
     """What is on, by start; what is only proposed is not there, what was cancelled is."""
@@ -140,7 +169,46 @@ def events(request: HttpRequest, wanted: Query[WantedEvents]) -> EventsOut:
 @router.get("/events/{event_id}", response={200: EventWhole, **FAILURES_PUBLIC})
 def event(request: HttpRequest, event_id: IdInPath) -> EventWhole:
     """One event."""
-    row = queries.event(event_id)
+    return event_whole(queries.event(event_id))
+
+
+@writes(router, "/events", answer=Made, status=201)
+def event_propose(request: HttpRequest, body: EventWritten) -> Made:
+    """Enter an event that a house may hold; nobody else sees it before it is opened."""
+    draft = body.draft(house_id(body.house))
+    return Made(id=services.propose_event(actor=actor_of(request), draft=draft, now=timezone.now()).id)
+
+
+@writes(router, "/events/{event_id}", answer=EventWhole, method="put")
+def event_change(request: HttpRequest, event_id: IdInPath, body: EventChanged) -> EventWhole:
+    """Make everything of an event but its house and state as this says. When it moves, its rooms move with it, and whoever comes is told."""
+    actor = actor_of(request)
+    draft = body.draft(queries.event(event_id, actor=actor).house.id)
+    return event_whole(services.change_event(actor=actor, event_id=event_id, draft=draft, now=timezone.now()))
+
+
+@writes(router, "/events/{event_id}/open", answer=EventWhole)
+def event_open(request: HttpRequest, event_id: IdInPath) -> EventWhole:
+    """Let everybody know of it, and register."""
+    return event_whole(services.open_event(actor=actor_of(request), event_id=event_id, now=timezone.now()))
+
+
+@writes(router, "/events/{event_id}/cancel", answer=EndedOut)
+def event_cancel(request: HttpRequest, event_id: IdInPath, body: CallingOff) -> EndedOut:
+    """It does not take place: whoever registered is told why and has their money back, and its rooms are free."""
+    ended = services.cancel_event(actor=actor_of(request), event_id=event_id, reason=body.reason, now=timezone.now())
+    return EndedOut(registrations=ended)
+
+
+@writes(router, "/events/{event_id}/close", answer=Done)
+def event_close(request: HttpRequest, event_id: IdInPath) -> Done:
+    """It has taken place."""
+    services.close_event(actor=actor_of(request), event_id=event_id, now=timezone.now())
+    return Done()
+
+
+def event_whole(row: EventRow) -> EventWhole:
+    """An event with everything that is told of it. No statement."""
     return EventWhole(
         **event_shape(row).dict(),
         descriptions=Names.of(row.descriptions),

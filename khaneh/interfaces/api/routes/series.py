@@ -18,12 +18,14 @@ from khaneh.interfaces.api.problems import Reason, told
 from khaneh.interfaces.api.routes.bookings import (
     BookingsOut,
     ForSomebody,
+    Group,
     People,
     Title,
     at_desk,
     booking_shape,
     held_booking,
     override_of,
+    persons_of,
 )
 from khaneh.interfaces.api.values import Body, Day, Id, IdInPath
 from khaneh.kernel.calendars import Calendar
@@ -71,6 +73,7 @@ class Repeating(Body):
     title: Title = ""
     organisation: Id | None = None
     only: Annotated[list[Annotated[StrictInt, Field(ge=1, le=1000)]], Field(max_length=500)] | None = None
+    group: Group = []
 
 
 class WantedPlan(PatternIn):
@@ -171,7 +174,7 @@ def _booked_as(body: Repeating) -> dict[str, Any]:
     return {
         "space_id": body.space, "pattern": body.pattern.pattern(), "at": time.fromisoformat(body.at),
         "minutes": body.minutes, "only": body.only, "organisation_id": body.organisation,
-        "people_count": body.people, "title": body.title, "channel": Channel.API,
+        "people_count": body.people, "title": body.title, "channel": Channel.API, "persons": persons_of(body.group),
     }  # fmt: skip
 
 
