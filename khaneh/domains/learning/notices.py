@@ -234,7 +234,9 @@ def tell_room(meeting_id: int, *, found: bool, now: datetime) -> None:
     meeting = Meeting.objects.select_related("run").get(pk=meeting_id)
     seated = Enrolment.objects.filter(run_id=meeting.run_id, state=EnrolmentState.ENROLLED.value)
     taught = RunTeacher.objects.filter(run_id=meeting.run_id)
-    told = {*seated.values_list("account_id", flat=True), *taught.values_list("account_id", flat=True)}
+    # Where nobody teaches yet, who planned it answers for its rooms.
+    answer = set(taught.values_list("account_id", flat=True)) or {meeting.run.planned_by_id}
+    told = {*seated.values_list("account_id", flat=True), *answer}
     event = "learning.room_found" if found else "learning.room_lost"
     for account_id in sorted(number for number in told if number is not None):
         services.tell_account(

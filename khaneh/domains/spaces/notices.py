@@ -15,6 +15,7 @@ from khaneh.domains.spaces.models import Booking, BookingPerson
 from khaneh.domains.spaces.queries.free import alternatives
 from khaneh.domains.spaces.queries.rows import by_ids
 from khaneh.domains.spaces.types import BOOKING_STATES, END_REASONS, OPEN_BOOKINGS, BookingState, EndReason, SpaceRow
+from khaneh.domains.spaces.types import Channel as BookedBy
 from khaneh.infrastructure import db
 from khaneh.kernel.labels import Label
 
@@ -193,8 +194,12 @@ def tell_changed(booking: Booking, *, now: datetime) -> None:
 
 
 def tell_ended(booking: Booking, *, now: datetime) -> None:
-    """A booking ended, and not by who booked. At most two statements."""
-    _tell("spaces.ended", [booking], now)
+    """A booking ended, and not by who booked. At most two statements.
+
+    What the program has booked for something of its own (a meeting of a course) is told of by that, to everybody whom it concerns.
+    """
+    if booking.channel != BookedBy.SYSTEM.value:
+        _tell("spaces.ended", [booking], now)
 
 
 def tell_group(*booking_ids: int, now: datetime, ended: bool = False) -> None:

@@ -48,6 +48,7 @@ def test_a_closed_room_is_told_and_replaced(school: School, deferred: list[int])
     assert deferred == [Meeting.objects.get(run_id=run.id, number=1).pk]
     services.tell_lost(meeting_id=deferred[0], now=NOW)
     assert told("learning.room_lost") == 2, "who is enrolled and who teaches"
+    assert told("spaces.ended") == 0, "and nobody twice"
     first, second = queries.run(run.id).meetings
     assert ([one.code for one in first.lost], first.places, second.lost) == (["ROOM"], (), ())
     (lost,) = queries.rooms_instead(run.id, actor=desk, now=NOW)
