@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "khaneh.domains.founding",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
+    "khaneh.interfaces.web.profiles",
     "khaneh.interfaces.web.placements",
     "khaneh.interfaces.web.programmes",
     "khaneh.interfaces.web.residencies",
@@ -148,6 +149,7 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = [
     PACKAGE / "interfaces/web/locale",
     PACKAGE / "interfaces/web/desk/locale",
+    PACKAGE / "interfaces/web/profiles/locale",
     PACKAGE / "interfaces/web/placements/locale",
     PACKAGE / "interfaces/web/programmes/locale",
     PACKAGE / "interfaces/web/selection/locale",

@@ -21,6 +21,7 @@ from khaneh.interfaces.cli import (
     demo_exchange,
     demo_founding,
     demo_members,
+    demo_profiles,
     demo_season,
     demo_spaces,
     demo_term,
@@ -89,9 +90,11 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     spaces = demo_spaces.load(folder / "spaces", now=now)
     season = demo_season.play(folder / "spaces", now=now)
     term = demo_term.load(folder / "term", now=now)
+    profiles = demo_profiles.load(folder / "profiles", now=now)
     exchange = demo_exchange.load(folder / "exchange", now=now)
     founding = demo_founding.load(folder / "founding", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
+    output.say(f"  profiles: {profiles['profiles']} organisations, {profiles['mentors']} mentors, {profiles['signups']} sign-ups")
     from khaneh.interfaces.cli.searching import until_findable
 
     output.say("building the index")

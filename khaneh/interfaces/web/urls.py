@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("khaneh.interfaces.web.events.urls")),
     path("", include("khaneh.interfaces.web.learning.urls")),
     path("", include("khaneh.interfaces.web.placements.urls")),
+    path("", include("khaneh.interfaces.web.profiles.urls")),
     path("", include("khaneh.interfaces.web.programmes.urls")),
     path("", include("khaneh.interfaces.web.residencies.urls")),
     path("", include("khaneh.interfaces.web.selection.urls")),

@@ -57,6 +57,7 @@ from khaneh.domains.network.queries.organisations import (
     organisation_refs,
     organisations,
     organisations_by_ids,
+    organisations_to_compare,
 )
 from khaneh.domains.network.queries.places import (
     countries,
@@ -137,6 +138,7 @@ __all__ = [
     "organisation_refs",
     "organisations",
     "organisations_by_ids",
+    "organisations_to_compare",
     "place_of_country",
     "place_of_house",
     "place_of_new_house",

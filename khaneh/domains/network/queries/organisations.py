@@ -14,6 +14,7 @@ from khaneh.domains.network.rules import directory
 from khaneh.domains.network.types import (
     PUBLIC_STATES,
     OrganisationDetail,
+    OrganisationDraft,
     OrganisationFilter,
     OrganisationPage,
     OrganisationRow,
@@ -129,6 +130,20 @@ def organisation_by_number(*, country: str, number: str) -> int | None:
         return None
     found = Organisation.objects.filter(country=country, registration_number=number)
     return found.values_list("pk", flat=True).first()
+
+
+def organisations_to_compare() -> Iterator[tuple[OrganisationDraft, int]]:
+    """Every organisation with its id, with what tells one from another: names, number, telephone and address. One statement."""
+    columns = ("pk", "code", "kind", "names", "country", "registration_number", "phone", "website")
+    for pk, code, kind, names, country, number, phone, website in (
+        Organisation.objects.order_by("pk").values_list(*columns).iterator(chunk_size=2000)
+    ):
+        yield (
+            OrganisationDraft(
+                code, kind, Label.from_dict(names), country, registration_number=number, phone=phone, website=website
+            ),
+            pk,
+        )
 
 
 def organisation_ids() -> Iterator[list[int]]:

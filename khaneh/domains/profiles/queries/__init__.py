@@ -7,6 +7,14 @@ from khaneh.domains.profiles.queries.catalogue import (
 from khaneh.domains.profiles.queries.competence import (
     competence,
 )
+from khaneh.domains.profiles.queries.imports import (
+    company_import,
+    company_imports,
+    import_line,
+    import_of_line,
+    next_unsure,
+    require_import_of,
+)
 from khaneh.domains.profiles.queries.mentors import (
     mentor,
     mentor_ids,
@@ -38,9 +46,13 @@ __all__ = [
     "PAGE",
     "asked_to_show",
     "catalogue",
+    "company_import",
+    "company_imports",
     "competence",
     "decided_lately",
     "document",
+    "import_line",
+    "import_of_line",
     "is_published",
     "mentor",
     "mentor_ids",
@@ -48,6 +60,7 @@ __all__ = [
     "mentors",
     "mentors_by_accounts",
     "mentors_by_ids",
+    "next_unsure",
     "open_signups",
     "own_profiles",
     "picture",
@@ -55,6 +68,7 @@ __all__ = [
     "profile",
     "profiles_by_ids",
     "published_ids",
+    "require_import_of",
     "signup",
     "signups_of",
     "waiting",

@@ -1,5 +1,6 @@
 """Everything that changes sign-ups, profiles, mentors and tables of companies: one function an act."""
 
+from khaneh.domains.profiles.services.importing import import_companies, judge_line
 from khaneh.domains.profiles.services.mentoring import (
     publish_mentor,
     save_mentor,
@@ -60,6 +61,8 @@ __all__ = [
     "erase_member",
     "export_member",
     "hide",
+    "import_companies",
+    "judge_line",
     "open_profile",
     "publish",
     "publish_mentor",

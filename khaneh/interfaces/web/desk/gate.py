@@ -18,6 +18,8 @@ from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
 from khaneh.domains.placements.permissions import READERS as PLACEMENTS
 from khaneh.domains.policies.permissions import READERS
+from khaneh.domains.profiles.permissions import IMPORTERS as COMPANY_IMPORTERS
+from khaneh.domains.profiles.permissions import VERIFIERS
 from khaneh.domains.programmes.permissions import MANAGERS as PROGRAMMES
 from khaneh.domains.qualifications.permissions import AWARDERS
 from khaneh.domains.residencies.permissions import MANAGERS as RESIDENCIES
@@ -35,6 +37,7 @@ __all__ = [
     "AWARDERS",
     "BROKERS",
     "CATALOGUERS",
+    "COMPANY_IMPORTERS",
     "DESK",
     "FOUNDING",
     "IMPORTERS",
@@ -50,6 +53,7 @@ __all__ = [
     "SPACE_LEADS",
     "SPACE_MANAGERS",
     "STAFF",
+    "VERIFIERS",
     "staffed",
 ]
 

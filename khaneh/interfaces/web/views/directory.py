@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +36,7 @@ from khaneh.domains.network.types import (
     sector_name,
 )
 from khaneh.domains.placements import queries as placements
+from khaneh.domains.profiles import queries as profiles
 from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import maps, paging, reader, results
 from khaneh.interfaces.web.events.calendar import by_day
@@ -44,6 +45,7 @@ from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import cards
 from khaneh.kernel.calendars import WEEKDAYS
+from khaneh.kernel.refusal import NotFound
 
 PAGE = 24
 _NEWEST = 12
@@ -271,9 +273,13 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
-    """An organisation's page."""
+    """An organisation's page; one that shows a profile has that page, and one that has withdrawn has none."""
     language = reader.current().language
     detail = network.organisation(code)
+    if detail.row.withdrawn:
+        raise NotFound(what="organisation")
+    if profiles.is_published(detail.row.id):
+        return redirect("company", code=code)
     name = detail.row.names.pick(language)
     address = settings.SITE_URL + reverse("organisation", args=[code])
     json_ld = {

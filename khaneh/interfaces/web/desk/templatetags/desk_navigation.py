@@ -15,6 +15,7 @@ from khaneh.interfaces.web.desk.gate import (
     AWARDERS,
     BROKERS,
     CATALOGUERS,
+    COMPANY_IMPORTERS,
     DESK,
     FOUNDING,
     IMPORTERS,
@@ -28,6 +29,7 @@ from khaneh.interfaces.web.desk.gate import (
     ROUNDS,
     SPACES,
     STAFF,
+    VERIFIERS,
 )
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.templatetags.khaneh import icon
@@ -57,6 +59,8 @@ def desk_navigation(context: dict[str, Any], section: str = "") -> SafeString:
         ("placements", PLACEMENTS, "desk-placements", "person", _("Placements")),
         ("exchange", BROKERS, "desk-exchange", "share", _("Needs and offers")),
         ("residencies", RESIDENCIES, "desk-residencies", "desk", _("Residencies")),
+        ("signups", VERIFIERS, "desk-signups", "check", _("Organisations to verify")),
+        ("companies", COMPANY_IMPORTERS, "desk-company-imports", "download", _("Tables of companies")),
         ("credits", SPACES, "desk-credits", "list", _("Balances and credits")),
         ("members", MEMBERSHIP, "desk-members", "person", _("Members")),
         ("imports", IMPORTERS, "desk-imports", "download", _("Imports")),
