@@ -22,6 +22,8 @@ from khaneh.interfaces.cli import (
     demo_founding,
     demo_members,
     demo_profiles,
+    demo_programmes,
+    demo_residencies,
     demo_season,
     demo_spaces,
     demo_term,
@@ -91,8 +93,10 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     season = demo_season.play(folder / "spaces", now=now)
     term = demo_term.load(folder / "term", now=now)
     profiles = demo_profiles.load(folder / "profiles", now=now)
+    programmes = demo_programmes.load(folder / "programmes", now=now)
     exchange = demo_exchange.load(folder / "exchange", now=now)
     founding = demo_founding.load(folder / "founding", now=now)
+    residencies = demo_residencies.load(folder / "residencies", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
     output.say(f"  profiles: {profiles['profiles']} organisations, {profiles['mentors']} mentors, {profiles['signups']} sign-ups")
     from khaneh.interfaces.cli.searching import until_findable
@@ -103,7 +107,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     marker.write_text(digest)
     return {
         "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
-        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "founding": founding,
+        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "programmes": programmes, "founding": founding, "residencies": residencies,
     }  # fmt: skip
 
 
