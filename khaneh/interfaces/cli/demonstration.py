@@ -98,7 +98,9 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     founding = demo_founding.load(folder / "founding", now=now)
     residencies = demo_residencies.load(folder / "residencies", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
-    output.say(f"  profiles: {profiles['profiles']} organisations, {profiles['mentors']} mentors, {profiles['signups']} sign-ups")
+    output.say(
+        f"  profiles: {profiles['profiles']} organisations, {profiles['mentors']} mentors, {profiles['signups']} sign-ups"
+    )
     from khaneh.interfaces.cli.searching import until_findable
 
     output.say("building the index")
