@@ -93,7 +93,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:house_spaces": {"code": "QM-LIB"}, "api-1:qualifications": {}, "api-1:credits_given": {},
     "api-1:courses": {}, "api-1:course": {"code": "none"}, "api-1:runs": {}, "api-1:run": {"run_id": 1},
     "api-1:certificate_check": {"key": "none"}, "api-1:certificate_badge": {"key": "none"}, "api-1:staff_training": {},
-    "api-1:training_requirements": {}, "api-1:skills": {}, "api-1:vacancies": {}, "api-1:vacancy": {"vacancy_id": 1},
+    "api-1:training_requirements": {}, "api-1:skills": {}, "api-1:standards": {}, "api-1:standard": {"code": "qm-centre"}, "api-1:house_passport": {"code": "QM-LIB"}, "api-1:vacancies": {}, "api-1:vacancy": {"vacancy_id": 1},
     "shared-list": {"key": "nobody-has-it"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
     "calls": {}, "call": {"call_id": "call"},
