@@ -1,6 +1,7 @@
 """Everything that reads the exchange."""
 
 from khaneh.domains.exchange.queries.competence import rank
+from khaneh.domains.exchange.queries.decisions import DecisionRow, decisions_of
 from khaneh.domains.exchange.queries.matches import (
     brokered_matches,
     brokers_of,
@@ -31,11 +32,13 @@ from khaneh.domains.exchange.queries.templates import TEMPLATES, begun, template
 
 __all__ = [
     "TEMPLATES",
+    "DecisionRow",
     "begun",
     "brokered",
     "brokered_houses",
     "brokered_matches",
     "brokers_of",
+    "decisions_of",
     "evidence_store",
     "forget_shelf",
     "match",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +19,10 @@ from khaneh.domains.exchange.types import (
     PART_NAMES,
     REVIEW_REASONS,
     MatchState,
+    PostingRow,
     PostingState,
+    Proposal,
+    ProposedKind,
     ReviewReason,
     Waiting,
 )
@@ -65,6 +72,8 @@ def posting(request: HttpRequest, posting_id: int) -> HttpResponse:
         **wording.whole(row),
         **(_doubts(waiting) if waiting else {}),
         "waits": row.state is PostingState.SUBMITTED,
+        "proposals": _proposals(row, actor, now),
+        "may_decide": row.is_open,
         "reasons": [(code.value, label.pick(language)) for code, label in REVIEW_REASONS.items()],
         "reviews": [
             (one, REVIEW_REASONS[one.reason].pick(language) if one.reason else "")
@@ -95,11 +104,55 @@ def _do(request: HttpRequest, actor: Actor, posting_id: int) -> None:
         elif what == "refuse":
             services.refuse(actor=actor, posting_id=posting_id, reason=reason, note=note, now=now)
             messages.success(request, _("Refused. Its owner is told why."))
+        elif what in ("take", "lay"):
+            asked_one = _proposed(request.POST.get("proposed", ""), queries.proposals_for(posting_id, actor, now))
+            if asked_one is None:
+                messages.info(request, _("This is not proposed any more."))
+                return
+            services.decide_proposal(
+                actor=actor, need_id=posting_id, proposal=asked_one, accepted=what == "take", now=now
+            )
+            messages.success(request, _("Noted: the proposals learn from it."))
     except Invalid as refusal:
         messages.error(request, " ".join(wording.facts_of(refusal).values()))
     except Refusal as refusal:
         told = wording.why(refusal)
         messages.error(request, f"{told.said} {told.remedy}")
+
+
+def _proposed(asked: str, found: Iterable[Proposal]) -> Proposal | None:
+    """The proposal that a button names by kind and number."""
+    return next((one for one in found if f"{one.kind.value}:{one.key}" == asked), None)
+
+
+def _proposals(row: PostingRow, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """What may help with a need that is open, kind by kind; with what was decided on each."""
+    if not row.is_need or not row.is_open:
+        return []
+    language = reader.current().language
+    decided = {(one.kind, one.key): one.accepted for one in queries.decisions_of(row.id, actor=actor)}
+    groups: dict[ProposedKind, list[dict[str, Any]]] = {}
+    for one in queries.proposals_for(row.id, actor, now):
+        verdict = decided.get((one.kind, one.key))
+        groups.setdefault(one.kind, []).append(
+            {
+                "key": one.key,
+                "title": one.title.pick(language),
+                "url": wording.proposed_url(one.kind, one.key, one.code),
+                "score": round(100 * one.score),
+                "evidence": wording.evidence(one.evidence),
+                "decided": "" if verdict is None else "yes" if verdict else "no",
+            }
+        )
+    return [
+        {
+            "code": kind.value,
+            "label": wording.proposed_heading(kind),
+            "asks": kind in (ProposedKind.ORGANISATION, ProposedKind.OFFER),
+            "lines": lines,
+        }
+        for kind, lines in groups.items()
+    ]
 
 
 def _doubts(one: Waiting) -> dict[str, object]:

@@ -19,12 +19,14 @@ from khaneh.domains.exchange.types import (
     CLOSE_REASONS,
     CLOSING,
     PART_NAMES,
+    PROPOSED_KINDS,
     REVIEW_REASONS,
     CloseReason,
     Finding,
     PostingKind,
     PostingRow,
     PostingState,
+    ProposedKind,
     ReviewVerdict,
 )
 from khaneh.domains.network import queries as network
@@ -139,8 +141,25 @@ def posting(request: HttpRequest, posting_id: int) -> HttpResponse:
         "matches": [wording.match_line(one) for one in queries.matches_of_need(row.id, actor=actor)]
         if row.is_need
         else [],
+        "helps": _helps(row, actor),
     }
     return render(request, "exchange/own_posting.html", context)
+
+
+def _helps(row: PostingRow, actor: Actor) -> list[dict[str, str]]:
+    """What the broker has laid beside a need: mentors, machines, courses, books. Companies stand among the matches."""
+    if not row.is_need:
+        return []
+    language = reader.current().language
+    return [
+        {
+            "kind": PROPOSED_KINDS[one.kind].pick(language),
+            "title": one.title,
+            "url": wording.proposed_url(one.kind, one.key, ""),
+        }
+        for one in queries.decisions_of(row.id, actor=actor)
+        if one.accepted and one.kind not in (ProposedKind.ORGANISATION, ProposedKind.OFFER)
+    ]
 
 
 def _do(request: HttpRequest, actor: Actor, posting_id: int) -> None:

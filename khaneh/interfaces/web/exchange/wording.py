@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +22,7 @@ from khaneh.domains.exchange.types import (
     MatchState,
     PostingRow,
     PostingState,
+    ProposedKind,
     Side,
 )
 from khaneh.domains.network.types import sector_name
@@ -146,6 +148,31 @@ def evidence(found: tuple[Evidence, ...]) -> list[tuple[str, str]]:
     """Why something was proposed: of which kind, and what."""
     language = reader.current().language
     return [(EVIDENCE_KINDS[one.kind].pick(language), one.said.pick(language)) for one in found]
+
+
+def proposed_heading(kind: ProposedKind) -> str:
+    """What stands over proposals of a kind."""
+    return {
+        ProposedKind.ORGANISATION: _("Companies that may have an answer"),
+        ProposedKind.OFFER: _("Offers that fit"),
+        ProposedKind.MENTOR: _("Mentors who know this"),
+        ProposedKind.MACHINE: _("Machines to try it on"),
+        ProposedKind.COURSE: _("Courses that teach it"),
+        ProposedKind.RECORD: _("Books and articles about it"),
+    }[kind]
+
+
+def proposed_url(kind: ProposedKind, key: int, code: str) -> str:
+    """The page of what is proposed; empty where there is none."""
+    if kind is ProposedKind.ORGANISATION:
+        return reverse("organisation", args=[code]) if code else ""
+    if kind is ProposedKind.OFFER:
+        return reverse("exchange-posting", args=[key])
+    if kind is ProposedKind.MACHINE:
+        return reverse("space", args=[key])
+    if kind is ProposedKind.COURSE:
+        return reverse("course", args=[code]) if code else ""
+    return reverse("record", args=[key]) if kind is ProposedKind.RECORD else ""
 
 
 def finding(one: Finding) -> str:
