@@ -20,6 +20,7 @@ COMMANDS = {
     "search": ("searching", "search"),
     "match": ("matching", "match"),
     "exchange": ("exchange", "exchange"),
+    "selection": ("selecting", "selection"),
     "reindex": ("searching", "reindex"),
     "network": ("networks", "network"),
     "account": ("accounts", "account"),

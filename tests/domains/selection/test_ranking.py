@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +28,7 @@ from khaneh.domains.selection.types.ranking import (
     Weighted,
     label_of,
 )
+from khaneh.interfaces.cli.main import commands
 
 CRITERIA = (Weighted("idea", 2, 10), Weighted("team", 1, 5))
 POOR = Group(FactorKind.DECILE, "3")
@@ -235,3 +238,16 @@ def test_points_are_written_as_decimals(points: int, text: str) -> None:
 def test_what_is_no_case_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):
         cases.case_from(data)
+
+
+def test_the_command_reckons_the_same(tmp_path: Path) -> None:
+    candidates = (Candidate("A1"), Candidate("A2"))
+    reviews = (Marked("1", "p", "A1", (5, 3)), Marked("2", "p", "A2", (7, 3)))
+    data = cases.case_bytes(Case("s", Method(places=1), CRITERIA, (), (), candidates, reviews))
+    (tmp_path / "case.json").write_bytes(data)
+    (tmp_path / "other.json").write_bytes(b"{}")
+    said = CliRunner().invoke(commands, ["selection", "rank", str(tmp_path / "case.json")])
+    assert said.output.splitlines()[0].split("\t")[:2] == ["1", "A2"]
+    assert cases.digest(cases.ranking_bytes(rank(cases.case_from(data)))) in said.output
+    assert cases.commitment("s") in said.output
+    assert CliRunner().invoke(commands, ["selection", "rank", str(tmp_path / "other.json")]).exit_code == 2

@@ -10,7 +10,7 @@ from khaneh.domains.selection.models import RankingRun
 from khaneh.domains.selection.queries.casing import case_of, key_of
 from khaneh.domains.selection.rules import cases
 from khaneh.domains.selection.types.ranking import Line
-from khaneh.domains.selection.types.rows import RankingRow, Recomputed
+from khaneh.domains.selection.types.rows import RankingRow, Reckoned, Recomputed
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
@@ -76,6 +76,13 @@ def recompute(run_id: int, *, actor: Actor) -> Recomputed:
 def case(run_id: int, *, actor: Actor) -> bytes:
     """The bytes of everything that a ranking depends on: `khaneh selection rank` makes the same ranking of them anywhere. Raises NotFound."""
     return bytes(_run(run_id, actor).case)
+
+
+def reckon(data: bytes) -> Reckoned:
+    """The ranking of the bytes of a case, wherever they come from. No statement. Raises ValueError for bytes that are no case."""
+    made, case_digest, result_digest = cases.reckoned(data)
+    commitment = cases.commitment(cases.case_from(data).seed)
+    return Reckoned(made.lines, cases.ranking_bytes(made), case_digest, result_digest, commitment)
 
 
 def _run(run_id: int, actor: Actor) -> RankingRun:

@@ -281,6 +281,16 @@ class Recomputed(NamedTuple):
     seed_kept: bool
 
 
+class Reckoned(NamedTuple):
+    """A ranking made of a case's bytes: its lines, its own bytes, the digests of both, and that of the seed."""
+
+    lines: tuple[Line, ...]
+    result: bytes
+    case_digest: str
+    result_digest: str
+    commitment: str
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
     """What applicants see of the selection: letters, a slot to take or taken, the decision with its reason, an appeal, a contract."""
