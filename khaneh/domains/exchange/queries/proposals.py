@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from khaneh.domains.exchange.models import Decision, LearntWeights, MatchText, Posting
 from khaneh.domains.exchange.queries import naming, records
@@ -132,29 +132,12 @@ def shared_words(left: str, right: str, held: Shelf) -> list[str]:
     return sorted(telling, key=lambda word: (-rare[word], word))[:_SHARED]
 
 
-def _rows(found: Iterable[MatchText] | object) -> Iterable[Row]:
-    fields = (
-        "kind",
-        "key",
-        "language",
-        "organisation_id",
-        "vector",
-        "text",
-        "sectors",
-        "region_path",
-        "readiness",
-        "partnerships",
-    )
-    for kind, key, language, organisation, vector, text, *side in found.values_list(*fields).iterator(5_000):  # type: ignore[attr-defined]
-        yield Row(
-            kind,
-            key,
-            language or kind,
-            organisation,
-            None if vector is None else bytes(vector),
-            terms_of(text),
-            Side(*side),
-        )
+def _rows(found: QuerySet[MatchText]) -> Iterator[Row]:
+    fields = ("kind", "key", "language", "organisation_id", "vector", "text")
+    sides = ("sectors", "region_path", "readiness", "partnerships")
+    for kind, key, language, organisation, vector, text, *side in found.values_list(*fields, *sides).iterator(5_000):
+        half = None if vector is None else bytes(vector)
+        yield Row(kind, key, language or kind, organisation, half, terms_of(text), Side(*side))
 
 
 def _vector(need_id: int) -> np.ndarray[tuple[int], np.dtype[np.float32]] | None:

@@ -109,7 +109,7 @@ def _of_people(pairs: Matrix, bounds: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _standard(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean nought and deviation one over all pairs, so that measures can be added up; people stay comparable with each other."""
-    return (scores - scores.mean()) / (scores.std() + 1e-9)
+    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-9), np.float64)
 
 
 def _themes(space: TermSpace, count: int) -> Matrix:

@@ -17,7 +17,7 @@ from khaneh.domains.network.types import is_within, sector_path
 
 # Mean and deviation of what each may count before anything was decided; "bias" is what a proposal with nothing for it starts from.
 PRIOR: Mapping[str, tuple[float, float]] = {
-    "bias": (-4.0, 1.0),
+    "bias": (-3.5, 1.0),
     "meaning": (7.0, 2.0),
     "words": (5.0, 2.0),
     "sector": (1.2, 0.7),
