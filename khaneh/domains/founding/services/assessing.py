@@ -69,10 +69,10 @@ def begin_again(*, actor: Actor, house_code: str, now: datetime) -> AssessmentRo
         begun = Assessment.objects.filter(passport=found, state=AssessmentState.DRAFTED.value).first()
         if begun is not None and begun.assessor_id != actor.account_id:
             raise AssessmentClosed(state=begun.state)
-        newest = queries.newest_in_force(found.standard.code)
-        if begun is None and newest is None:
-            raise StandardNotInForce(state=found.standard.state, kind=found.standard.kind)
         if begun is None:
+            newest = queries.newest_in_force(found.standard.code)
+            if newest is None:
+                raise StandardNotInForce(state=found.standard.state, kind=found.standard.kind)
             begun = Assessment.objects.create(
                 passport=found, standard_id=newest, assessor_id=actor.account_id, begun_at=now
             )
@@ -127,7 +127,7 @@ def submit(*, actor: Actor, assessment_id: int, now: datetime) -> AssessmentRow:
             passports.tell(found.passport, came, now=now)
         else:
             Assessment.objects.filter(pk=found.pk).update(**values)
-            proposal = Proposal.objects.get(pk=found.proposal_id)
+            proposal = Proposal.objects.get(pk=found.proposal_id or 0)
             _settle(proposal, standard, actor=actor, now=now)
             _note("submitted", actor, found, proposal.house_id)
     return queries.assessment(assessment_id, actor=actor)

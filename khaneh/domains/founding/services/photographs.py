@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from khaneh.domains.founding.models import Item, Photo
 from khaneh.domains.founding.queries.assessments import photo_row, store
 from khaneh.domains.founding.services import assessing
@@ -37,7 +39,8 @@ def add_photo(
         if item_id is not None and not Item.objects.filter(pk=item_id, standard_id=found.standard_id).exists():
             raise Invalid(fields={"item": "not_in_list"})
         there = Photo.objects.filter(assessment=found)
-        again = there.filter(item_id=item_id, large=digests[1]).first()
+        of = Q(item__isnull=True) if item_id is None else Q(item_id=item_id)
+        again = there.filter(of, large=digests[1]).first()
         if again is None:
             if there.count() >= MOST_PHOTOS:
                 raise Invalid(fields={"photo": "too_many"})

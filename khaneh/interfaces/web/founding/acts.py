@@ -85,7 +85,7 @@ def task_line(one: TaskRow, row: ProposalRow, today: date) -> dict[str, Any]:
     return {
         "task": one,
         "state": TASK_STATES[one.state],
-        "tone": wording.TONES.get(one.state, ""),
+        "tone": wording.tone(one.state),
         "late": one.state is TaskState.OPEN and one.due_on < today,
         "open": one.state is TaskState.OPEN,
         "planned": wording.money(one.planned, row.currency),

@@ -68,7 +68,7 @@ def _assessment(request: HttpRequest, assessment_id: int, limited: LimitedUpload
         "standard": standard,
         "writes": writes,
         "share": wording.share(row.permille),
-        "tone": wording.TONES.get(row.state, ""),
+        "tone": wording.tone(row.state),
         "parts": [
             (
                 part,

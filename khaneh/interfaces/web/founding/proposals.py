@@ -131,7 +131,7 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         **line(row),
         "asked": wording.money(row.asked, row.currency),
         "kind": FOUNDED_KINDS[row.standard.kind],
-        "assessments": [(one, wording.share(one.permille), wording.TONES.get(one.state, "")) for one in judged],
+        "assessments": [(one, wording.share(one.permille), wording.tone(one.state)) for one in judged],
         "submitted": sum(one.state is AssessmentState.SUBMITTED for one in judged),
         "failed": [items[code] for code in row.failed],
         "own": own,
@@ -171,7 +171,7 @@ def passports(request: HttpRequest) -> HttpResponse:
         "section": "founding",
         "tab": "passports",
         "rows": [
-            (row, PASSPORT_STATES[row.state], wording.TONES[row.state], wording.share(row.permille))
+            (row, PASSPORT_STATES[row.state], wording.tone(row.state), wording.share(row.permille))
             for row in queries.passports(actor=actor, today=now.date())
         ],
         "assesses": actor.holds_somewhere(permissions.ASSESSORS),
@@ -187,7 +187,7 @@ def line(row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "state": PROPOSAL_STATES[row.state],
-        "tone": wording.TONES.get(row.state, ""),
+        "tone": wording.tone(row.state),
         "share": wording.share(row.permille),
         "weighed": weighed,
         "budget": wording.money(row.budget, row.currency),

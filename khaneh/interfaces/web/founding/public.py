@@ -66,7 +66,7 @@ def standard(request: HttpRequest, code: str, version: int | None = None) -> Htt
         "row": row,
         "kind": FOUNDED_KINDS[row.kind],
         "state": STANDARD_STATES[row.state],
-        "tone": wording.TONES.get(row.state, ""),
+        "tone": wording.tone(row.state),
         "parts": parts_of(row),
         "versions": [(one, STANDARD_STATES[one.state]) for one in shown],
         "crumbs": [
@@ -105,6 +105,6 @@ def card(row: PassportRow) -> dict[str, Any]:
     return {
         "passport": row,
         "passport_state": PASSPORT_STATES[row.state],
-        "passport_tone": wording.TONES[row.state],
+        "passport_tone": wording.tone(row.state),
         "passport_share": wording.share(row.permille),
     }

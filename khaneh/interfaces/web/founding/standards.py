@@ -57,7 +57,7 @@ def standards(request: HttpRequest) -> HttpResponse:
         "section": "founding",
         "tab": "standards",
         "rows": [
-            (row, FOUNDED_KINDS[row.kind], STANDARD_STATES[row.state], wording.TONES.get(row.state, ""))
+            (row, FOUNDED_KINDS[row.kind], STANDARD_STATES[row.state], wording.tone(row.state))
             for row in queries.standards(actor=actor)
         ],
         "may_author": bool(queries.authored(actor)),
@@ -118,7 +118,7 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
         "row": row,
         "kind": FOUNDED_KINDS[row.kind],
         "state": STANDARD_STATES[row.state],
-        "tone": wording.TONES.get(row.state, ""),
+        "tone": wording.tone(row.state),
         "parts": parts_of(row),
         "form": form,
         "writes": writes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,21 +21,27 @@ from khaneh.kernel.calendars import show_number
 from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Refusal
 
-TONES: dict[Any, str] = {
-    ProposalState.PROPOSED: "accent",
-    ProposalState.ASSESSED: "warn",
-    ProposalState.APPROVED: "action",
-    ProposalState.FITTING_OUT: "action",
-    ProposalState.OPEN: "good",
-    ProposalState.REFUSED: "bad",
-    StandardState.PUBLISHED: "good",
-    StandardState.DRAFT: "accent",
-    PassportState.MEETS: "good",
-    PassportState.FALLS_SHORT: "bad",
-    TaskState.DONE: "good",
-    AssessmentState.SUBMITTED: "good",
-    AssessmentState.DRAFTED: "accent",
+# By kind of state: states of different kinds have the same word.
+_TONES: dict[tuple[type[StrEnum], str], str] = {
+    (ProposalState, "proposed"): "accent",
+    (ProposalState, "assessed"): "warn",
+    (ProposalState, "approved"): "action",
+    (ProposalState, "fitting_out"): "action",
+    (ProposalState, "open"): "good",
+    (ProposalState, "refused"): "bad",
+    (StandardState, "published"): "good",
+    (StandardState, "draft"): "accent",
+    (PassportState, "meets"): "good",
+    (PassportState, "falls_short"): "bad",
+    (TaskState, "done"): "good",
+    (AssessmentState, "submitted"): "good",
+    (AssessmentState, "drafted"): "accent",
 }
+
+
+def tone(state: StrEnum) -> str:
+    """The color of a state's badge; empty for the plain one."""
+    return _TONES.get((type(state), state.value), "")
 
 
 def money(amount: int | None, currency: str) -> str:
