@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from khaneh.kernel.refusal import Refusal
 from tests.domains.circulation.impossible import impossible
 
-_LOCKS = re.compile(r'\s+FOR (?:NO KEY )?UPDATE(?: OF [\w".]+)?(?: SKIP LOCKED)?')
+_LOCKS = re.compile(r'\s+FOR (?:(?:NO KEY )?UPDATE|SHARE)(?: OF [\w".]+)?(?: SKIP LOCKED)?')
 # How long the first waits for a second that cannot go on before it: long enough for the second to come to the lock.
 _MOMENT = 1.0
 _LONGEST = 30.0

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from khaneh.domains.programmes import notices, permissions, queries
-from khaneh.domains.programmes.errors import CallStateRefused
+from khaneh.domains.programmes.errors import ApplicationStateRefused, CallStateRefused
 from khaneh.domains.programmes.models import Application, Call
 from khaneh.domains.programmes.rules.drafts import LONGEST_REASON
 from khaneh.domains.programmes.services import holding
@@ -57,11 +57,18 @@ def check_conditions(*, actor: Actor, call_id: int, now: datetime) -> Counter[st
 
 
 def advance(
-    *, actor: Actor, application_id: int, to: ApplicationState, reason: str = "", now: datetime
+    *,
+    actor: Actor,
+    application_id: int,
+    to: ApplicationState,
+    reason: str = "",
+    now: datetime,
+    seen: ApplicationState | None = None,
 ) -> ApplicationRow:
     """One step of an application that was handed in, by who keeps the call or a domain above (`SYSTEM`). The team is told of what decides.
 
-    A step that refuses somebody needs a reason. Two at once: the second is told how it stands. Raises NotFound, NotAllowed, Invalid (reason:
+    A step that refuses somebody needs a reason. `seen` is the state that who decides has before them: two at once, and the second is told how it
+    stands. Raises NotFound, NotAllowed, Invalid (reason:
     required, too_long), ApplicationStateRefused.
     """
     reason = reason.strip()
@@ -78,6 +85,8 @@ def advance(
         if found.version == 0:
             raise NotFound(what="application")
         permissions.require_manage(actor, house_id=call.house_id)
+        if seen is not None and found.state != seen.value:
+            raise ApplicationStateRefused(application_id=application_id, state=found.state, wanted=to.value)
         if to in (ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN, ApplicationState.DRAFT):
             raise Invalid(fields={"to": "not_in_list"})
         holding.move(found, to, actor=actor, house_id=call.house_id, now=now, reason=reason)

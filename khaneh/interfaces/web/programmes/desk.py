@@ -153,7 +153,9 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             if not reason:
                 messages.error(request, _("Say why: it stands in the history."))
             else:
-                services.advance(actor=actor, application_id=application_id, to=to, reason=reason, now=timezone.now())
+                services.advance(
+                    actor=actor, application_id=application_id, to=to, reason=reason, now=timezone.now(), seen=row.state
+                )
                 messages.success(request, _("Noted. The team is told."))
         except Refusal as refusal:
             told = wording.why(refusal)
