@@ -75,6 +75,7 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
     plans = permissions.may_plan(actor, house_id=row.house.id)
     leads = plans or permissions.may_lead(actor, run_id=run_id, house_id=row.house.id)
     at_hand = _at_hand(request, row)
+    given = {one.enrolment_id: one for one in queries.certificates_of_run(run_id, actor=actor)} if plans else {}
     context: dict[str, Any] = {
         "section": "courses",
         "run": row,
@@ -91,7 +92,9 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
         "lost": queries.rooms_instead(run_id, actor=actor, now=now),
         "at_hand": at_hand,
         "came": _came(request, roster, at_hand),
-        "lines": [(one, at_hand is not None and at_hand.number in one.meetings) for one in roster.seated],
+        "lines": [
+            (one, at_hand is not None and at_hand.number in one.meetings, given.get(one.id)) for one in roster.seated
+        ],
         "requested": [one for one in roster.asking if one.state is EnrolmentState.REQUESTED],
         "waiting": [one for one in roster.asking if one.state is not EnrolmentState.REQUESTED],
         "ended": roster.ended,
@@ -241,6 +244,18 @@ def _withdraw(request: HttpRequest, row: RunRow) -> tuple[str, str]:
     return _("Withdrawn. Whoever waits has the seat now."), ""
 
 
+def _revoke(request: HttpRequest, row: RunRow) -> tuple[str, str]:
+    number, actor = asking.whole(request.POST.get("certificate")), actor_of(request)
+    # Those of this run, so that what was revoked is on the page to which one comes back.
+    found = next((one for one in queries.certificates_of_run(row.id, actor=actor) if one.id == number), None)
+    if found is None:
+        raise _Problem(_("Choose a person."))
+    services.revoke_certificate(
+        actor=actor, certificate_id=found.id, reason=request.POST.get("reason", "")[:2000], now=timezone.now()
+    )
+    return _("The certificate is taken back: its page says so, and its holder is told why."), f"#e{found.enrolment_id}"
+
+
 def _enrol(request: HttpRequest, row: RunRow) -> tuple[str, str]:
     typed = request.POST.get("who", "").strip()[:200]
     if not typed:
@@ -280,4 +295,5 @@ _ACTS: Mapping[str, Callable[[HttpRequest, RunRow], tuple[str, str]]] = {
     "refuse": _refuse,
     "withdraw": _withdraw,
     "enrol": _enrol,
+    "revoke": _revoke,
 }

@@ -62,7 +62,10 @@ def training(request: HttpRequest) -> HttpResponse:
         "percent": _percent(found.share),
         "parts": _parts(found),
         # Those first whose people the reader may see: they lead them.
-        "houses": [(one, _percent(one.share)) for one in sorted(found.houses, key=lambda one: not one.people)],
+        "houses": [
+            (one, _percent(one.share), [(STANDINGS[each].pick(language), getattr(one, each.value)) for each in Standing])
+            for one in sorted(found.houses, key=lambda one: not one.people)
+        ],
         "standings": [(one.value, STANDINGS[one].pick(language)) for one in Standing],
         "requirements": queries.requirements(at=timezone.now()),
         "rules": permissions.may_require_training(actor),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spreadsheets import plain_cell
 from khaneh.kernel.calendars import Calendar, JalaliDate, latin_digits
+from khaneh.kernel.labels import Label
 
 _YEARS = 5
 _WIDTH = 1000.0
@@ -67,10 +69,10 @@ def figures(request: HttpRequest) -> HttpResponse:
         "section": "placements",
         "found": found,
         "lines": [
-            (line.of.names.pick(language) if line.of else "—", line, _bars(line), [line.number(one) for one in columns])
+            (line.of.names.pick(language) if line.of else "—", line, _bars(line), _cells(line, columns))
             for line in found.lines
         ],
-        "sums": [found.total.number(one) for one in columns],
+        "sums": _cells(found.total, columns),
         "total": _bars(found.total),
         "outcomes": [(one.value, OUTCOMES[one]) for one in columns],
         "groups": [(label, sum(one in columns for one in outcomes)) for label, outcomes in OUTCOME_GROUPS],
@@ -148,6 +150,11 @@ def _columns(found: Cohort) -> list[Outcome]:
     kept = {outcomes[0] for _label, outcomes in OUTCOME_GROUPS} | {Outcome.CONFIRMED_3, Outcome.NOTHING_KNOWN}
     lines = (*found.lines, found.total)
     return [one for one in Outcome if one in kept or any(line.number(one) != 0 for line in lines)]
+
+
+def _cells(line: CohortLine, columns: Sequence[Outcome]) -> list[tuple[Label, int | None]]:
+    """The numbers of a line, each with what it counts: on a telephone they stand below one another."""
+    return [(OUTCOMES[one], line.number(one)) for one in columns]
 
 
 def _bars(line: CohortLine) -> list[Bar]:

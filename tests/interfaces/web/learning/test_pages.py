@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from khaneh.domains.learning import services
+from khaneh.domains.learning import queries, services
 from khaneh.domains.learning.models import Attendance, Certificate, Course, Enrolment, Run
 from khaneh.domains.learning.types import RequirementDraft
 from khaneh.domains.network.types import Role
@@ -199,6 +199,10 @@ def test_the_desk_lets_in_assesses_and_finishes(school: School, monkeypatch: pyt
     assert "laser" in page(mine, "account-courses")
     assert "laser" in qualifications.held_by(reader.account_id or 0, at=at(13, day=11))
     page(browser(school.places.person()), "desk-run-of-course", run.id, status=404)
+    send(client, "desk-run-act", run.id, status=422, act="revoke", certificate="0", reason="not they")
+    send(client, "desk-run-act", run.id, act="revoke", certificate=certificate.pk, reason="not they", once="r")
+    assert "has been taken back" in page(client, "desk-run-of-course", run.id)
+    assert not queries.check(certificate.key).is_valid
 
 
 def test_the_desk_enters_a_course_and_plans_its_run(school: School) -> None:
