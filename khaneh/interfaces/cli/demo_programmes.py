@@ -122,7 +122,8 @@ def _application(line: Mapping[str, str], calls: Mapping[str, int], known: Mappi
     latest = min(closes, now)
     begun = opens + (latest - opens) * (turn % 7 + 1) / 12
     sent = latest - timedelta(hours=3 + turn % 9 * 11)
-    actor = people.actor(known[line["email"]], now=now)
+    # Roles were given a moment after the loading began.
+    actor = people.actor(known[line["email"]], now=now + _DAY)
     organisation = network.organisation(line["organisation"]).row.id if line["organisation"] else None
     row = services.begin(
         actor=actor, call_id=call.id, organisation_id=organisation, title=line["title"], now=begun, key="demonstration"

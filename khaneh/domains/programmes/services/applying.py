@@ -95,7 +95,7 @@ def save(
         if found.revision != revision:
             raise ChangedMeanwhile(revision=found.revision)
         form = queries.form(found.form_id)
-        typed = {
+        typed: dict[str, Any] = {
             "title": _line(draft.title, drafts.LONGEST_NAME),
             "summary": _line(draft.summary, drafts.LONGEST_SUMMARY),
             "region": draft.region_code[:80],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types.sectors import is_within
 from khaneh.domains.people import queries as people
@@ -81,9 +83,11 @@ def _applicant(call: Call, account_id: int | None, organisation_id: int | None, 
 
 
 def _counted(call: Call, account_id: int | None, organisation_id: int | None, but: int) -> dict[str, Value]:
-    mine = Application.objects.filter(organisation_id=organisation_id).exclude(pk=but)
-    if organisation_id is None:
-        mine = mine.filter(account_id=account_id)
+    if organisation_id is not None:
+        whose = Q(organisation_id=organisation_id)
+    else:
+        whose = Q(organisation__isnull=True, account_id=account_id or 0)
+    mine = Application.objects.filter(whose).exclude(pk=but)
     return {
         "applicant.applications": mine.filter(call_id=call.pk, version__gte=1)
         .exclude(state=ApplicationState.WITHDRAWN.value)

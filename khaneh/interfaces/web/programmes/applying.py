@@ -37,7 +37,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         _answer_invitation(request, actor, email)
         return redirect("account-applications")
     found = queries.own(actor, email=email)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "row": one,
             "state": wording.state(one.application.state),

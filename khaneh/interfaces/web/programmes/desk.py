@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -56,6 +57,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     house = next((one for one in houses if one.code == wanted), houses[0] if houses else None)
     calls = queries.calls_of_house(house.id, actor=actor) if house else []
     counts = queries.counts_of(row.id for row in calls)
+    nothing: Counter[str] = Counter()
     kept = queries.programmes_of_house(house.id, actor=actor) if house else []
     context = {
         "section": "programmes",
@@ -68,8 +70,8 @@ def programmes(request: HttpRequest) -> HttpResponse:
                 "calls": [
                     {
                         **line(row),
-                        "sent": sum(counts.get(row.id, {}).get(state.value, 0) for state in SENT),
-                        "drafts": counts.get(row.id, {}).get(ApplicationState.DRAFT.value, 0),
+                        "sent": sum(counts.get(row.id, nothing)[state.value] for state in SENT),
+                        "drafts": counts.get(row.id, nothing)[ApplicationState.DRAFT.value],
                         "unanswered": sum(asked.answered_at is None for asked in queries.asked(row.id, actor=actor))
                         if row.stage(now) in (CallStage.OPEN, CallStage.PUBLISHED)
                         else 0,
@@ -96,7 +98,7 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
         return redirect("desk-call", call_id=call_id)
     now = timezone.now()
     state = request.GET.get("state", "")
-    counts = queries.counts_of([call_id]).get(call_id, {})
+    counts: Counter[str] = queries.counts_of([call_id]).get(call_id, Counter())
     weight = sum(one.weight for one in row.criteria) or 1
     form = queries.form_in_work(call_id, actor=actor)
     stage = row.stage(now)
