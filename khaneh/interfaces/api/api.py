@@ -23,6 +23,7 @@ from khaneh.interfaces.api.routes import (
     enrolments,
     event_door,
     events,
+    exchange,
     fees,
     founding,
     free_times,
@@ -85,7 +86,7 @@ api = Api(
     version="1",
     urls_namespace="api-1",
     description=(
-        "Search, records, works, copies, houses, spaces, courses, events, vacancies, standards and the rules in force are for everybody. Acts need a key "
+        "Search, records, works, copies, houses, spaces, courses, events, vacancies, needs and offers, standards and the rules in force are for everybody. Acts need a key "
         "(Authorization: Bearer …), made in one's account: it never may more than its maker at that moment. Every call that changes "
         "something carries an Idempotency-Key and is done once, however often it is told. "
         "Errors are RFC 9457 problem documents with a stable `code`, and every reason in the caller's language."
@@ -97,7 +98,7 @@ problems.install(api)
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
     rounds, inventories, free_times, spaces, closures, bookings, series, waiting, approving, qualifications, courses, runs,
-    materials, enrolments, teaching, certificates, training, founding, vacancies, seeking, placements, cohorts, events, registrations, event_door,
+    materials, enrolments, teaching, certificates, training, founding, vacancies, exchange, seeking, placements, cohorts, events, registrations, event_door,
     balances, own,
 ):  # fmt: skip
     api.add_router("", part.router)
