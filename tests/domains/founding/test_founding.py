@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from khaneh.domains.founding import errors, queries, services
 from khaneh.domains.founding.models import Assessment
-from khaneh.domains.founding.types import PassportState, ProposalState, ScoreDraft, TaskDraft, TaskState
+from khaneh.domains.founding.types import PassportState, ProposalRow, ProposalState, ScoreDraft, TaskDraft, TaskState
 from khaneh.domains.network.models import House
 from khaneh.domains.network.types import Role
 from khaneh.domains.notices.models import Notice
 from khaneh.infrastructure.journal.models import Entry
 from khaneh.kernel.actor import SYSTEM, VISITOR
 from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
-from tests.domains.founding.yard import DAY, NOW, TODAY, Yard, fill, proposal_draft
+from tests.domains.founding.yard import DAY, NOW, TODAY, Yard, fill, proposal_draft, standard_draft
 
 pytestmark = pytest.mark.django_db
 
 
-def _house_state(row: object) -> str:
-    return House.objects.get(code=row.house.code).state  # type: ignore[attr-defined]
+def _house_state(row: ProposalRow) -> str:
+    return House.objects.get(code=row.house.code).state
 
 
 def test_from_a_proposal_to_a_passport(yard: Yard) -> None:
@@ -96,18 +97,12 @@ def test_a_later_version_is_what_a_house_is_judged_by_next(yard: Yard) -> None:
     old = yard.standard(by=officer)
     row = yard.fitting(by=officer, standard_id=old.id)
     services.open_house(actor=officer, proposal_id=row.id, now=NOW)
-    draft = services.add_standard(actor=officer, draft=_draft_of(old), now=NOW)
+    draft = services.add_standard(actor=officer, draft=standard_draft(code=old.code), now=NOW)
     assert (draft.version, [one.code for one in draft.items]) == (2, [one.code for one in old.items])
     services.publish_standard(actor=officer, standard_id=draft.id, now=NOW)
     begun = services.begin_again(actor=yard.assessor(), house_code=row.house.code, now=NOW)
     assert begun.standard_id == draft.id
     assert queries.passport(row.house.code, today=TODAY).standard.version == 1
-
-
-def _draft_of(row: object) -> object:
-    from tests.domains.founding.yard import standard_draft
-
-    return standard_draft(code=row.code)  # type: ignore[attr-defined]
 
 
 def test_two_assessors_are_taken_together(yard: Yard) -> None:
@@ -203,7 +198,7 @@ def test_withdrawn_while_it_is_fitted_out(yard: Yard) -> None:
 def test_the_budget_and_its_corrections(yard: Yard) -> None:
     officer = yard.officer()
     row = yard.fitting(budget=1000)
-    paid = {"actor": officer, "proposal_id": row.id, "receipt": "R", "spent_on": TODAY, "now": NOW}
+    paid: dict[str, Any] = {"actor": officer, "proposal_id": row.id, "receipt": "R", "spent_on": TODAY, "now": NOW}
     first = services.spend(amount=900, key="a", **paid)
     assert services.spend(amount=900, key="a", **paid) == first
     with pytest.raises(errors.BudgetExceeded) as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -43,15 +44,16 @@ def test_a_published_standard_never_changes(yard: Yard) -> None:
     items.update(weight=2)
     assert _refused(lambda: own.update(state="retired", published_at=NOW, retired_at=NOW))
     services.publish_standard(actor=officer, standard_id=draft.id, now=NOW)
-    for values in (
+    changes: tuple[dict[str, Any], ...] = (
         {"pass_percent": 50},
         {"names": {"en": "x"}},
         {"version": 9},
         {"state": "draft", "published_at": None},
-    ):
-        assert _refused(lambda values=values: own.update(**values)), values
+    )
+    for values in changes:
+        assert _refused(partial(own.update, **values)), values
     assert _refused(lambda: items.update(least=0))
-    assert _refused(items.first().delete)
+    assert _refused(items.earliest("pk").delete)
     assert _refused(own.get().delete)
     assert _refused(lambda: Item.objects.create(standard_id=draft.id, position=9, code="x"))
     services.retire_standard(actor=officer, standard_id=draft.id, now=NOW)
@@ -72,11 +74,12 @@ def test_what_was_submitted_and_decided_stays(yard: Yard) -> None:
     assert _refused(lambda: Score.objects.all().delete())
     assert _refused(lambda: Assessment.objects.update(permille=1000))
     assert _refused(lambda: Assessment.objects.update(state="drafted", submitted_at=None, permille=None))
-    for values in (
+    changes: tuple[dict[str, Any], ...] = (
         {"permille": 1000}, {"reason": "Other"}, {"despite": True}, {"weighed": {}}, {"state": "open", "opened_on": None},
         {"state": "assessed"}, {"made_at": NOW + timedelta(1)}, {"decided_by_id": row.made_by}, {"budget": None},
-    ):  # fmt: skip
-        assert _refused(lambda values=values: own.update(**values)), values
+    )  # fmt: skip
+    for values in changes:
+        assert _refused(partial(own.update, **values)), values
     assert _refused(own.get().delete)
     assert _refused(lambda: Proposal.objects.create(
         house_id=row.house.id, standard_id=row.standard.id, plan="x", made_at=NOW, made_key="x", weighed={}, changed_at=NOW

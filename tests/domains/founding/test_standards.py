@@ -120,7 +120,7 @@ def test_every_wrong_line_is_told_and_nothing_is_taken_in(yard: Yard) -> None:
     officer = yard.officer()
     draft = yard.standard(by=officer, publish=False)
     book = Workbook()
-    sheet = book.active
+    sheet = book.create_sheet(index=0)
     for row in (
         ["code", "name_en", "weight", "scale", "least", "photo"],
         ["space", "Space", 3, 4, 2, 0],
