@@ -136,3 +136,16 @@ def test_refusals_make_what_was_followed_count_less(market: Bazaar, monkeypatch:
     assert matching.score(proposal.features, learnt) < proposal.score
     assert learnt["words"] < matching.SHIPPED["words"]
     assert market.need(kind=PostingKind.NEED, title="دیگر").id
+
+
+def test_who_is_never_proposed_is_told(market: Bazaar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "_model", lambda: None)
+    who = market._with(Role.ADMINISTRATOR, organisation=market.company)
+    said = Label("", "برگه‌های کپی کاربنی را با نویسه‌خوان می‌خوانیم، هزار برگه در روز.", "")
+    profiles.change_profile(actor=who, organisation_id=market.company.pk, draft=ProfileDraft(said), now=NOW)
+    market.need()
+    services.gather_texts()
+    found = queries.coverage()
+    assert (found.needs, found.organisations, found.proposed) == (1, 2, 1)
+    assert [one.organisation.id for one in found.unseen] == [market.rival.pk]
+    assert found.unseen[0].best < 0.1

@@ -47,7 +47,6 @@ def rules(request: HttpRequest, call_id: int) -> HttpResponse:
     """How the call selects: begun, changed, fixed by a POST; and the text of its contracts."""
     actor, now = actor_of(request), timezone.now()
     found = queries.round_of_call(call_id, actor=actor)
-    draft, status = None, 200
     if request.method == "POST":
         what = request.POST.get("act", "")
         try:
@@ -82,7 +81,7 @@ def rules(request: HttpRequest, call_id: int) -> HttpResponse:
         "draft": shown,
         "numbers": [(name, getattr(shown, name), _said()[name]) for name in _NUMBERS],
         "points": [(name, label_of(getattr(shown, name)), _said()[name]) for name in _POINTS],
-        "weights": _weights(shown),
+        "weights": _weights(shown, spare=0 if found is not None and found.is_fixed else _SPARE),
         "kinds": _kinds(),
         "index": next(
             (one for one in network.deprivation_indexes() if found and one.id == found.deprivation_index_id), None
@@ -94,7 +93,7 @@ def rules(request: HttpRequest, call_id: int) -> HttpResponse:
             for one in (queries.trail(found.id, actor=actor, limit=30) if found else [])
         ],
     }
-    return render(request, "selection/rules.html", context, status=status)
+    return render(request, "selection/rules.html", context)
 
 
 @staffed(OFFICERS)
@@ -207,11 +206,11 @@ def _draft(request: HttpRequest) -> RoundDraft | None:
     return RoundDraft(**facts, equity=tuple(weights))
 
 
-def _weights(draft: RoundDraft) -> list[dict[str, Any]]:
+def _weights(draft: RoundDraft, *, spare: int) -> list[dict[str, Any]]:
     lines = [
         {"kind": one.group.kind.value, "value": one.group.value, "points": label_of(one.points)} for one in draft.equity
     ]
-    lines += [{"kind": "", "value": "", "points": ""}] * _SPARE
+    lines += [{"kind": "", "value": "", "points": ""}] * spare
     return [{"turn": turn, **line} for turn, line in enumerate(lines)]
 
 
