@@ -17,12 +17,14 @@ class PlacementsConfig(AppConfig):
         """Make known what people are told of and what can be found; take part in handing out and erasing members."""
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.placements import discovered, notices, services
+        from khaneh.domains.profiles.types import on_withdrawn
         from khaneh.infrastructure import journal
 
         notices.register()
         discovered.register()
         personal_data.register("placements", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
+        on_withdrawn("placements", services.close_for_withdrawn)
 
 
 def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:

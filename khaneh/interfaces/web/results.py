@@ -29,6 +29,7 @@ _ICONS = {
     "course": "list",
     "event": "calendar",
     "vacancy": "person",
+    "mentor": "person",
     "call": "list",
     "standard": "check",
     "need": "info",
@@ -72,9 +73,11 @@ def url_of(kind: str, key: int, payload: Mapping[str, Any]) -> str:
         return f"{_before_number(kind)}{key}"
     if kind == "standard" and payload.get("code"):
         return reverse("standard-version", args=[payload["code"], payload["version"]])
+    if kind == "organisation" and payload.get("profile"):
+        return reverse("company", args=[payload["code"]])
     if kind in {"house", "organisation", "course"} and payload.get("code"):
         return reverse(kind, args=[payload["code"]])
-    if kind in {"space", "vacancy", "event", "call"}:
+    if kind in {"space", "vacancy", "event", "call", "mentor"}:
         return f"{_before_number(kind)}{key}"
     if kind in {"need", "offer"}:
         return f"{_before_number('exchange-posting')}{key}"

@@ -16,7 +16,13 @@ from khaneh.domains.placements.services.seeking import (
 from khaneh.domains.placements.services.skills import change_skill, define_skill, ensure_skills
 from khaneh.domains.placements.services.stating import confirm_statement, state_outcome, withdraw_statement
 from khaneh.domains.placements.services.sweeping import sweep
-from khaneh.domains.placements.services.vacancies import add_vacancy, change_vacancy, close_vacancy, publish_vacancy
+from khaneh.domains.placements.services.vacancies import (
+    add_vacancy,
+    change_vacancy,
+    close_for_withdrawn,
+    close_vacancy,
+    publish_vacancy,
+)
 
 __all__ = [
     "LONGEST_NOTE",
@@ -24,6 +30,7 @@ __all__ = [
     "add_vacancy",
     "change_skill",
     "change_vacancy",
+    "close_for_withdrawn",
     "close_vacancy",
     "confirm",
     "confirm_statement",

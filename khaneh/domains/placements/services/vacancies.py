@@ -93,6 +93,16 @@ def close_vacancy(*, actor: Actor, vacancy_id: int, now: datetime) -> VacancyRow
     return queries.vacancy(vacancy_id, actor=actor)
 
 
+def close_for_withdrawn(*, organisation_id: int, actor: Actor, now: datetime) -> None:
+    """An organisation withdraws: it looks for nobody any more, and open offers come to nothing. Three statements and some a vacancy."""
+    waiting = Vacancy.objects.filter(organisation_id=organisation_id).exclude(state=VacancyState.CLOSED.value)
+    ids = sorted(waiting.values_list("pk", flat=True))
+    holding.hold(vacancies=ids)
+    for found in waiting.filter(pk__in=ids).order_by("pk"):
+        holding.move(found, VacancyState.CLOSED, actor=actor, now=now)
+        holding.end_offers(found.pk, EndReason.CLOSED, now=now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Values:
     """A draft as columns, and as (id, …) of what it asks for."""

@@ -21,7 +21,7 @@ from khaneh.kernel.actor import VISITOR
 
 # The protocol permits 50,000 addresses a part; each stands here once, with its three languages.
 PART = 10_000
-_TEXTS = ("home", "houses", "organisations", "spaces", "about", "privacy", "accessibility")
+_TEXTS = ("home", "houses", "organisations", "companies", "mentors", "spaces", "about", "privacy", "accessibility")
 
 
 @require_safe
