@@ -80,7 +80,7 @@ class PostingForm(forms.Form):
         self.fields["currency"] = _choice(
             _("Currency"), [("", "—"), *((one, one) for one in _CURRENCIES)], required=False
         )
-        example = {"placeholder": _day(date(2026, 11, 22)), "inputmode": "numeric"}
+        example: dict[str, Any] = {"placeholder": _day(date(2026, 11, 22)), "inputmode": "numeric"}
         self.fields["wanted_by"] = _text(_("Needed by") if need else _("Available from"), 30, **example)
         self.fields["sector"] = _choice(
             _("Sector"),
