@@ -235,7 +235,7 @@ def tell_room(meeting_id: int, *, found: bool, now: datetime) -> None:
     seated = Enrolment.objects.filter(run_id=meeting.run_id, state=EnrolmentState.ENROLLED.value)
     taught = RunTeacher.objects.filter(run_id=meeting.run_id)
     # Where nobody teaches yet, who planned it answers for its rooms.
-    answer = set(taught.values_list("account_id", flat=True)) or {meeting.run.planned_by_id}
+    answer: set[int | None] = {*taught.values_list("account_id", flat=True)} or {meeting.run.planned_by_id}
     told = {*seated.values_list("account_id", flat=True), *answer}
     event = "learning.room_found" if found else "learning.room_lost"
     for account_id in sorted(number for number in told if number is not None):

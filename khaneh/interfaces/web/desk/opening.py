@@ -29,6 +29,7 @@ class Page:
     """What stands around the list of those who are shut out."""
 
     title: str
+    lead: str
     section: str
     back: str
     crumbs: Sequence[tuple[str, str]]
@@ -80,7 +81,7 @@ def _asked(request: HttpRequest, touched: Sequence[Touched], page: Page, *, word
     left_out = ("csrfmiddlewaretoken", "once", "act")
     sent = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
     context = {
-        **shown(touched), "section": page.section, "title": page.title, "back": page.back, "crumbs": page.crumbs, "words": words,
+        **shown(touched), "section": page.section, "title": page.title, "lead": page.lead, "back": page.back, "crumbs": page.crumbs, "words": words,
         "sent": sent, "address": request.get_full_path(), "once": once.key(),
     }  # fmt: skip
     return render(request, "desk/opening.html", context)

@@ -24,6 +24,7 @@ from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.desk import once, opening
 from khaneh.interfaces.web.desk.forms.calendar import HolidayForm, SeasonForm
 from khaneh.interfaces.web.desk.gate import MANAGERS, staffed
+from khaneh.interfaces.web.desk.templatetags.desk_calendar import country_word
 from khaneh.interfaces.web.desk.views.houses import own_house
 from khaneh.interfaces.web.desk.views.network_refusals import explain_plainly
 from khaneh.interfaces.web.requests import actor_of
@@ -83,7 +84,8 @@ def season(request: HttpRequest, code: str) -> HttpResponse:
     is_new = was == (None, None)
     title = _("A further season") if is_new else _("A season")
     where = reverse("desk-house-calendar", args=[code])
-    page = opening.Page(title, "houses", where, _house_crumbs(draft, last=_("Season"), calendar=True))
+    name = draft.names.pick(reader.current().language)
+    page = opening.Page(title, name, "houses", where, _house_crumbs(draft, last=_("Season"), calendar=True))
     if form.is_bound and "remove" in request.POST and not is_new:
         away = partial(services.set_season, actor=actor, house_code=code, season=was, week=[])
         done = opening.done_or_asked(request, away, page)
@@ -178,8 +180,19 @@ def _done_or_asked(
     name = draft.names.pick(reader.current().language)
     section = "houses" if draft.scope == "house" else "regions"
     crumbs = [(_("Desk"), reverse("desk")), (_("Hours and holidays"), _back(draft)), (name, "")]
-    page = opening.Page(name, section, _back(draft), crumbs)
+    page = opening.Page(name, _place_name(draft), section, _back(draft), crumbs)
     return opening.done_or_asked(request, change, page, words=next(filter(None, draft.names), ""))
+
+
+def _place_name(draft: HolidayDraft) -> str:
+    """For whom the day is."""
+    language = reader.current().language
+    if draft.scope == "house":
+        found = queries.house_draft(draft.scope_code)
+        return found.names.pick(language) if found is not None else draft.scope_code
+    if draft.scope == "region":
+        return queries.region(draft.scope_code).names.pick(language)
+    return country_word(draft.scope_code)
 
 
 def _answered(request: HttpRequest, done: OpeningChanged[Any] | HttpResponse, said: str, address: str) -> HttpResponse:

@@ -179,7 +179,7 @@ def _around(draft: HouseDraft) -> opening.Page:
         (name, back),
         (_("What it ends"), ""),
     ]
-    return opening.Page(name, "houses", back, crumbs)
+    return opening.Page(_("What it ends"), name, "houses", back, crumbs)
 
 
 def _answered(
