@@ -28,6 +28,8 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
     from khaneh.kernel.refusal import Refusal
 
     done: Counter[str] = Counter()
+    # By day in all houses, so that what happens on a day happens on the same one everywhere.
+    now = now.replace(hour=6, minute=0, second=0, microsecond=0)
     houses = network.house_ids_by_code()
     teams = lines_of(folder / "residencies.csv")
     if queries.residencies_of_house(houses[teams[0]["house"]], actor=SYSTEM, now=now, limit=1):

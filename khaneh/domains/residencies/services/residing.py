@@ -52,9 +52,10 @@ def offer_residency(*, actor: Actor, house_id: int, draft: ResidencyDraft, key: 
         made = Residency.objects.filter(made_key=key).first()
         if made is not None:
             return made.pk
-        taken = Residency.objects.filter(application_id=draft.application_id).values_list("pk", flat=True).first()
-        if draft.application_id is not None and taken is not None:
-            raise AlreadyResident(residency_id=taken)
+        if draft.application_id is not None:
+            taken = Residency.objects.filter(application_id=draft.application_id).values_list("pk", flat=True).first()
+            if taken is not None:
+                raise AlreadyResident(residency_id=taken)
         if organisation_id is not None:
             there = Residency.objects.filter(house_id=house_id, organisation_id=organisation_id, state__in=_OPEN)
             number = there.values_list("pk", flat=True).first()

@@ -223,7 +223,7 @@ def _from(accepted: ApplicationRow | None) -> dict[str, str]:
 def _acts(request: HttpRequest, actor: Actor, found: ResidencyDetail, today: date, now: datetime) -> acting.Acts:
     number, house_id = found.row.id, found.row.house.id
     text = typed.text(request, "answer")
-    who = {"actor": actor, "now": now}
+    who: dict[str, Any] = {"actor": actor, "now": now}
     return {
         "move-in": (lambda: services.move_in(residency_id=number, **who), _("They have moved in.")),
         "graduate": (lambda: services.graduate(residency_id=number, **who), _("They have graduated.")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
@@ -86,7 +87,7 @@ def evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
 
 def _acts(request: HttpRequest, actor: Actor, found: ResidencyDetail, now: datetime) -> acting.Acts:
     number = found.row.id
-    who = {"actor": actor, "now": now}
+    who: dict[str, Any] = {"actor": actor, "now": now}
     return {
         "submit": (lambda: _submit(request, actor, now), _("Sent. The house looks at it and tells you.")),
         "file": (lambda: _file(request, actor, now), _("The file is kept.")),
