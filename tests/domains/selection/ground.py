@@ -77,6 +77,7 @@ class Ground:
         who = (lead or self.person()).account_id
         number = next(_numbers)
         form = self.call.form
+        assert form is not None
         made = Application.objects.create(
             call=self.call, account_id=who, organisation=self.company if company else None, region=region or self.rich,
             form=form, title=title, summary=f"{SECRET} in short", language=language, version=1, state="eligible",

@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from khaneh.domains.people.queries import actor as actor_of
 from khaneh.domains.programmes.models import Application
@@ -396,3 +397,20 @@ def _with_places(ground: Ground, places: int):  # type: ignore[no-untyped-def]
     ground.call.places = places
     ground.call.save(update_fields=["places"])
     return ground.call
+
+
+def test_lists_cost_the_same_at_any_number_of_rows(ground: Ground) -> None:
+    officer = ground.officer()
+    round_id = ground.round(officer)
+    who, _ = ground.reviewer(officer, round_id)
+    costs = []
+    for more in (1, 4):
+        for _ in range(more):
+            ground.judged(officer, round_id, ground.application(), 6)
+        with CaptureQueriesContext(connection) as told:
+            queries.board(round_id, actor=officer)
+            queries.tasks(who)
+            queries.reviewers(round_id, actor=officer)
+            queries.calls_run(officer, now=NOW)
+        costs.append(len(told))
+    assert costs[0] == costs[1]

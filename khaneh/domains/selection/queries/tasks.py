@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from khaneh.domains.programmes import queries as programmes
@@ -43,17 +44,15 @@ def task(review_id: int, *, actor: Actor, now: datetime) -> TaskRow:
     ties = ties_of(actor.account_id or 0, row.id, now=now) if one.state == ReviewState.ASSIGNED else ()
     line = _row(one, call, applicants([row])[row.id], row)
     if one.state not in _OPENED:
-        return TaskRow(**{**_facts(line), "ties": ties})
+        return replace(line, ties=ties)
     submissions = programmes.submissions_of(row.id)
     content = next((sent.content for sent in submissions if sent.version == row.version), None)
-    return TaskRow(
-        **{
-            **_facts(line),
-            "content": content or {},
-            "scores": score_rows(call.criteria, one.scores.all()),
-            "comment": one.comment,
-            "note": one.note,
-        }
+    return replace(
+        line,
+        content=content or {},
+        scores=score_rows(call.criteria, one.scores.all()),
+        comment=one.comment,
+        note=one.note,
     )
 
 
@@ -89,7 +88,3 @@ def _row(one: Review, call: CallRow, who: Applicant, row: ApplicationRow) -> Tas
         submitted_at=one.submitted_at,
         application=row if one.state in _OPENED else None,
     )
-
-
-def _facts(line: TaskRow) -> dict[str, object]:
-    return {name: getattr(line, name) for name in line.__dataclass_fields__}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.selection import queries, services
 from khaneh.domains.selection.services import Mark
-from khaneh.domains.selection.types import DECLARABLE, REVIEW_STATES, TIE_KINDS, TaskRow, TieKind
+from khaneh.domains.selection.types import DECLARABLE, REVIEW_STATES, TIE_KINDS, ReviewState, TaskRow, TieKind
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.selection import wording
 from khaneh.kernel.actor import Actor
@@ -92,13 +92,12 @@ def _act(request: HttpRequest, actor: Actor, row: TaskRow) -> HttpResponse:
             messages.success(request, _("Thank you for saying so. Somebody else will judge it."))
             return redirect("account-reviews")
         elif what in ("save", "submit"):
-            facts = {
-                "actor": actor, "review_id": row.id, "marks": _marks(request, row), "now": now,
-                "comment": posted.get("comment", ""), "note": posted.get("note", ""),
-            }  # fmt: skip
-            services.save_review(**facts)
+            marks, comment, note = _marks(request, row), posted.get("comment", ""), posted.get("note", "")
+            # Sent twice it is submitted once; what lacks a score is kept all the same.
+            if row.state is not ReviewState.SUBMITTED:
+                services.save_review(actor=actor, review_id=row.id, marks=marks, comment=comment, note=note, now=now)
             if what == "submit":
-                services.submit_review(**facts)
+                services.submit_review(actor=actor, review_id=row.id, marks=marks, comment=comment, note=note, now=now)
                 messages.success(request, _("Submitted. Thank you."))
                 return redirect("account-reviews")
             messages.success(request, _("Saved. Nobody else sees it before you submit."))
