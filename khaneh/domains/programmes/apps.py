@@ -17,6 +17,7 @@ class ProgrammesConfig(AppConfig):
         """Make applying known to the policies, what people are told of, and what can be found; take part in telling and erasing."""
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.policies import registry
+        from khaneh.domains.profiles.types import on_withdrawn
         from khaneh.domains.programmes import discovered, notices, services
         from khaneh.domains.programmes.rules.acts import APPLYING
         from khaneh.infrastructure import journal
@@ -26,6 +27,7 @@ class ProgrammesConfig(AppConfig):
         discovered.register()
         personal_data.register("programmes", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
+        on_withdrawn("programmes", services.withdraw_organisation)
 
 
 def _account_closed(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:

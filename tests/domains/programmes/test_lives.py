@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.people import queries as people
 from khaneh.domains.people.models import Account
+from khaneh.domains.profiles.types import withdrawal_hooks
 from khaneh.domains.programmes import queries, services
 from khaneh.domains.programmes.errors import (
     ApplicationStateRefused,
@@ -260,6 +261,17 @@ def test_somebody_forgotten_leaves_a_number_and_a_digest(calling: Calling) -> No
     kept = queries.submissions_of(row.id)[0]
     assert (kept.receipt, kept.digest, kept.content) == (sent.receipt, sent.digest, None)
     assert services.forget_documents([hashlib.sha256(PDF).hexdigest()]) == 1
+
+
+def test_a_withdrawn_company_takes_part_no_more(calling: Calling) -> None:
+    first, second, who = calling.call(), calling.call(), calling.speaker()
+    written = calling.written(who, first, organisation_id=calling.company.pk)
+    sent = calling.handed_in(who, second, organisation_id=calling.company.pk)
+    other = calling.handed_in(calling.person(), second)
+    assert services.withdraw_organisation in withdrawal_hooks()
+    services.withdraw_organisation(organisation_id=calling.company.pk, actor=SYSTEM, now=NOW)
+    states = {row.id: row.state.value for row in queries.applications_by_ids([written.id, sent.id, other.id]).values()}
+    assert states == {written.id: "withdrawn", sent.id: "withdrawn", other.id: "submitted"}
 
 
 def test_lists_take_the_same_statements_for_one_and_for_many(

@@ -12,6 +12,7 @@ from khaneh.domains.programmes.services.applying import (
     take_new_form,
     wanting,
     withdraw,
+    withdraw_organisation,
     would_be,
 )
 from khaneh.domains.programmes.services.closing import advance, check_conditions, sweep
@@ -67,5 +68,6 @@ __all__ = [
     "tidy_documents",
     "wanting",
     "withdraw",
+    "withdraw_organisation",
     "would_be",
 ]

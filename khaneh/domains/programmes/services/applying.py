@@ -20,6 +20,7 @@ from khaneh.domains.programmes.models import Application, ApplicationFile, Appli
 from khaneh.domains.programmes.rules import answers, drafts, forms, receipts
 from khaneh.domains.programmes.services import holding, judging
 from khaneh.domains.programmes.types import (
+    STEPS,
     ApplicationDraft,
     ApplicationRow,
     ApplicationState,
@@ -226,6 +227,17 @@ def withdraw(*, actor: Actor, application_id: int, now: datetime, reason: str = 
         )
         notices.tell_team("programmes.withdrawn", application_id, key="withdrawn", now=now)
     return queries.application(application_id)
+
+
+def withdraw_organisation(*, organisation_id: int, actor: Actor, now: datetime) -> None:
+    """An organisation withdraws from the network: what it has under way, drafts too, takes part no more; contracts stay. Six statements each."""
+    ends = [state.value for state, after in STEPS.items() if ApplicationState.WITHDRAWN in after]
+    waiting = Application.objects.filter(organisation_id=organisation_id, state__in=ends)
+    for call_id in sorted(set(waiting.values_list("call_id", flat=True))):
+        call = holding.shared_call(call_id)
+        for found in waiting.filter(call_id=call_id).select_for_update(no_key=True, of=("self",)).order_by("pk"):
+            holding.move(found, ApplicationState.WITHDRAWN, actor=actor, house_id=call.house_id, now=now)
+            notices.tell_team("programmes.withdrawn", found.pk, key="withdrawn", now=now)
 
 
 def _own(actor: Actor, application_id: int) -> Application:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -145,7 +146,11 @@ def _page(request: HttpRequest, row: CallRow, extra: dict[str, Any], status: int
         "own": [(one, wording.state(one.application.state)) for one in own],
         "keeps": permissions.may_manage(actor, house_id=row.house.id),
         "json_ld": _json_ld(row),
-        "crumbs": [(_("Home"), reverse("home")), (_("Calls"), reverse("calls")), (row.names.pick(language), "")],
+        "crumbs": [
+            (_("Home"), reverse("home")),
+            (pgettext("for founders", "Calls"), reverse("calls")),
+            (row.names.pick(language), ""),
+        ],
     }
     return render(request, "programmes/call.html", context, status=status)
 
