@@ -157,7 +157,7 @@ def _regions(wanted: CatalogueFilter, region: int | None) -> tuple[FacetValue, .
         counted.update(dict.fromkeys(below[:1], number))
     refs = network.region_refs(counted)
     rows = [FacetValue(refs[one].code, refs[one].names, number) for one, number in counted.items() if one in refs]
-    return tuple(sorted(rows, key=lambda row: (-row.count, row.value)))
+    return tuple(sorted(rows, key=lambda row: (-row.number, row.value)))
 
 
 def _region(code: str) -> int | None:

@@ -68,10 +68,9 @@ def erase_account(account_id: int, now: datetime) -> None:
             state=SignUpState.WITHDRAWN.value, changed_at=now
         )
         mine.update(account=None, note="")
-        mentor = Mentor.objects.filter(account_id=account_id).first()
-        if mentor is not None:
-            mentor.delete()
-            discovery.touch("mentor", [mentor.pk])
+        pages = list(Mentor.objects.filter(account_id=account_id).values_list("pk", flat=True))
+        Mentor.objects.filter(pk__in=pages).delete()
+        discovery.touch("mentor", pages)
         ShownPerson.objects.filter(account_id=account_id).delete()
         CompanyImport.objects.filter(account_id=account_id).update(account=None)
         ImportLine.objects.filter(judged_by_id=account_id).update(judged_by=None)

@@ -171,7 +171,7 @@ class FacetValue(NamedTuple):
 
     value: str
     label: Label
-    count: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,16 +132,16 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
             return redirect("desk-company-import", import_id=import_id)
         return redirect("desk-company-line", line_id=following)
     language = reader.current().language
-    told = _told(row)
+    said = _told(row)
     context = {
         "section": "companies",
         "row": row,
         "name": name_of(row).pick(language),
         "open": row.outcome is LineOutcome.UNSURE,
         "outcome": LINE_OUTCOMES[row.outcome],
-        "told": [(head, value) for head, value in told],
-        "candidates": _candidates(row, told),
-        "evidence": [said for code in row.evidence if (said := _evidence(code))],
+        "told": [(head, value) for head, value in said],
+        "candidates": _candidates(row, said),
+        "evidence": [words for code in row.evidence if (words := _evidence(code))],
         "crumbs": [
             (_("Desk"), reverse("desk")),
             (_("Tables of companies"), reverse("desk-company-imports")),

@@ -62,12 +62,12 @@ def companies(request: HttpRequest) -> HttpResponse:
                 "values": [
                     Narrowing(
                         one.label.pick(language),
-                        one.count,
+                        one.number,
                         one.value == chosen[name],
                         _address(request, **{_NAMES[name]: None if one.value == chosen[name] else one.value}),
                     )
                     for one in values
-                    if one.count or one.value == chosen[name]
+                    if one.number or one.value == chosen[name]
                 ],
             }
             for name, values in found.facets.items()
