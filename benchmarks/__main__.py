@@ -27,6 +27,7 @@ MODULES = {
     "week_page": "benchmarks.week_page",
     "ranking": "benchmarks.ranking",
     "exchange_quality": "benchmarks.exchange_quality",
+    "exchange_speed": "benchmarks.exchange_speed",
 }
 
 

@@ -1,4 +1,4 @@
-"""`khaneh exchange`: who is near to what, by texts alone. Needs no database."""
+"""`khaneh exchange`: who is near to what, by texts alone; whom the proposals never reach. `rank` needs no database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Entry(NamedTuple):
 
 @click.group()
 def exchange() -> None:
-    """Rank people by what their texts say."""
+    """Rank people by what their texts say; tell whom proposals never reach."""
 
 
 @exchange.command(
@@ -71,6 +71,32 @@ def rank(people: BinaryIO, texts: BinaryIO, best: int, as_json: bool) -> int:
             for nth in scores[:, at].argsort(kind="stable")[::-1][:best].tolist():
                 click.echo(f"{text.id}\t{persons[nth].id}\t{scores[nth, at]:+.3f}")
     return exits.PARTLY if faults else exits.DONE
+
+
+@exchange.command(epilog="Example: khaneh exchange coverage --json")
+@output.json_option
+def coverage(as_json: bool) -> int:
+    """Tell which companies are proposed for none of the open needs, with the best score each had and how much its profile says."""
+    with runtime.ready():
+        from khaneh.domains.exchange import queries
+
+        found = queries.coverage()
+    if as_json:
+        output.write_json({
+            "needs": found.needs, "organisations": found.organisations, "proposed": found.proposed,
+            "unseen": [
+                {"code": one.organisation.code, "name": one.organisation.names.to_dict(), "best": one.best,
+                 "words": one.words, "terse": one.is_terse} for one in found.unseen
+            ],
+        })  # fmt: skip
+        return exits.DONE
+    click.echo(
+        f"{found.needs} open needs; {found.proposed} of {found.organisations} organisations are proposed for one"
+    )
+    for one in found.unseen:
+        why = "says too little" if one.is_terse else f"at best {one.best:.2f}"
+        click.echo(f"{one.organisation.code}\t{one.organisation.names.pick('en')}\t{why}")
+    return exits.DONE
 
 
 def _read(file: BinaryIO, faults: list[str]) -> list[Entry]:

@@ -1,6 +1,7 @@
 """Everything that reads the exchange."""
 
 from khaneh.domains.exchange.queries.competence import rank
+from khaneh.domains.exchange.queries.coverage import Coverage, Unseen, coverage
 from khaneh.domains.exchange.queries.decisions import DecisionRow, decisions_of
 from khaneh.domains.exchange.queries.matches import (
     brokered_matches,
@@ -32,12 +33,15 @@ from khaneh.domains.exchange.queries.templates import TEMPLATES, begun, template
 
 __all__ = [
     "TEMPLATES",
+    "Coverage",
     "DecisionRow",
+    "Unseen",
     "begun",
     "brokered",
     "brokered_houses",
     "brokered_matches",
     "brokers_of",
+    "coverage",
     "decisions_of",
     "evidence_store",
     "forget_shelf",

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db.models import Max, QuerySet
+from numpy.typing import NDArray
 
 from khaneh.domains.exchange.models import Decision, LearntWeights, MatchText, Posting
 from khaneh.domains.exchange.queries import naming, records
@@ -33,7 +34,7 @@ MOST: Mapping[ProposedKind, int] = {
     ProposedKind.RECORD: 6,
 }
 _LOOKED_AT = 60
-_LEAST = 0.1  # nobody would be glad of what has a lower score
+LEAST = 0.1  # nobody would be glad of what has a lower score
 _SHARED = 5  # words that are named
 
 _held: tuple[int, Shelf] | None = None
@@ -57,7 +58,7 @@ def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal,
         [str(one) for one in row.partnerships],
     )
     held, weights = shelf(), weights_in_force()
-    vector = _vector(need_id)
+    vector = vector_of(need_id)
     refused = set(Decision.objects.filter(need_id=need_id, accepted=False).values_list("kind", "key"))
     near = held.nearest(
         vector,
@@ -68,7 +69,7 @@ def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal,
         without_organisation=stored.organisation_id,
     )
     judged = [(_judge(one, wanted, weights), one) for one in near if (one.row.kind, one.row.key) not in refused]
-    judged = [pair for pair in judged if pair[0][0] >= _LEAST]
+    judged = [pair for pair in judged if pair[0][0] >= LEAST]
     judged.sort(key=lambda pair: (-pair[0][0], pair[1].row.key))
     found: list[Proposal] = []
     for kind, most in MOST.items():
@@ -86,6 +87,16 @@ def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal,
             )
             found.append(Proposal(kind, one.row.key, name.title, round(score, 4), said, name.code, {**features}))
     return tuple(found) + tuple(_of_catalogue(text, held, found, weights, refused))
+
+
+def need_side(one: Posting) -> Side:
+    """What a need says beside its text, its whole place with it."""
+    return Side(
+        (one.sector,) if one.sector else (),
+        list(one.region.path) if one.region else [],
+        one.readiness,
+        list(one.partnerships),
+    )
 
 
 def need_text(one: Posting) -> str:
@@ -140,7 +151,8 @@ def _rows(found: QuerySet[MatchText]) -> Iterator[Row]:
         yield Row(kind, key, language or kind, organisation, half, terms_of(text), Side(*side))
 
 
-def _vector(need_id: int) -> np.ndarray[tuple[int], np.dtype[np.float32]] | None:
+def vector_of(need_id: int) -> NDArray[np.float32] | None:
+    """What the model made of a need; None until it has been read. One statement."""
     stored = MatchText.objects.filter(kind="need", key=need_id, version=meaning.VERSION).values_list(
         "vector", flat=True
     )
