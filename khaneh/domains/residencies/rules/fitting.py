@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from khaneh.kernel.orthography import search_key
 
-_SHORTEST, _MOST_WORDS = 4, 6
+# A short word in Latin letters is a syllable of Vietnamese, or joins others: it says nothing by itself.
+_SHORTEST, _SHORTEST_LATIN, _MOST_WORDS = 4, 6, 6
 _BY_WORDS, _BY_SECTOR = 70, 30
 # So many words that no other mentor uses are everything that words can say.
 _ENOUGH = 6
@@ -30,7 +31,7 @@ class Fit(NamedTuple):
 
 
 def fits(wanted: Iterable[str], sectors: Iterable[str], mentors: Mapping[int, Can]) -> dict[int, Fit]:
-    """Each mentor's fit. Words of four letters and more count, in each language with itself; a sector that both name, or one within it, 30."""
+    """Each mentor's fit. Words of four letters and more (six in Latin ones) count; a sector that both name, or one within it, 30."""
     asked, of_team = _words(wanted), tuple(sectors)
     said = {key: _words(can.texts) for key, can in mentors.items()}
     used = Counter(word for words in said.values() for word in words)
@@ -50,4 +51,9 @@ def _weight(mentors_using: int, mentors: int) -> float:
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in search_key(text).split() if len(word) >= _SHORTEST}
+    return {
+        word
+        for text in texts
+        for word in search_key(text).split()
+        if len(word) >= (_SHORTEST_LATIN if word.isascii() else _SHORTEST)
+    }

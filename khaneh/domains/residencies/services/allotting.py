@@ -109,7 +109,7 @@ def _end(one: Residency, allotment: Allotment, *, actor: Actor, today: date, now
     if used and spent > 0:
         line = ledger.Given(
             SupportKind.PREMISES, DAYS, spent, min(today, allotment.last),
-            source=f"residencies.allotment:{allotment.pk}", note=found.space.names.pick("en"),
+            source=f"residencies.allotment:{allotment.pk}"
         )  # fmt: skip
         ledger.write(one, line, actor=actor, key=f"residencies.allotment:{allotment.pk}", now=now)
 
