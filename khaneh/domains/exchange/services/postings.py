@@ -22,6 +22,7 @@ from khaneh.domains.exchange.types import (
     EndReason,
     Finding,
     PostingDraft,
+    PostingKind,
     PostingRow,
     PostingState,
     ReviewVerdict,
@@ -56,7 +57,7 @@ def change_posting(*, actor: Actor, posting_id: int, draft: PostingDraft, now: d
     with db.transaction():
         found = _own(actor, holding.held_posting(posting_id))
         holding.require_state(found, PostingState.DRAFT)
-        values = _values(replace(draft, kind=found.kind), found.organisation_id, now)
+        values = _values(replace(draft, kind=PostingKind(found.kind)), found.organisation_id, now)
         permissions.require_speak(actor, organisation_id=found.organisation_id, house_id=values["house_id"])
         changed = sorted(name for name, value in values.items() if getattr(found, name) != value)
         Posting.objects.filter(pk=posting_id).update(changed_at=now, **values)

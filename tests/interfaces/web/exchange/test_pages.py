@@ -80,7 +80,7 @@ def test_from_the_form_to_the_outcome(bazaar: Bazaar) -> None:
     assert match_state(match.pk) == "introduced"
     told = company.get(room).content.decode()
     assert "10:30" in told
-    assert Account.objects.get(pk=need.made_by_id).email in told
+    assert Account.objects.get(pk=need.made_by_id or 0).email in told
     desk.post(room, {"act": "talks"})
     begun = owner.get(f"{room}?template=supply&language=fa").context["begun"]
     assert "توافق‌نامهٔ تأمین" in begun
@@ -139,7 +139,9 @@ def test_an_anonymous_need_is_shown_what_tells_of_it_and_leaks_nothing(bazaar: B
         ):
             for language in ("fa", "vi", "en"):
                 text = who.get(path, HTTP_ACCEPT_LANGUAGE=language).content.decode()
-                assert not [one for one in secrets if one in text], path
+                # The list has every district to choose from.
+                known = ("Kahak", "کهک") if path == "/exchange" else ()
+                assert not [one for one in secrets if one in text and one not in known], path
     room = company.get(f"/account/exchange/matches/{number}").content.decode()
     assert not [one for one in secrets if one in room]
 
