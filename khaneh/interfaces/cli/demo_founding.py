@@ -112,6 +112,18 @@ def _proposal(line: _Line, tasks: list[_Line], now: datetime) -> None:
     last = max([at + _BEGUN, *(_task(decider, number, task, now) for task in tasks)])
     if far == 3:
         services.open_house(actor=decider, proposal_id=number, now=last + 3 * _DAYS)
+        _open_as(line["code"], line["parent"])
+
+
+def _open_as(code: str, parent: str) -> None:
+    """A house that opens does so at the hours of the one that it is in."""
+    from khaneh.domains.network import queries, services
+    from khaneh.domains.network.types import WeeklyHours
+    from khaneh.kernel.actor import SYSTEM
+
+    rows = queries.weekly_rows(queries.house_ids_by_code([parent])[parent])
+    week = [WeeklyHours(row.weekday, row.span, row.first, row.last) for row in rows]
+    services.set_opening_hours(actor=SYSTEM, house_code=code, week=week)
 
 
 def _task(by: Actor, proposal_id: int, line: _Line, now: datetime) -> datetime:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from khaneh.domains.events import queries as events
+from khaneh.domains.exchange import queries as exchange
+from khaneh.domains.exchange.types import PostingFilter, PostingKind
 from khaneh.domains.founding.types import Demand, Near, Weighed
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import HouseFilter, HouseState
 from khaneh.domains.spaces import queries as spaces
-from khaneh.kernel.actor import SYSTEM
+from khaneh.kernel.actor import SYSTEM, VISITOR
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
 
@@ -36,7 +38,7 @@ def spot_of(house_id: int, *, now: datetime) -> Spot:
 
 
 def weighed(spot: Spot, kind: str, *, now: datetime) -> Weighed:
-    """What is known of a place for a house of this kind. About 40 statements, whatever the size of the network."""
+    """What is known of a place for a house of this kind. About 50 statements, whatever the size of the network."""
     region = network.region(spot.region_code)
     own = [region, *(network.region(ref.code) for ref in reversed(region.ancestors))]
     peopled = next((one for one in own if one.population is not None), region)
@@ -59,8 +61,14 @@ def weighed(spot: Spot, kind: str, *, now: datetime) -> Weighed:
         same=same.total,
         nearest=_nearest(spot, kind, now),
         reach_km=REACH_KM,
-        demand=Demand(len(within), *booked, *came),
+        demand=Demand(len(within), *booked, *came, needs=_needs(province.code)),
     )
+
+
+def _needs(region_code: str) -> int:
+    """Technology needs that everybody sees in a region at present. At most eight statements."""
+    wanted = PostingFilter(kind=PostingKind.NEED, region_code=region_code)
+    return exchange.postings(wanted, actor=VISITOR, limit=1).total
 
 
 def _within(spot: Spot) -> list[int]:

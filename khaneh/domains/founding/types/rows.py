@@ -113,7 +113,7 @@ class Near(NamedTuple):
 
 class Demand(NamedTuple):
     """What was asked for within reach in a year: bookings and how many were refused; waits and how many came to nothing; of events, how
-    many wanted places and how many got none; and needs that are published in the province, None where nobody counts them."""
+    many wanted places and how many got none; and technology needs published in the province at the time."""
 
     houses: int
     booked: int
@@ -122,7 +122,7 @@ class Demand(NamedTuple):
     in_vain: int
     registered: int
     turned_away: int
-    needs: int | None = None
+    needs: int
 
     @property
     def unmet(self) -> int:
