@@ -392,7 +392,14 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
 ACTS = {
     "desk-selection": {"act": "fix"},
     "desk-selection-reviewers": {"act": "add", "email": "reader@example.org"},
-    "desk-selection-interviews": {"act": "add", "day": "2036-01-01", "time": "10:00", "minutes": "30", "count": "1", "place": "A"},
+    "desk-selection-interviews": {
+        "act": "add",
+        "day": "2036-01-01",
+        "time": "10:00",
+        "minutes": "30",
+        "count": "1",
+        "place": "A",
+    },
     "desk-selection-ranking": {"act": "make"},
     "account-selection": {"act": "appeal", "text": "Why?"},
     "account-review": {"act": "clear"},

@@ -89,7 +89,7 @@ SESSION_STATES: Mapping[SessionState, Label] = {
     SessionState.MISSED: Label("The team did not come", "گروه نیامد", "Nhóm vắng mặt"),
     SessionState.CANCELLED: Label("Cancelled", "لغوشده", "Đã hủy"),
 }
-LIVE_SESSIONS = frozenset({SessionState.BOOKED, SessionState.HELD, SessionState.MISSED})
+LIVE_SESSIONS = (SessionState.BOOKED, SessionState.HELD, SessionState.MISSED)
 
 
 class SupportKind(StrEnum):

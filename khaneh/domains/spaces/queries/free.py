@@ -147,5 +147,6 @@ def free_units(spaces: Sequence[SpaceRow], *, starts: datetime, ends: datetime) 
     """How many units of each of these spaces are free for all of a time, open or not: what could be allotted. One statement."""
     taken = busy(spaces, starts, ends)
     return {
-        space.id: sum(not taken.get(space.id, {}).get(unit) for unit in range(1, space.quantity + 1)) for space in spaces
+        space.id: sum(not taken.get(space.id, {}).get(unit) for unit in range(1, space.quantity + 1))
+        for space in spaces
     }
