@@ -1,7 +1,7 @@
-"""Needs and offers of the demonstration, judged twice: what the exchange proposes for each beside BM25 over the same texts.
+"""Needs and offers of the demonstration, judged by two: what the exchange proposes for each beside BM25 over the same texts.
 
-The two judgements (`judgements/exchange_by_*.csv`) are of every need with every offer and company: 2 answers it, 1 helps in part, what is not
-named 0. One went from need to need, the other from answer to answer (`judgements/README.md`).
+The two judgements (`judgements/exchange_first.csv` and `_second`) are of every need with every offer, company and mentor: 3 would be
+introduced at once, 2 could do an essential part, 1 is on the margin, what is not named 0 (`judgements/README.md`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from khaneh.infrastructure import meaning
 _ROOT = Path(__file__).resolve().parents[1]
 _LANGUAGES = ("en", "fa", "vi")
 _PARTS = ("title", "problem", "context", "limits", "technology")
+_GRADES = 4
 DEPTH = 10
 
 
 class Text(NamedTuple):
-    """A need, an offer or a company as it is compared."""
+    """A need, an offer, a company or a mentor as it is compared."""
 
     key: str
     kind: str
@@ -41,31 +42,41 @@ class Judged(NamedTuple):
 
     needs: list[Text]
     answers: list[Text]
-    by_need: NDArray[np.int64]
-    by_answer: NDArray[np.int64]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+
+    @property
+    def gains(self) -> NDArray[np.float64]:
+        """The mean of the two: float64[needs, answers]."""
+        return (self.first + self.second) / 2
 
 
-def read_judged() -> Judged:
-    """Everything, as the demonstration ships it."""
+def read_judged(answers: Sequence[Text]) -> Judged:
+    """The needs as the demonstration ships them, beside what may answer them."""
     needs = [_posting(row, "need") for row in _rows("demo/exchange/needs.csv")]
-    answers = [_posting(row, "offer") for row in _rows("demo/exchange/offers.csv")] + _companies()
-    return Judged(needs, answers, _grades("by_need", needs, answers), _grades("by_answer", needs, answers))
+    return Judged(needs, list(answers), _grades("first", needs, answers), _grades("second", needs, answers))
 
 
 def figures(rank_bm25: Any) -> dict[str, float]:
-    """nDCG@10 of ours and of BM25, the companies that are among the first ten of any need, and how far the judgements agree (kappa)."""
-    judged = read_judged()
-    gains = (judged.by_need + judged.by_answer) / 2
-    ours = proposed(judged)
-    bm25 = rank_bm25([one.text for one in judged.needs], [one.text for one in judged.answers])
-    companies = [at for at, one in enumerate(judged.answers) if one.kind == "organisation"]
-    return {
-        "ndcg10": ndcg(ours, gains),
-        "ndcg10_bm25": ndcg(bm25, gains),
-        "coverage": coverage(ours, companies),
-        "coverage_bm25": coverage(bm25, companies),
-        "judges_kappa": kappa(judged.by_need, judged.by_answer),
-    }
+    """nDCG@10 of ours and of BM25 over offers and companies, and over mentors; how far the judgements agree; who is ever proposed.
+
+    `judges_kappa` is Cohen's over the four grades, `judges_kappa_linear` weighs a disagreement by how far apart the grades are;
+    `coverage` the share of the companies that are among the first ten of any need.
+    """
+    firms, mentors = read_judged([*_offers(), *_companies()]), read_judged(_mentors())
+    found = {}
+    for name, judged in (("", firms), ("_mentors", mentors)):
+        ours, bm25 = (
+            proposed(judged),
+            rank_bm25([one.text for one in judged.needs], [one.text for one in judged.answers]),
+        )
+        found[f"ndcg10{name}"] = ndcg(ours, judged.gains)
+        found[f"ndcg10_bm25{name}"] = ndcg(bm25, judged.gains)
+        if judged is firms:
+            companies = [at for at, one in enumerate(judged.answers) if one.kind == "organisation"]
+            found |= {"coverage": coverage(ours, companies), "coverage_bm25": coverage(bm25, companies)}
+    both = [np.hstack([firms.first, mentors.first]), np.hstack([firms.second, mentors.second])]
+    return {**found, "judges_kappa": kappa(*both), "judges_kappa_linear": kappa(*both, linear=True)}
 
 
 def proposed(judged: Judged) -> NDArray[np.float64]:
@@ -82,7 +93,7 @@ def proposed(judged: Judged) -> NDArray[np.float64]:
     for at, need in enumerate(judged.needs):
         vector = None if vectors is None else vectors[len(judged.answers) + at]
         near = shelf.nearest(
-            vector, terms_of(need.text), group=need.language, kinds=["offer", "organisation"], most=len(rows)
+            vector, terms_of(need.text), group=need.language, kinds=["offer", "organisation", "mentor"], most=len(rows)
         )
         for one in near:
             found = matching.features(need.side, one.row.side, meaning=one.meaning, words=one.words)
@@ -107,18 +118,38 @@ def coverage(scores: NDArray[np.float64], companies: Sequence[int]) -> float:
     return len(seen & set(companies)) / len(companies)
 
 
-def kappa(left: NDArray[np.int64], right: NDArray[np.int64]) -> float:
-    """Cohen's kappa over the three grades."""
-    same = float((left == right).mean())
-    chance = sum(float((left == grade).mean()) * float((right == grade).mean()) for grade in range(3))
-    return (same - chance) / (1 - chance)
+def kappa(left: NDArray[np.int64], right: NDArray[np.int64], *, linear: bool = False) -> float:
+    """Cohen's kappa over the grades; `linear`: a disagreement counts by how many grades it spans."""
+    grades = np.arange(_GRADES)
+    apart = np.abs(grades[:, None] - grades)
+    weight = apart if linear else apart > 0
+    seen = np.zeros((_GRADES, _GRADES))
+    np.add.at(seen, (left.ravel(), right.ravel()), 1 / left.size)
+    chance = np.outer(seen.sum(axis=1), seen.sum(axis=0))
+    return float(1 - (weight * seen).sum() / (weight * chance).sum())
 
 
 def _grades(name: str, needs: Sequence[Text], answers: Sequence[Text]) -> NDArray[np.int64]:
     at_need, at_answer = ({one.key: at for at, one in enumerate(some)} for some in (needs, answers))
     found = np.zeros((len(needs), len(answers)), np.int64)
     for row in _rows(f"benchmarks/judgements/exchange_{name}.csv"):
-        found[at_need[row["need"]], at_answer[row["answer"]]] = int(row["grade"])
+        if row["answer"] in at_answer:
+            found[at_need[row["need"]], at_answer[row["answer"]]] = int(row["grade"])
+    return found
+
+
+def _offers() -> list[Text]:
+    return [_posting(row, "offer") for row in _rows("demo/exchange/offers.csv")]
+
+
+def _mentors() -> list[Text]:
+    found = []
+    for row in _rows("demo/profiles/mentors.csv"):
+        names = [capability_name(word) for word in row["capabilities"].split(";") if word]
+        texts = [row[f"{part}_{language}"] for language in _LANGUAGES for part in ("headline", "about")]
+        texts += [getattr(name, language) for name in names for language in _LANGUAGES]
+        side = Side(tuple(filter(None, row["sectors"].split(";"))), (), None)
+        found.append(Text(row["email"], "mentor", "", "\n".join(dict.fromkeys(filter(None, texts))), side))
     return found
 
 

@@ -4,7 +4,7 @@
 over pieces of words, and each language for itself. `kin_*`: the three sets of `exchange_sets`, by how the literature on reviewers counts:
 of the pairs of texts that are not equally near to a person, those in the wrong order, weighed by how far they lie apart (loss), and the
 right ones among those with a far and a near text (easy) and those with two near ones (hard). TF-IDF there is over words, by the mean of a
-person's three nearest texts. `ndcg10`, `coverage` and `judges_kappa`: our own judged needs and offers (`exchange_judged`).
+person's three nearest texts. `ndcg10`, `coverage` and `judges_kappa`: our own needs and offers, judged by two (`exchange_judged`).
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def main() -> None:
         figures |= {f"kin_{name}_{what}_tfidf": value for what, value in peer_said.items()}
         sizes[name] = [len(kin.people), len(kin.texts)]
     figures |= exchange_judged.figures(bm25)
-    sizes["judged"] = "60 needs, 40 offers, 45 profiles"
+    sizes["judged"] = "60 needs, 40 offers, 45 profiles, 12 mentors"
     figures["cpu_seconds"] = time.process_time() - began
     write_result("exchange_quality", {name: round(value, 4) for name, value in figures.items()}, sizes)
 
