@@ -50,8 +50,8 @@ def make_bookings(wanted: Sizes, now: datetime) -> None:
     coming = _insert(now, 0, FUTURE, f"CASE WHEN u.quantity = 1 THEN {SINGLE} ELSE {COUNTED} END", 0, wanted.bookings)
     left = wanted.bookings - coming
     cells = f"(SELECT sum((last - first + 1) * {PAST} * 6 / 7) FROM made.unit)"
-    # A little more than is needed, of which the rest is left out.
-    _insert(now, -PAST, 0, f"1.05 * {left} / {cells}", coming, left)
+    # A little more than is needed, of which the rest is left out. Today is in neither: some of it is over, and some to come.
+    _insert(now, -PAST, -1, f"1.05 * {left} / {cells}", coming, left)
     run("SET session_replication_role = replica")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from khaneh.interfaces.cli.demo_spaces import account_ids, label_of, lines_of
@@ -112,18 +113,20 @@ def _proposal(line: _Line, tasks: list[_Line], now: datetime) -> None:
     last = max([at + _BEGUN, *(_task(decider, number, task, now) for task in tasks)])
     if far == 3:
         services.open_house(actor=decider, proposal_id=number, now=last + 3 * _DAYS)
-        _open_as(line["code"], line["parent"])
+        _open_as(line["code"], line["parent"], now=last + 3 * _DAYS)
 
 
-def _open_as(code: str, parent: str) -> None:
+def _open_as(code: str, parent: str, *, now: datetime) -> None:
     """A house that opens does so at the hours of the one that it is in."""
     from khaneh.domains.network import queries, services
     from khaneh.domains.network.types import WeeklyHours
+    from khaneh.domains.spaces import services as spaces
     from khaneh.kernel.actor import SYSTEM
 
     rows = queries.weekly_rows(queries.house_ids_by_code([parent])[parent])
     week = [WeeklyHours(row.weekday, row.span, row.first, row.last) for row in rows]
-    services.set_opening_hours(actor=SYSTEM, house_code=code, week=week)
+    change = partial(services.set_opening_hours, actor=SYSTEM, house_code=code, week=week)
+    spaces.change_opening(actor=SYSTEM, change=change, now=now)
 
 
 def _task(by: Actor, proposal_id: int, line: _Line, now: datetime) -> datetime:
