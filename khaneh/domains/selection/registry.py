@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 
 from khaneh.domains.selection.rules.conflicts import Bond
 
-# Gives the bonds of these accounts, present ones and those of the last two years. A bounded number of statements, whatever the number of accounts.
-Source = Callable[[Collection[int]], Iterable[Bond]]
+# Gives the bonds of these accounts, present ones and those that were still there at the instant. A bounded number of statements, whatever the number
+# of accounts.
+Source = Callable[[Collection[int], datetime], Iterable[Bond]]
 _sources: dict[str, Source] = {}
 
 
@@ -21,6 +23,6 @@ def forget_ties(name: str) -> None:
     _sources.pop(name, None)
 
 
-def ties(account_ids: Collection[int]) -> list[Bond]:
-    """What all sources know."""
-    return [bond for name in sorted(_sources) for bond in _sources[name](account_ids)]
+def ties(account_ids: Collection[int], *, since: datetime) -> list[Bond]:
+    """What all sources know of these accounts, without what was over before `since`."""
+    return [bond for name in sorted(_sources) for bond in _sources[name](account_ids, since)]

@@ -155,7 +155,7 @@ def test_ties_that_other_domains_know_count(ground: Ground) -> None:
     who, reviewer_id = ground.reviewer(officer, round_id)
     application_id = ground.application(lead)
 
-    def mentored(accounts: object) -> list[Bond]:
+    def mentored(accounts: object, since: object) -> list[Bond]:
         return [Bond(TieKind.MENTORING, lead.account_id or 0, other_id=who.account_id)]
 
     registry.register_ties("test", mentored)

@@ -12,6 +12,7 @@ from khaneh.domains.residencies.queries.residencies import (
     residency,
 )
 from khaneh.domains.residencies.queries.support import ledger_of_house, lines_of_house, sums_of_house, support
+from khaneh.domains.residencies.queries.ties import ties
 
 __all__ = [
     "accepted_without",
@@ -30,4 +31,5 @@ __all__ = [
     "slots_of",
     "sums_of_house",
     "support",
+    "ties",
 ]

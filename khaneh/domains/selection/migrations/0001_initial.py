@@ -198,6 +198,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("places__range", (1, 1000)), ("waiting__range", (0, 1000))),
+                        name="selection_round_places",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("load__range", (1, 500)),
+                            ("reviews_wanted__range", (1, 9)),
+                            ("shrink__range", (0, 50)),
+                            ("appeal_days__range", (0, 90)),
+                        ),
+                        name="selection_round_numbers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("spread__range", (1, 100000)),
+                            ("tie_step__range", (1, 10000)),
+                            ("cap__range", (0, 100000)),
+                            ("lowest__range", (0, 100000)),
+                        ),
+                        name="selection_round_points",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reviewer",
@@ -223,6 +249,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "account"), name="selection_reviewer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("load__range", (0, 500))), name="selection_reviewer_load"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -258,6 +292,71 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("reviewer", "application"), name="selection_review_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "assigned",
+                                    "declared",
+                                    "drafted",
+                                    "submitted",
+                                    "conflicted",
+                                    "set_aside",
+                                    "taken_back",
+                                ],
+                            )
+                        ),
+                        name="selection_review_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["declared", "drafted", "submitted", "set_aside"]), _negated=True),
+                            ("declared_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="selection_review_declared_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["submitted", "set_aside"]), ("submitted_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state__in", ["submitted", "set_aside"]), _negated=True),
+                                ("submitted_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="selection_review_submitted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["conflicted", "set_aside"]), _negated=True),
+                            (
+                                "conflict__in",
+                                [
+                                    "self",
+                                    "organisation",
+                                    "family",
+                                    "mentoring",
+                                    "investment",
+                                    "tenancy",
+                                    "business",
+                                    "other",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="selection_review_conflict_named",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["application"], name="selection_review_of"),
+                    models.Index(fields=["round", "state"], name="selection_review_round"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RankingRun",
@@ -285,6 +384,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="selection_rankingrun_number")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Letter",
@@ -308,6 +412,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "interview",
+                                    "accepted",
+                                    "waiting_list",
+                                    "declined",
+                                    "appeal_upheld",
+                                    "appeal_rejected",
+                                    "contract",
+                                ],
+                            )
+                        ),
+                        name="selection_letter_kind",
+                    )
+                ],
+                "indexes": [models.Index(fields=["application", "-written_at"], name="selection_letter_of")],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -350,6 +476,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "number"), name="selection_decision_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["accepted", "waiting_list", "declined", "reopened", "released"])
+                        ),
+                        name="selection_decision_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="selection_decision_reason"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["round", "application", "-number"], name="selection_decision_last")],
+            },
         ),
         migrations.CreateModel(
             name="Contract",
@@ -395,6 +536,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "taken_back"), _negated=True),
+                        fields=("application",),
+                        name="selection_contract_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["issued", "signed", "taken_back"])),
+                        name="selection_contract_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", False), ("state", "signed")),
+                            models.Q(models.Q(("state", "signed"), _negated=True), ("signed_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="selection_contract_signed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Score",
@@ -416,6 +578,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "criterion"), name="selection_score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0), ("value__lte", models.F("maximum"))),
+                        name="selection_score_value",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Slot",
@@ -441,6 +612,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "starts_at", "place"), name="selection_slot_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("application__isnull", False)),
+                        fields=("application",),
+                        name="selection_slot_one_each",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (5, 480))), name="selection_slot_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("application__isnull", True), ("taken_at__isnull", True)),
+                            models.Q(("application__isnull", False), ("taken_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="selection_slot_taken",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tie",
@@ -474,6 +666,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "self",
+                                    "organisation",
+                                    "family",
+                                    "mentoring",
+                                    "investment",
+                                    "tenancy",
+                                    "business",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="selection_tie_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("other__isnull", False), ("organisation__isnull", False), _connector="XOR"),
+                        name="selection_tie_to_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("account", "other", "organisation", "kind"),
+                        name="selection_tie_once",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Trail",
@@ -507,6 +731,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["round", "application", "id"], name="selection_trail_of")],
+            },
         ),
         migrations.CreateModel(
             name="Appeal",
@@ -579,255 +806,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__range", (1, 1000)), ("waiting__range", (0, 1000))),
-                name="selection_round_places",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("load__range", (1, 500)),
-                    ("reviews_wanted__range", (1, 9)),
-                    ("shrink__range", (0, 50)),
-                    ("appeal_days__range", (0, 90)),
-                ),
-                name="selection_round_numbers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("spread__range", (1, 100000)),
-                    ("tie_step__range", (1, 10000)),
-                    ("cap__range", (0, 100000)),
-                    ("lowest__range", (0, 100000)),
-                ),
-                name="selection_round_points",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewer",
-            constraint=models.UniqueConstraint(fields=("round", "account"), name="selection_reviewer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("load__range", (0, 500))), name="selection_reviewer_load"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["application"], name="selection_review_of"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["round", "state"], name="selection_review_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("reviewer", "application"), name="selection_review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["assigned", "declared", "drafted", "submitted", "conflicted", "set_aside", "taken_back"],
-                    )
-                ),
-                name="selection_review_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["declared", "drafted", "submitted", "set_aside"]), _negated=True),
-                    ("declared_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="selection_review_declared_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["submitted", "set_aside"]), ("submitted_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state__in", ["submitted", "set_aside"]), _negated=True),
-                        ("submitted_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="selection_review_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["conflicted", "set_aside"]), _negated=True),
-                    (
-                        "conflict__in",
-                        ["self", "organisation", "family", "mentoring", "investment", "tenancy", "business", "other"],
-                    ),
-                    _connector="OR",
-                ),
-                name="selection_review_conflict_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rankingrun",
-            constraint=models.UniqueConstraint(fields=("round", "number"), name="selection_rankingrun_number"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["application", "-written_at"], name="selection_letter_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "interview",
-                            "accepted",
-                            "waiting_list",
-                            "declined",
-                            "appeal_upheld",
-                            "appeal_rejected",
-                            "contract",
-                        ],
-                    )
-                ),
-                name="selection_letter_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["round", "application", "-number"], name="selection_decision_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(fields=("application", "number"), name="selection_decision_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["accepted", "waiting_list", "declined", "reopened", "released"])),
-                name="selection_decision_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="selection_decision_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "taken_back"), _negated=True),
-                fields=("application",),
-                name="selection_contract_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["issued", "signed", "taken_back"])), name="selection_contract_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", False), ("state", "signed")),
-                    models.Q(models.Q(("state", "signed"), _negated=True), ("signed_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="selection_contract_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(fields=("review", "criterion"), name="selection_score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0), ("value__lte", models.F("maximum"))), name="selection_score_value"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(fields=("round", "starts_at", "place"), name="selection_slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("application__isnull", False)),
-                fields=("application",),
-                name="selection_slot_one_each",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (5, 480))), name="selection_slot_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("application__isnull", True), ("taken_at__isnull", True)),
-                    models.Q(("application__isnull", False), ("taken_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="selection_slot_taken",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["self", "organisation", "family", "mentoring", "investment", "tenancy", "business", "other"],
-                    )
-                ),
-                name="selection_tie_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("other__isnull", False), ("organisation__isnull", False), _connector="XOR"),
-                name="selection_tie_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("account", "other", "organisation", "kind"),
-                name="selection_tie_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trail",
-            index=models.Index(fields=["round", "application", "id"], name="selection_trail_of"),
         ),
         migrations.RunSQL(REVIEWS + ROUNDS + DECISIONS + KEPT, UNDO),
     ]

@@ -15,7 +15,7 @@ from khaneh.domains.selection.rules.conflicts import Bond, Party
 from khaneh.domains.selection.types.lists import TieKind
 from khaneh.domains.selection.types.rows import Applicant
 
-# How long after it ended a role still ties somebody.
+# How long after it ended a role, or what others registered, still ties somebody.
 COOLING = timedelta(days=730)
 
 
@@ -73,7 +73,7 @@ def bonds(account_ids: Collection[int], *, now: datetime) -> list[Bond]:
             "kind", "account_id", "other_id", "organisation_id"
         )
     ]
-    return found + registry.ties(account_ids)
+    return found + registry.ties(account_ids, since=now - COOLING)
 
 
 def ties_between(
