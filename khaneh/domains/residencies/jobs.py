@@ -11,6 +11,14 @@ from khaneh.infrastructure.jobs import PATIENT, periodic, task
 log = logging.getLogger(__name__)
 
 
+@periodic(cron="41 * * * *")
+@task(name="residencies.run_out", retry=PATIENT, queueing_lock="residencies.run_out")
+def run_out(timestamp: int) -> None:
+    """Close what was allotted up to a day that is over. By the hour, since days end at other hours in other zones."""
+    if closed := services.close_run_out(now=datetime.now(UTC)):
+        log.info("residencies.run_out", extra={"closed": closed})
+
+
 @periodic(cron="23 5 * * *")
 @task(name="residencies.follow_up", retry=PATIENT, queueing_lock="residencies.follow_up")
 def follow_up(timestamp: int) -> None:

@@ -76,6 +76,10 @@ EVENTS: tuple[EventType, ...] = (
     _event("follow_up", Label("Asked what became of my team", "پرسش از حال گروه من", "Hỏi thăm nhóm tôi sau lưu trú")),
     _event("gone", Label("A team leaves our house", "رفتن گروهی از خانهٔ ما", "Một nhóm rời cơ sở")),
     _event(
+        "organisation_gone",
+        Label("A team's organisation withdraws", "کناره‌گیری سازمان یک گروه", "Tổ chức của một nhóm rút khỏi mạng lưới"),
+    ),
+    _event(
         "submitted",
         Label("Evidence for a milestone to look at", "شواهد نقطهٔ عطف برای بررسی", "Minh chứng mốc cần xem xét"),
         what=True,

@@ -1,5 +1,6 @@
 """Everything that reads events, as frozen rows. Each function says how many statements it costs, whatever the number of rows."""
 
+from khaneh.domains.events.queries.busy import busy
 from khaneh.domains.events.queries.events import (
     calendar,
     coming_of_house,
@@ -23,6 +24,7 @@ from khaneh.domains.events.queries.registrations import (
 from khaneh.domains.events.queries.unmet import unmet
 
 __all__ = [
+    "busy",
     "calendar",
     "coming_of_house",
     "counts_by_kind",

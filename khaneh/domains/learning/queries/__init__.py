@@ -1,5 +1,6 @@
 """Everything that reads learning, as frozen rows. Each function says how many statements it costs, whatever the number of rows."""
 
+from khaneh.domains.learning.queries.busy import busy
 from khaneh.domains.learning.queries.certificates import (
     badge,
     badge_achievement,
@@ -43,6 +44,7 @@ __all__ = [
     "badge_achievement",
     "badge_issuer",
     "badge_key",
+    "busy",
     "certificate",
     "certificates_of",
     "certificates_of_run",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from khaneh.domains.events import queries as events
+from khaneh.domains.learning import queries as learning
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import capability_name
 from khaneh.domains.people import queries as people
@@ -24,22 +26,30 @@ _LIVE = [state.value for state in LIVE_SESSIONS]
 
 
 def slots_for(residency_id: int, *, now: datetime, limit: int = 60) -> list[SlotRow]:
-    """Times of a team's mentors that nobody has taken, and at which neither the team nor its founder is somewhere else, the soonest first.
+    """Times of a team's mentors that nobody has taken, and at which neither the team, its founder nor the mentor is somewhere else, the soonest
+    first: at another session, in something booked, in a course (learning or teaching), at an event.
 
-    The caller has asked who may see the team. Twelve statements.
+    The caller has asked who may see the team. Nine statements.
     """
     one = Residency.objects.get(pk=residency_id)
     mentors = Mentorship.objects.filter(residency_id=residency_id, until__isnull=True).values_list("mentor_id")
     found = Slot.objects.filter(mentor_id__in=mentors, starts__gt=now).exclude(sessions__state__in=_LIVE)
-    busy = list(
-        Session.objects.filter(residency_id=residency_id, state__in=_LIVE, ends__gt=now).values_list("starts", "ends")
-    )
-    if one.founder_id is not None:
-        busy += [(row.starts, row.ends) for row in spaces.bookings_of(one.founder_id, now=now)]
+    offered = list(found.order_by("starts", "pk"))
+    sessions = Session.objects.filter(residency_id=residency_id, state__in=_LIVE, ends__gt=now)
+    of_team = list(sessions.values_list("starts", "ends"))
+    people_asked = {slot.mentor_id for slot in offered} | ({one.founder_id} if one.founder_id is not None else set())
+    of_each: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for account_id, starts, ends in (
+        *spaces.busy(people_asked, now=now),
+        *learning.busy(people_asked, now=now),
+        *events.busy(people_asked, now=now),
+    ):
+        of_each[account_id].append((starts, ends))
+    of_team += of_each[one.founder_id or 0]
     free = [
         slot
-        for slot in found.order_by("starts", "pk")[: limit * 2]
-        if not any(starts < slot.ends and slot.starts < ends for starts, ends in busy)
+        for slot in offered
+        if not any(starts < slot.ends and slot.starts < ends for starts, ends in (*of_team, *of_each[slot.mentor_id]))
     ]
     return _slots(free[:limit], {})
 

@@ -85,7 +85,7 @@ def residencies_mentored(actor: Actor, *, now: datetime) -> list[ResidencyRow]:
 
 
 def residency(residency_id: int, *, actor: Actor, now: datetime) -> ResidencyDetail:
-    """One residency, for its team, its mentors and its house. At most 45 statements. Raises NotFound to all others."""
+    """One residency, for its team, its mentors and its house. At most 47 statements. Raises NotFound to all others."""
     one = Residency.objects.select_related("application").filter(pk=residency_id).first()
     if one is None:
         raise NotFound(what="residency")
@@ -112,6 +112,7 @@ def residency(residency_id: int, *, actor: Actor, now: datetime) -> ResidencyDet
         tranches=tuple(tranche_rows(one.tranches.order_by("pk"))) if close else (),
         support=tuple(support_rows(one.support.order_by("-pk"))) if close else (),
         follow_ups=_follow_ups(one.pk) if close else (),
+        organisation_withdrawn=_withdrawn(one.organisation_id),
     )
 
 
@@ -180,6 +181,11 @@ def rows(found: QuerySet[Residency], now: datetime) -> list[ResidencyRow]:
         )
         for one in listed
     ]
+
+
+def _withdrawn(organisation_id: int | None) -> bool:
+    """Whether a team's organisation has withdrawn from the network since."""
+    return organisation_id is not None and network.organisations_by_ids([organisation_id])[organisation_id].withdrawn
 
 
 def _milestones(residency_id: int) -> tuple[MilestoneRow, ...]:

@@ -1,6 +1,6 @@
 """Everything that changes residencies, mentoring and the support ledger: one function an act."""
 
-from khaneh.domains.residencies.services.allotting import allot, give_back
+from khaneh.domains.residencies.services.allotting import allot, close_run_out, give_back
 from khaneh.domains.residencies.services.asking import answer_request, ask, withdraw_request
 from khaneh.domains.residencies.services.following import answer_follow_up, ask_follow_ups, consent
 from khaneh.domains.residencies.services.mentoring import (
@@ -28,6 +28,7 @@ from khaneh.domains.residencies.services.residing import (
     move_in,
     offer_residency,
     prolong,
+    withdraw_organisation,
 )
 from khaneh.domains.residencies.services.support import (
     acknowledge,
@@ -41,10 +42,44 @@ from khaneh.domains.residencies.services.support import (
 )
 
 __all__ = [
-    "acknowledge", "add_evidence", "add_line", "allot", "answer_follow_up", "answer_request", "appoint_mentor", "ask",
-    "ask_follow_ups", "book_session", "cancel_session", "cancel_tranche", "change_line", "check_health", "consent",
-    "decide_milestone", "drop_milestone", "end_residency", "erase_account", "erase_member", "export_member", "give",
-    "give_back", "graduate", "hold_session", "leave", "move_in", "offer_residency", "offer_slot", "pay",
-    "plan_milestone", "prolong", "promise", "release_mentor", "submit_milestone", "take_back", "withdraw_request",
+    "acknowledge",
+    "add_evidence",
+    "add_line",
+    "allot",
+    "answer_follow_up",
+    "answer_request",
+    "appoint_mentor",
+    "ask",
+    "ask_follow_ups",
+    "book_session",
+    "cancel_session",
+    "cancel_tranche",
+    "change_line",
+    "check_health",
+    "close_run_out",
+    "consent",
+    "decide_milestone",
+    "drop_milestone",
+    "end_residency",
+    "erase_account",
+    "erase_member",
+    "export_member",
+    "give",
+    "give_back",
+    "graduate",
+    "hold_session",
+    "leave",
+    "move_in",
+    "offer_residency",
+    "offer_slot",
+    "pay",
+    "plan_milestone",
+    "prolong",
+    "promise",
+    "release_mentor",
+    "submit_milestone",
+    "take_back",
+    "withdraw_organisation",
+    "withdraw_request",
     "withdraw_slot",
-]  # fmt: skip
+]

@@ -91,15 +91,36 @@ def give_all_back(one: Residency, *, actor: Actor, today: date, now: datetime) -
         _end(one, allotment, actor=actor, today=today, now=now)
 
 
+def close_run_out(*, now: datetime) -> int:
+    """What nobody gave back and whose last day is over: its days go into the ledger, as if it had been given back that day. How many there were.
+
+    Told twice it is done once. A transaction for each residency.
+    """
+    # A day early: which day it is, the house's zone says.
+    over = Allotment.objects.filter(given_back_on__isnull=True, last__lte=now.date())
+    closed = 0
+    for residency_id, house_id in sorted(set(over.values_list("residency_id", "residency__house_id"))):
+        with db.transaction():
+            one = holding.held(residency_id, ledgers=[house_id])
+            today = holding.today_at(house_id, now)
+            waiting = Allotment.objects.filter(residency_id=residency_id, given_back_on__isnull=True, last__lt=today)
+            for allotment in waiting.order_by("pk"):
+                _end(one, allotment, actor=SYSTEM, today=today, now=now)
+                closed += 1
+    return closed
+
+
 def _end(one: Residency, allotment: Allotment, *, actor: Actor, today: date, now: datetime) -> None:
     found = spaces.bookings_by_ids([allotment.booking_id])[allotment.booking_id]
-    # Whoever frees it was judged above: a team that goes frees its place, though the booking is the house's.
-    used = found.state in (BookingState.CHECKED_IN, BookingState.DONE)
-    if found.state is BookingState.CHECKED_IN:
+    # A place that is had from a later day on is checked in by nobody: for a team that has come it is in use from its first moment.
+    begun_in = found.state is BookingState.CONFIRMED and found.starts <= now
+    used = one.moved_in_on is not None and (found.state in (BookingState.CHECKED_IN, BookingState.DONE) or begun_in)
+    # Whoever frees it was judged above: a team that goes frees its place, though the booking is the house's. What is over ends by itself.
+    if found.ends > now and found.state is BookingState.CHECKED_IN:
         booking.finish(actor=SYSTEM, booking_id=allotment.booking_id, now=now)
-    elif found.state is BookingState.CONFIRMED:
+    elif found.ends > now and found.state is BookingState.CONFIRMED:
         booking.cancel(actor=SYSTEM, booking_id=allotment.booking_id, now=now)
-    Allotment.objects.filter(pk=allotment.pk).update(given_back_on=today)
+    Allotment.objects.filter(pk=allotment.pk).update(given_back_on=min(today, allotment.last))
     journal.record(
         "residencies.place.given_back", actor=actor, house_id=one.house_id, residency_id=one.pk,
         booking_id=allotment.booking_id,

@@ -155,6 +155,26 @@ def end_residency(*, actor: Actor, residency_id: int, reason: OverReason, now: d
         notices.tell_team("residencies.over", one, now=now)
 
 
+def withdraw_organisation(*, organisation_id: int, actor: Actor, now: datetime) -> None:
+    """A team's organisation withdraws from the network: what it was offered ends. A team that has moved in stays, with what it was promised,
+    until its house or the team itself says otherwise; both are told. In the transaction of the withdrawal.
+    """
+    open_ = Residency.objects.filter(organisation_id=organisation_id, state__in=_OPEN)
+    seen = list(open_.values_list("pk", "house_id"))
+    holding.hold(residencies=[number for number, _ in seen], ledgers=[house_id for _, house_id in seen])
+    for one in open_.filter(pk__in=[number for number, _ in seen]).order_by("pk"):
+        if one.state == ResidencyState.OFFERED:
+            today = holding.today_at(one.house_id, now)
+            _finish(one, ResidencyState.ENDED, OverReason.DECLINED, today, actor=actor, now=now)
+        else:
+            journal.record(
+                "residencies.organisation.withdrawn", actor=actor, house_id=one.house_id, residency_id=one.pk,
+                organisation_id=organisation_id,
+            )  # fmt: skip
+        notices.tell_team("residencies.organisation_gone", one, now=now)
+        notices.tell_house("residencies.organisation_gone", one, now=now)
+
+
 def _finish(
     one: Residency, state: ResidencyState, reason: OverReason | None, today: date, *, actor: Actor, now: datetime
 ) -> None:
@@ -202,7 +222,10 @@ def _organisation(code: str, wrong: dict[str, str]) -> int | None:
     if not code:
         return None
     try:
-        return network.organisation(code).row.id
+        found = network.organisation(code).row
     except NotFound:
         wrong["organisation_code"] = "unknown"
         return None
+    if found.withdrawn:
+        wrong["organisation_code"] = "unknown"
+    return found.id

@@ -304,6 +304,7 @@ class ResidencyDetail:
     tranches: tuple[TrancheRow, ...]
     support: tuple[SupportRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
+    organisation_withdrawn: bool = False  # from the network: it has no page
 
 
 class Place(NamedTuple):

@@ -5,6 +5,7 @@ from khaneh.domains.spaces.queries.bookings import (
     bookings_by_ids,
     bookings_of,
     bookings_of_series,
+    busy,
     requests_of,
 )
 from khaneh.domains.spaces.queries.calendars import (
@@ -46,6 +47,7 @@ __all__ = [
     "bookings_of",
     "bookings_of_house",
     "bookings_of_series",
+    "busy",
     "closures_of",
     "closures_of_house",
     "free_spaces",
