@@ -30,8 +30,10 @@ class BuildEverything(build_py):
         for path in [*(ROOT / "demo/network").glob("*.csv"), *(ROOT / "demo/network").glob("*.geojson")]:
             shutil.copy(path, folder / "network")
         shutil.copy(ROOT / "demo/accounts.csv", folder)
-        for name in ("members", "spaces", "term", "exchange", "founding", "profiles"):
-            shutil.copytree(ROOT / "demo" / name, folder / name, dirs_exist_ok=True)
+        # `works` become the catalogues below; of the network, what made its boundaries stays behind.
+        for path in sorted((ROOT / "demo").iterdir()):
+            if path.is_dir() and path.name not in ("network", "works", "__pycache__"):
+                shutil.copytree(path, folder / path.name, dirs_exist_ok=True)
         build.write(folder / "catalogues")
 
 

@@ -17,14 +17,6 @@ from khaneh.interfaces.cli.demo_spaces import account_ids, lines_of, open_accoun
 from khaneh.interfaces.cli.exits import Failed
 
 _DAY = timedelta(days=1)
-# How an application goes after the conditions were judged.
-_STEPS: Mapping[str, tuple[str, ...]] = {
-    "accepted": ("under_review", "interview", "accepted"),
-    "contracted": ("under_review", "interview", "accepted", "contracted"),
-    "waiting_list": ("under_review", "interview", "waiting_list"),
-    "declined": ("under_review", "declined"),
-    "ineligible": ("ineligible",),
-}
 
 
 def load(folder: Path, *, now: datetime) -> Counter[str]:
@@ -52,7 +44,7 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
             done["applications"] = len(numbers)
             for one in told["questions"]:
                 _question(one, calls, known, now)
-            _decide(told["calls"], calls, list(zip(lines, numbers, strict=True)), now)
+            _check(told["calls"], calls, list(zip(lines, numbers, strict=True)), now)
     except Refusal as refusal:
         raise Failed(f"{folder}: {refusal}") from refusal
     return done
@@ -159,33 +151,28 @@ def _question(one: Mapping[str, Any], calls: Mapping[str, int], known: Mapping[s
         )
 
 
-def _decide(
+def _check(
     told: list[Mapping[str, Any]],
     calls: Mapping[str, int],
     made: list[tuple[dict[str, str], int]],
     now: datetime,
 ) -> None:
+    """After the deadline: by the conditions, and by hand of whom a line says so. Who is chosen is a matter of demo_selection."""
     from khaneh.domains.programmes import queries, services
     from khaneh.domains.programmes.types import ApplicationState
     from khaneh.kernel.actor import SYSTEM
 
     for one in told:
-        if one["life"] not in ("closed", "decided"):
+        if one["life"] != "closed":
             continue
-        call_id = calls[one["key"]]
-        at = (queries.call(call_id).closes_at or now) + timedelta(hours=1)
-        services.check_conditions(actor=SYSTEM, call_id=call_id, now=at)
-        if one["life"] != "decided":
-            continue
+        at = (queries.call(calls[one["key"]]).closes_at or now) + timedelta(hours=1)
+        services.check_conditions(actor=SYSTEM, call_id=calls[one["key"]], now=at)
         for line, number in made:
-            if line["call"] != one["key"]:
-                continue
-            for turn, state in enumerate(_STEPS.get(line["life"], ()), 1):
+            if line["call"] == one["key"] and line["life"] == "ineligible":
                 services.advance(
-                    actor=SYSTEM, application_id=number, to=ApplicationState(state), now=at + 9 * turn * _DAY,
-                    reason=line["reason"] if state == line["life"] else "",
+                    actor=SYSTEM, application_id=number, to=ApplicationState.INELIGIBLE, now=at + _DAY,
+                    reason=line["reason"],
                 )  # fmt: skip
-        services.decide_call(actor=SYSTEM, call_id=call_id, now=at + 40 * _DAY)
 
 
 def _at(now: datetime, days: int, hour: int, zone: ZoneInfo) -> datetime:

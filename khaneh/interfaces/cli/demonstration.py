@@ -25,6 +25,7 @@ from khaneh.interfaces.cli import (
     demo_programmes,
     demo_residencies,
     demo_season,
+    demo_selection,
     demo_spaces,
     demo_term,
     exits,
@@ -97,6 +98,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     exchange = demo_exchange.load(folder / "exchange", now=now)
     founding = demo_founding.load(folder / "founding", now=now)
     residencies = demo_residencies.load(folder / "residencies", now=now)
+    selection = demo_selection.load(folder / "selection", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
     output.say(
         f"  profiles: {profiles['profiles']} organisations, {profiles['mentors']} mentors, {profiles['signups']} sign-ups"
@@ -109,7 +111,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     marker.write_text(digest)
     return {
         "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
-        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "programmes": programmes, "founding": founding, "residencies": residencies,
+        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "programmes": programmes, "founding": founding, "residencies": residencies, "selection": selection,
     }  # fmt: skip
 
 
