@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log
@@ -12,6 +13,19 @@ from khaneh.kernel.orthography import search_key
 # A short word in Latin letters is a syllable of Vietnamese, or joins others: it says nothing by itself.
 _SHORTEST, _SHORTEST_LATIN, _MOST_WORDS = 4, 6, 6
 _BY_WORDS, _BY_SECTOR = 70, 30
+# Some syllables are as long as that; without their marks they are one of these.
+_SYLLABLE = re.compile(r"(?:ngh?|nh|tr|ch|kh|ph|th|qu|gi|[bcdghklmnrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+# Words that every plan and every mentor uses: they join others, or say that something is done, not what.
+_SAY_NOTHING = frozenset(
+    search_key(
+        "برای اینکه چنین همین همان همچنین است نیست بودن هستند هستیم داریم دارند دارم دارد داشتن کردن کرده کنیم کنند شدن شده شود شوند باید نباید "
+        "خواهیم خواهد خواهند می‌خواهیم می‌دهیم می‌دهند هنوز همهٔ بدون میان دربارهٔ دیگر بسیار بیشتر کمتر سپس وقتی آنها اینها خودش هایی "
+        "about across after again against almost already although always another around because become before behind being between cannot "
+        "different during either enough everything further having itself little making matter myself nothing number others otherwise people "
+        "perhaps rather really several should something sometimes themselves therefore things through together toward towards until using "
+        "various whether which while within without working would years yourself"
+    ).split()
+)
 # So many words that no other mentor uses are everything that words can say.
 _ENOUGH = 6
 
@@ -56,4 +70,6 @@ def _words(texts: Iterable[str]) -> set[str]:
         for text in texts
         for word in search_key(text).split()
         if len(word) >= (_SHORTEST_LATIN if word.isascii() else _SHORTEST)
+        and word not in _SAY_NOTHING
+        and not _SYLLABLE.fullmatch(word)
     }
