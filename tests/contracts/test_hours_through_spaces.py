@@ -8,7 +8,7 @@ from pathlib import Path
 INTERFACES = Path(__file__).parents[2] / "khaneh" / "interfaces"
 CHANGING = {
     "add_holiday", "change_holiday", "remove_holiday", "set_opening_hours", "set_season", "change_house", "change_house_state",
-    "take_in_holiday", "remove_taken_in",
+    "change_region", "take_in_holiday", "remove_taken_in",
 }  # fmt: skip
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 import pytest
 
 from khaneh.domains.network import services as network
-from khaneh.domains.network.models import Holiday, House, OpeningHours
-from khaneh.domains.network.types import HolidayDraft, HouseState, ImportMode, TableName, WeeklyHours
+from khaneh.domains.network.models import Holiday, House, OpeningHours, Region
+from khaneh.domains.network.types import (
+    HolidayDraft,
+    HouseState,
+    ImportMode,
+    RegionDraft,
+    RegionLevel,
+    TableName,
+    WeeklyHours,
+)
 from khaneh.domains.notices.models import Notice
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.models import Booking
@@ -121,15 +130,47 @@ def test_a_day_with_longer_hours_that_is_taken_away(places: Places) -> None:
     assert services.change_opening(actor=SYSTEM, change=change, now=NOW).booking_ids == (late.pk,)
 
 
-def test_a_house_that_closes_for_good_ends_all_and_one_that_is_suspended_nothing(places: Places) -> None:
-    day, night = book(places, 10), book(places, 22, night=True)
-    House.objects.filter(pk=places.branch.pk).update(parent=None)
-    suspend, close = (
-        partial(network.change_house_state, actor=SYSTEM, code="P-CENTRE", state=one, now=NOW)
-        for one in (HouseState.SUSPENDED, HouseState.CLOSED)
+@pytest.mark.parametrize("after", [HouseState.SUSPENDED, HouseState.CLOSED])
+def test_a_house_that_is_suspended_or_closes_ends_all(places: Places, after: HouseState) -> None:
+    day, night, elsewhere = (
+        book(places, 10),
+        book(places, 22, night=True),
+        book(places, 10, day=4, space=places.laser.pk),
     )
-    assert services.change_opening(actor=SYSTEM, change=suspend, now=NOW).booking_ids == ()
-    assert services.change_opening(actor=SYSTEM, change=close, now=NOW).booking_ids == (day.pk, night.pk)
+    used = book(places, 8)
+    services.check_in(actor=SYSTEM, booking_id=used.pk, now=at(8))
+    House.objects.filter(pk=places.branch.pk).update(parent=None)
+    change = partial(network.change_house_state, actor=SYSTEM, code="P-CENTRE", state=after, now=at(8))
+    met = [day.pk, night.pk, elsewhere.pk]
+    assert sorted(one.booking.id for one in services.weigh_opening(change=change, now=at(8))) == sorted(met)
+    done = services.change_opening(actor=SYSTEM, change=change, words="Roof", now=at(8))
+    assert sorted(done.booking_ids) == sorted(met)
+    assert state(used) == "checked_in", "who is in the room is sent out by people"
+    assert Notice.objects.filter(event="spaces.ended").count() == len(met)
+
+
+def test_a_suspended_house_that_closes_or_opens_again_ends_nothing_more(places: Places) -> None:
+    House.objects.filter(pk=places.branch.pk).update(parent=None)
+    change = partial(network.change_house_state, actor=SYSTEM, code="P-CENTRE", now=NOW)
+    met = book(places, 10)
+    suspend = partial(change, state=HouseState.SUSPENDED)
+    assert services.change_opening(actor=SYSTEM, change=suspend, now=NOW).booking_ids == (met.pk,)
+    services.change_opening(actor=SYSTEM, change=partial(change, state=HouseState.OPEN), now=NOW)
+    again = book(places, 10)
+    services.change_opening(actor=SYSTEM, change=lambda: None, now=NOW)
+    assert state(again) == "confirmed"
+
+
+def test_a_region_with_another_parent_has_other_days_off(places: Places) -> None:
+    met, other = book(places, 10), book(places, 10, day=4)
+    under = RegionDraft("P-UNDER", RegionLevel.DISTRICT, Label("Under", "", ""), "IR", parent_code="P-YZ")
+    network.create_region(actor=SYSTEM, draft=under)
+    House.objects.filter(code="P-CENTRE").update(region=Region.objects.get(code="P-UNDER"))
+    off("region", "P-QM")()
+    change = partial(network.change_region, actor=SYSTEM, code="P-UNDER", draft=replace(under, parent_code="P-QM"))
+    assert [one.booking.id for one in services.weigh_opening(change=change, now=NOW)] == [met.pk]
+    assert services.change_opening(actor=SYSTEM, change=change, now=NOW).booking_ids == (met.pk,)
+    assert state(other) == "confirmed"
 
 
 def test_a_table_ends_what_its_lines_shut_out(places: Places) -> None:

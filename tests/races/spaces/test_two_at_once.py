@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from functools import partial
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from khaneh.domains.network import queries as network
+from khaneh.domains.network.models import Holiday, House, OpeningHours
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.models import Booking, BookingPerson, Occupancy, SpaceClosure, Waiting
+from khaneh.domains.spaces.services import judging
 from khaneh.domains.spaces.types import ClosureKind, Pattern, Repeat
 from khaneh.kernel.actor import SYSTEM, Actor
 from tests.domains.spaces.places import HOUR, NOW, Places, at, make_places
@@ -175,6 +179,39 @@ def test_closing_against_booking(places: Places, locked: bool) -> None:
     )
     assert answers == (("Cancelled", "SlotTaken") if locked else ("IntegrityError", "Booked"))
     assert SpaceClosure.objects.count() == (1 if locked else 0)
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "control"])
+@pytest.mark.parametrize(
+    "which", ["a day off", "a suspended house", "a region's day off", "another week", "another telephone"]
+)
+def test_another_process_changes_the_hours(
+    places: Places, which: str, marked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written past the services, the rows change as another process changes them: nothing that this one keeps is forgotten."""
+    day = {"rule": "date", "first": date(2026, 3, 3), "last": date(2026, 3, 3)}
+    house = House.objects.filter(pk=places.centre.pk)
+    changes: dict[str, Act] = {
+        "a day off": partial(Holiday.objects.create, house=places.centre, **day),
+        "a suspended house": partial(house.update, state="suspended"),
+        "a region's day off": partial(Holiday.objects.create, region_id=places.centre.region_id, **day),
+        "another week": lambda: OpeningHours.objects.filter(house=places.centre).delete(),
+        "another telephone": partial(house.update, phone="+98"),
+    }
+    if not marked:
+        monkeypatch.setattr(judging, "_situation", _as_kept(judging._situation))
+    sara = places.person()
+    network.house_facts(places.centre.pk)
+    answers = meanwhile(booking(sara, places.room), changes[which], before="FROM spaces_occupancy")
+    refused = {"a suspended house": "SpaceNotInService", "another telephone": "Booked"}.get(which, "PolicyRefused")
+    assert kinds(answers)[0] == (refused if marked else "Booked")
+
+
+def _as_kept(situation: Any) -> Any:
+    def unmarked(wish: Any, now: Any) -> Any:
+        return replace(situation(wish, now), house=network.house_facts(wish.space.house.id).mark)
+
+    return unmarked
 
 
 def test_cancelling_against_checking_in(places: Places) -> None:

@@ -47,6 +47,7 @@ from khaneh.domains.network.queries.houses import (
 )
 from khaneh.domains.network.queries.houses import visible as visible_houses
 from khaneh.domains.network.queries.maps import map_of
+from khaneh.domains.network.queries.marks import house_mark
 from khaneh.domains.network.queries.opening import opening_calendars, weekly_rows
 from khaneh.domains.network.queries.organisations import (
     organisation,
@@ -84,13 +85,12 @@ from khaneh.domains.network.queries.regions import (
     region_refs,
     regions,
 )
-from khaneh.domains.network.queries.states import closed_house_ids
+from khaneh.domains.network.queries.states import house_states
 
 __all__ = [
     "HouseFacts",
     "OrganisationFacts",
     "References",
-    "closed_house_ids",
     "coming_days",
     "countries",
     "decile_history",
@@ -115,8 +115,10 @@ __all__ = [
     "house_ids_by_code",
     "house_ids_in_region",
     "house_ids_of_organisation",
+    "house_mark",
     "house_names",
     "house_refs",
+    "house_states",
     "houses",
     "houses_by_ids",
     "index_reaches",

@@ -1,7 +1,7 @@
 """What acts ask of a house, or of an organisation, again and again: its place, region, calendar, kept in the process for some seconds.
 
-A change made by this process is seen at once, one made by another within `LIFE` seconds; nothing that must be right to the second may
-be read here.
+A change made by this process is seen at once, one made by another within `LIFE` seconds. What must be right to the second compares the mark
+of the facts with that of the house as it is (`house_mark`), with its locks held.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, NamedTuple
 
+from django.db.models import TextField
+from django.db.models.expressions import RawSQL
+
 from khaneh.domains.network.models import House, Organisation
+from khaneh.domains.network.queries.marks import MARK
 from khaneh.domains.network.queries.opening import opening_calendars
 from khaneh.domains.network.queries.places import place_of_organisation, places_of_houses
 from khaneh.domains.network.types import PUBLIC_STATES, HouseState
@@ -29,7 +33,7 @@ _CURRENCIES = {"IR": "IRR", "VN": "VND"}
 class HouseFacts:
     """A house as an act sees it. `path` and `regions` hold ids from the top down to the house and its region; `currency` is its country's.
 
-    `reckoning` is the calendar in which it counts its months and years.
+    `reckoning` is the calendar in which it counts its months and years, `mark` that of the house before its calendar was read.
     """
 
     id: int
@@ -46,6 +50,7 @@ class HouseFacts:
     kind: str
     state: HouseState
     reckoning: Calendar
+    mark: str
 
 
 class OrganisationFacts(NamedTuple):
@@ -121,7 +126,8 @@ def _read(house_id: int) -> dict[int, HouseFacts]:
     # A copy: other threads ask meanwhile.
     lately = list(_asked)
     _asked.clear()
-    houses = House.objects.order_by("pk").values_list(*_COLUMNS)
+    mark = RawSQL(MARK, (), output_field=TextField())  # noqa: S611 - a constant
+    houses = House.objects.order_by("pk").values_list(*_COLUMNS, mark)
     rows = list(houses[: WHOLE + 1])
     whole = len(rows) <= WHOLE
     if not whole:
@@ -152,8 +158,21 @@ def _facts(found: dict[int, list[Any]]) -> dict[int, HouseFacts]:
             kind=kind,
             state=HouseState(state),
             reckoning=Calendar(calendar),
+            mark=mark,
         )
-        for number, (code, names, path, regions, country, latitude, longitude, kind, state, calendar) in found.items()
+        for number, (
+            code,
+            names,
+            path,
+            regions,
+            country,
+            latitude,
+            longitude,
+            kind,
+            state,
+            calendar,
+            mark,
+        ) in found.items()
         if number in places and number in calendars
     }
 

@@ -1,4 +1,4 @@
-"""The states of houses: the next ones, for a form's choices (the service judges again when one is chosen), and who is closed for good."""
+"""The states of houses: the next ones, for a form's choices (the service judges again when one is chosen), and those in which houses are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def next_states(state: HouseState) -> list[HouseState]:
     return [one for one in HouseState if one in states.possible(state)]
 
 
-def closed_house_ids(house_ids: Iterable[int]) -> set[int]:
-    """Those of the houses that are closed for good. One statement."""
-    found = House.objects.filter(pk__in=list(house_ids), state=HouseState.CLOSED.value)
-    return set(found.values_list("pk", flat=True))
+def house_states(house_ids: Iterable[int]) -> dict[int, HouseState]:
+    """The state of each house that exists. One statement."""
+    found = House.objects.filter(pk__in=list(house_ids)).values_list("pk", "state")
+    return {number: HouseState(state) for number, state in found}

@@ -11,20 +11,23 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network.types import HouseState
 from khaneh.domains.spaces.models import Booking
 from khaneh.domains.spaces.queries.rows import by_ids
 from khaneh.domains.spaces.rules import slots
 from khaneh.domains.spaces.types import OPEN_BOOKINGS, BookingState, WeeklyHours
 from khaneh.kernel.calendars import OpeningCalendar
 
+# In these nobody uses a house, whatever its hours.
+_SHUT = (HouseState.SUSPENDED, HouseState.CLOSED)
 _TO_COME = [state.value for state in OPEN_BOOKINGS if state is not BookingState.CHECKED_IN]
 
 
 class Hours(NamedTuple):
-    """When a house is open, and whether it is closed for good."""
+    """When a house is open, and whether it is in service at all."""
 
     calendar: OpeningCalendar
-    closed: bool
+    state: HouseState
 
 
 class _Booked(NamedTuple):
@@ -62,7 +65,7 @@ def shut_out(before: Mapping[int, Hours], *, now: datetime) -> list[int]:
         one.id
         for number, found in met.items()
         for one in found
-        if (after[number].closed and not before[number].closed)
+        if (after[number].state is not before[number].state and after[number].state in _SHUT)
         or is_shut_out(
             one.starts, one.ends, spaces[one.space_id].hours, before[number].calendar, after[number].calendar
         )
@@ -94,7 +97,7 @@ def _on_other_days(before: Hours, after: Hours, found: Iterable[_Booked]) -> Ite
             day = first + timedelta(days=step)
             if day not in known:
                 known[day] = before.calendar.spans(day) != after.calendar.spans(day)
-            if known[day] or before.closed != after.closed or before.calendar.zone != after.calendar.zone:
+            if known[day] or before.state is not after.state or before.calendar.zone != after.calendar.zone:
                 yield one
                 break
 
@@ -112,7 +115,7 @@ def _open(now: datetime) -> QuerySet[Booking]:
 def _hours(house_ids: Collection[int]) -> dict[int, Hours]:
     if not house_ids:
         return {}
-    closed = network.closed_house_ids(house_ids)
+    states = network.house_states(house_ids)
     return {
-        number: Hours(calendar, number in closed) for number, calendar in network.opening_calendars(house_ids).items()
+        number: Hours(calendar, states[number]) for number, calendar in network.opening_calendars(house_ids).items()
     }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.domains.people.queries import Standing
 from khaneh.domains.qualifications import queries as qualifications
@@ -23,11 +24,12 @@ from khaneh.kernel.calendars import Calendar
 class Situation:
     """What is so when a booking is judged.
 
-    `marks` are those of the space as it is: another row than the one judged by has others. `counts` are by the names of facts, `held` the
-    qualifications (id, code) held at the end of the time.
+    `marks` are those of the space as it is: another row than the one judged by has others. `house` is the mark of its house and of when
+    that is open, in the same way. `counts` are by the names of facts, `held` the qualifications (id, code) held at the end of the time.
     """
 
     marks: tuple[str, ...]
+    house: str
     room: Room
     counts: Mapping[str, int]
     held: Mapping[int, str]
@@ -51,6 +53,7 @@ def situation(
     subject, number = ("person", account_id) if organisation_id is None else ("organisation", organisation_id)
     found = db.read(
         marks=rows.marks(space.id),
+        house=network.house_mark(space.house.id),
         room=holding.room_of(space, *blocks, except_id=except_id),
         counts=counting.counts_of(
             subject, number, kind=space.kind, starts=starts, ends=ends, zone=zone, reckoning=reckoning, now=now,

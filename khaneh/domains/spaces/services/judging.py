@@ -21,6 +21,7 @@ from khaneh.domains.spaces import permissions
 from khaneh.domains.spaces.errors import SlotTaken, SpaceNotInService, TooManyPeople, WrongTime
 from khaneh.domains.spaces.queries import holding
 from khaneh.domains.spaces.queries.holding import Room
+from khaneh.domains.spaces.queries.opening import forget_times
 from khaneh.domains.spaces.queries.rows import seen
 from khaneh.domains.spaces.queries.situation import Situation, situation
 from khaneh.domains.spaces.rules import acts, prices, slots, times
@@ -137,8 +138,9 @@ def refuse_impossible(wish: Wish, *, now: datetime) -> None:
 def judged(wish: Wish, *, now: datetime) -> tuple[Wish, Situation]:
     """The wish by the space as it is, refused where it is impossible, and everything else that it is judged by.
 
-    One statement where the space is as it was seen. Raises as `refuse_impossible`, and Moved.
+    One statement where the space is as it was seen and its house as it was read. Raises as `refuse_impossible`, and Moved.
     """
+    house = network.house_facts(wish.space.house.id)
     try:
         refuse_impossible(wish, now=now)
     except Refusal:
@@ -147,8 +149,14 @@ def judged(wish: Wish, *, now: datetime) -> tuple[Wish, Situation]:
         wish = _as_it_is(wish)
         refuse_impossible(wish, now=now)
     found = _situation(wish, now)
-    if wish.marks and found.marks != wish.marks:
+    moved = bool(wish.marks) and found.marks != wish.marks
+    if found.house != house.mark:
+        # Another process has changed the house, or when it is open.
+        network.forget_facts()
+        forget_times()
+    if moved:
         wish = _as_it_is(wish)
+    if moved or found.house != house.mark:
         refuse_impossible(wish, now=now)
         found = _situation(wish, now)
     return wish, found
