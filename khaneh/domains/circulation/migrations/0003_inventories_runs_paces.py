@@ -14,6 +14,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 SEEN = """
 CREATE FUNCTION circulation_copy_seen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -42,38 +44,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="FloatLimit",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("collection", models.TextField(blank=True, default="")),
-                ("least", models.IntegerField(default=0)),
-                ("most", models.IntegerField()),
-            ],
-            options={
-                "db_table": "circulation_float_limit",
-            },
-        ),
-        migrations.CreateModel(
-            name="InventoryExpected",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("seen", models.BooleanField(db_default=False, default=False)),
-            ],
-            options={
-                "db_table": "circulation_inventory_expected",
-            },
-        ),
-        migrations.CreateModel(
-            name="Pace",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.CharField(max_length=8)),
-                ("number", models.IntegerField()),
-                ("quantiles", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ("never", models.FloatField(default=0)),
-                ("measured_at", models.DateTimeField()),
-            ],
+        Tables(
+            migrations.CreateModel(
+                name="FloatLimit",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("collection", models.TextField(blank=True, default="")),
+                    ("least", models.IntegerField(default=0)),
+                    ("most", models.IntegerField()),
+                ],
+                options={
+                    "db_table": "circulation_float_limit",
+                },
+            ),
+            migrations.CreateModel(
+                name="InventoryExpected",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("seen", models.BooleanField(db_default=False, default=False)),
+                ],
+                options={
+                    "db_table": "circulation_inventory_expected",
+                },
+            ),
+            migrations.CreateModel(
+                name="Pace",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.CharField(max_length=8)),
+                    ("number", models.IntegerField()),
+                    ("quantiles", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
+                    ("never", models.FloatField(default=0)),
+                    ("measured_at", models.DateTimeField()),
+                ],
+            ),
         ),
         migrations.RemoveConstraint(
             model_name="runstop",

@@ -8,6 +8,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 KEPT = """
 CREATE FUNCTION circulation_offline_entry_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -63,255 +65,260 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="OfflineDevice",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=60)),
-                ("public_key", models.BinaryField()),
-                ("recovery_key", models.BinaryField()),
-                ("snapshot_days", models.SmallIntegerField(default=7)),
-                ("enrolled_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField(null=True)),
-                ("snapshot_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("doubted_at", models.DateTimeField(null=True)),
-                ("last_number", models.BigIntegerField(default=0)),
-                ("last_digest", models.BinaryField(max_length=32)),
-                (
-                    "enrolled_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "circulation_offline_device",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True),
-                        name="circulation_offline_device_name_not_empty",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("snapshot_days__range", (1, 31))), name="circulation_offline_device_days"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Conflict",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source", models.CharField(max_length=8)),
-                ("number", models.BigIntegerField(null=True)),
-                ("act", models.CharField(max_length=10)),
-                ("kind", models.CharField(max_length=20)),
-                ("done", models.BooleanField(default=False)),
-                ("happened_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField()),
-                ("facts", models.JSONField(default=dict)),
-                ("loan_id", models.BigIntegerField(null=True)),
-                ("state", models.CharField(default="open", max_length=10)),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True, default="")),
-                (
-                    "house",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member"
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "terminal",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="circulation.terminal",
-                    ),
-                ),
-                (
-                    "device",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="circulation.offlinedevice",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "open")),
-                        fields=["house", "recorded_at"],
-                        name="circulation_conflict_open",
-                    ),
-                    models.Index(fields=["house", "settled_at"], name="circulation_conflict_done"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("source__in", ["offline", "sip2"])), name="circulation_conflict_source"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "copy_lent",
-                                    "lent_since",
-                                    "member_blocked",
-                                    "member_expired",
-                                    "over_limit",
-                                    "reserved",
-                                    "not_for_loan",
-                                    "against_rules",
-                                    "card_unknown",
-                                    "copy_unknown",
-                                    "card_taken",
-                                    "possible_duplicate",
-                                    "incomplete",
-                                    "member_waits",
-                                    "captured",
-                                    "time_unsure",
-                                    "device_revoked",
-                                    "tampered",
-                                    "failed",
-                                ],
-                            )
+        Tables(
+            migrations.CreateModel(
+                name="OfflineDevice",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("name", models.CharField(max_length=60)),
+                    ("public_key", models.BinaryField()),
+                    ("recovery_key", models.BinaryField()),
+                    ("snapshot_days", models.SmallIntegerField(default=7)),
+                    ("enrolled_at", models.DateTimeField()),
+                    ("seen_at", models.DateTimeField(null=True)),
+                    ("snapshot_at", models.DateTimeField(null=True)),
+                    ("revoked_at", models.DateTimeField(null=True)),
+                    ("doubted_at", models.DateTimeField(null=True)),
+                    ("last_number", models.BigIntegerField(default=0)),
+                    ("last_digest", models.BinaryField(max_length=32)),
+                    (
+                        "enrolled_by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
                         ),
-                        name="circulation_conflict_kind",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", True), ("state", "open")),
-                            models.Q(("settled_at__isnull", False), ("state__in", ["accepted", "undone", "dismissed"])),
-                            _connector="OR",
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="circulation_conflict_settled",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("device__isnull", False), ("number__isnull", False)),
-                        fields=("device", "number", "kind"),
-                        name="circulation_conflict_once",
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OfflineEntry",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField()),
-                ("act", models.CharField(max_length=10)),
-                ("digest", models.BinaryField(max_length=32)),
-                ("signature", models.BinaryField(max_length=64)),
-                ("body", models.TextField(null=True)),
-                ("happened_at", models.DateTimeField()),
-                ("unsure_seconds", models.BigIntegerField(default=0)),
-                ("received_at", models.DateTimeField()),
-                ("outcome", models.CharField(blank=True, default="", max_length=10)),
-                ("outcome_at", models.DateTimeField(null=True)),
-                ("result", models.JSONField(null=True)),
-                (
-                    "device",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="circulation.offlinedevice",
+                options={
+                    "db_table": "circulation_offline_device",
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("name", ""), _negated=True),
+                            name="circulation_offline_device_name_not_empty",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("snapshot_days__range", (1, 31))),
+                            name="circulation_offline_device_days",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Conflict",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("source", models.CharField(max_length=8)),
+                    ("number", models.BigIntegerField(null=True)),
+                    ("act", models.CharField(max_length=10)),
+                    ("kind", models.CharField(max_length=20)),
+                    ("done", models.BooleanField(default=False)),
+                    ("happened_at", models.DateTimeField()),
+                    ("recorded_at", models.DateTimeField()),
+                    ("facts", models.JSONField(default=dict)),
+                    ("loan_id", models.BigIntegerField(null=True)),
+                    ("state", models.CharField(default="open", max_length=10)),
+                    ("settled_at", models.DateTimeField(null=True)),
+                    ("reason", models.TextField(blank=True, default="")),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "db_table": "circulation_offline_entry",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("outcome", "")),
-                        fields=["device", "number"],
-                        name="circulation_offline_entry_open",
+                    (
+                        "member",
+                        models.ForeignKey(
+                            null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member"
+                        ),
+                    ),
+                    (
+                        "settled_by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "terminal",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="circulation.terminal",
+                        ),
+                    ),
+                    (
+                        "device",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="circulation.offlinedevice",
+                        ),
                     ),
                 ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("device", "number"), name="circulation_offline_entry_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("act__in", ["check_out", "check_in", "register"])),
-                        name="circulation_offline_entry_act",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", ""), ("outcome_at__isnull", True)),
-                            models.Q(
-                                ("outcome__in", ["done", "conflict", "superseded"]), ("outcome_at__isnull", False)
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("state", "open")),
+                            fields=["house", "recorded_at"],
+                            name="circulation_conflict_open",
+                        ),
+                        models.Index(fields=["house", "settled_at"], name="circulation_conflict_done"),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("source__in", ["offline", "sip2"])), name="circulation_conflict_source"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "copy_lent",
+                                        "lent_since",
+                                        "member_blocked",
+                                        "member_expired",
+                                        "over_limit",
+                                        "reserved",
+                                        "not_for_loan",
+                                        "against_rules",
+                                        "card_unknown",
+                                        "copy_unknown",
+                                        "card_taken",
+                                        "possible_duplicate",
+                                        "incomplete",
+                                        "member_waits",
+                                        "captured",
+                                        "time_unsure",
+                                        "device_revoked",
+                                        "tampered",
+                                        "failed",
+                                    ],
+                                )
                             ),
-                            _connector="OR",
+                            name="circulation_conflict_kind",
                         ),
-                        name="circulation_offline_entry_outcome",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("settled_at__isnull", True), ("state", "open")),
+                                models.Q(
+                                    ("settled_at__isnull", False), ("state__in", ["accepted", "undone", "dismissed"])
+                                ),
+                                _connector="OR",
+                            ),
+                            name="circulation_conflict_settled",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("device__isnull", False), ("number__isnull", False)),
+                            fields=("device", "number", "kind"),
+                            name="circulation_conflict_once",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="OfflineEntry",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("number", models.BigIntegerField()),
+                    ("act", models.CharField(max_length=10)),
+                    ("digest", models.BinaryField(max_length=32)),
+                    ("signature", models.BinaryField(max_length=64)),
+                    ("body", models.TextField(null=True)),
+                    ("happened_at", models.DateTimeField()),
+                    ("unsure_seconds", models.BigIntegerField(default=0)),
+                    ("received_at", models.DateTimeField()),
+                    ("outcome", models.CharField(blank=True, default="", max_length=10)),
+                    ("outcome_at", models.DateTimeField(null=True)),
+                    ("result", models.JSONField(null=True)),
+                    (
+                        "device",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="circulation.offlinedevice",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StrayReturn",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField()),
-                (
-                    "copy",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalogue.copy",
+                options={
+                    "db_table": "circulation_offline_entry",
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("outcome", "")),
+                            fields=["device", "number"],
+                            name="circulation_offline_entry_open",
+                        ),
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(fields=("device", "number"), name="circulation_offline_entry_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("act__in", ["check_out", "check_in", "register"])),
+                            name="circulation_offline_entry_act",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("outcome", ""), ("outcome_at__isnull", True)),
+                                models.Q(
+                                    ("outcome__in", ["done", "conflict", "superseded"]), ("outcome_at__isnull", False)
+                                ),
+                                _connector="OR",
+                            ),
+                            name="circulation_offline_entry_outcome",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="StrayReturn",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("at", models.DateTimeField()),
+                    (
+                        "copy",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="catalogue.copy",
+                        ),
                     ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
+                    (
+                        "house",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "db_table": "circulation_stray_return",
-                "indexes": [
-                    models.Index(fields=["copy", "at"], name="circulation_stray_return_copy"),
-                    models.Index(fields=["at"], name="circulation_stray_return_at"),
                 ],
-            },
+                options={
+                    "db_table": "circulation_stray_return",
+                    "indexes": [
+                        models.Index(fields=["copy", "at"], name="circulation_stray_return_copy"),
+                        models.Index(fields=["at"], name="circulation_stray_return_at"),
+                    ],
+                },
+            ),
         ),
         migrations.RunSQL(KEPT, UNKEPT),
     ]

@@ -10,6 +10,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 LEDGER = """
 CREATE FUNCTION credits_entry_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -75,210 +77,212 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Balance",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", models.BigIntegerField(default=0)),
-                ("may_owe", models.BooleanField(default=False)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+        Tables(
+            migrations.CreateModel(
+                name="Balance",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("amount", models.BigIntegerField(default=0)),
+                    ("may_owe", models.BooleanField(default=False)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Entry",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("amount", models.BigIntegerField()),
-                ("after", models.BigIntegerField(default=0)),
-                ("floor", models.BigIntegerField(null=True)),
-                ("source", models.TextField(blank=True, default="")),
-                ("step", models.SmallIntegerField(null=True)),
-                ("means", models.TextField(blank=True, default="")),
-                ("note", models.TextField(blank=True, default="")),
-                ("at", models.DateTimeField()),
-                ("key", models.TextField(null=True, unique=True)),
-                (
-                    "balance",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="credits.balance",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["balance", "-id"], name="credits_entry_of_balance"),
-                    models.Index(
-                        condition=models.Q(("kind__in", ["payment", "payout"])),
-                        fields=["house", "-id"],
-                        name="credits_entry_paid_at_house",
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
                     ),
                 ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("amount__gt", 0), ("kind__in", ["refund", "payment", "earned"])),
-                            models.Q(("amount__lt", 0), ("kind__in", ["charge", "payout"])),
-                            models.Q(("kind", "adjusted"), models.Q(("amount", 0), _negated=True)),
-                            _connector="OR",
+            ),
+            migrations.CreateModel(
+                name="Entry",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("amount", models.BigIntegerField()),
+                    ("after", models.BigIntegerField(default=0)),
+                    ("floor", models.BigIntegerField(null=True)),
+                    ("source", models.TextField(blank=True, default="")),
+                    ("step", models.SmallIntegerField(null=True)),
+                    ("means", models.TextField(blank=True, default="")),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("at", models.DateTimeField()),
+                    ("key", models.TextField(null=True, unique=True)),
+                    (
+                        "balance",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="credits.balance",
                         ),
-                        name="credits_entry_sign",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("amount__gt", 0),
-                            ("floor__isnull", True),
-                            ("after__gte", models.F("floor")),
-                            _connector="OR",
+                    (
+                        "by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
                         ),
-                        name="credits_entry_floor",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("kind__in", ["payment", "payout"]),
-                                ("means__in", ["cash", "card", "transfer", "online"]),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(fields=["balance", "-id"], name="credits_entry_of_balance"),
+                        models.Index(
+                            condition=models.Q(("kind__in", ["payment", "payout"])),
+                            fields=["house", "-id"],
+                            name="credits_entry_paid_at_house",
+                        ),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("amount__gt", 0), ("kind__in", ["refund", "payment", "earned"])),
+                                models.Q(("amount__lt", 0), ("kind__in", ["charge", "payout"])),
+                                models.Q(("kind", "adjusted"), models.Q(("amount", 0), _negated=True)),
+                                _connector="OR",
                             ),
-                            models.Q(models.Q(("kind__in", ["payment", "payout"]), _negated=True), ("means", "")),
-                            _connector="OR",
+                            name="credits_entry_sign",
                         ),
-                        name="credits_entry_means",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("source", ""), ("step__isnull", True)),
-                            models.Q(models.Q(("source", ""), _negated=True), ("step__gte", 1)),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("amount__gt", 0),
+                                ("floor__isnull", True),
+                                ("after__gte", models.F("floor")),
+                                _connector="OR",
+                            ),
+                            name="credits_entry_floor",
                         ),
-                        name="credits_entry_step",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind__in", ["charge", "refund", "earned"]), _negated=True),
-                            models.Q(("source", ""), _negated=True),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("kind__in", ["payment", "payout"]),
+                                    ("means__in", ["cash", "card", "transfer", "online"]),
+                                ),
+                                models.Q(models.Q(("kind__in", ["payment", "payout"]), _negated=True), ("means", "")),
+                                _connector="OR",
+                            ),
+                            name="credits_entry_means",
                         ),
-                        name="credits_entry_of_something",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("source", ""), _negated=True),
-                        fields=("source", "step"),
-                        name="credits_entry_one_step",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("source", ""), ("step__isnull", True)),
+                                models.Q(models.Q(("source", ""), _negated=True), ("step__gte", 1)),
+                                _connector="OR",
+                            ),
+                            name="credits_entry_step",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("kind__in", ["charge", "refund", "earned"]), _negated=True),
+                                models.Q(("source", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                            name="credits_entry_of_something",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("source", ""), _negated=True),
+                            fields=("source", "step"),
+                            name="credits_entry_one_step",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Unit",
+                fields=[
+                    ("code", models.TextField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("active", models.BooleanField(default=True)),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Unit",
-            fields=[
-                ("code", models.TextField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("active", models.BooleanField(default=True)),
-                (
-                    "house",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("code__regex", "^[A-Z]{3}$"), ("house__isnull", True), ("kind", "currency")),
-                            models.Q(("code__regex", "^[A-Z][A-Z0-9]{3,11}$"), ("kind", "credit")),
-                            _connector="OR",
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("code__regex", "^[A-Z]{3}$"), ("house__isnull", True), ("kind", "currency")),
+                                models.Q(("code__regex", "^[A-Z][A-Z0-9]{3,11}$"), ("kind", "credit")),
+                                _connector="OR",
+                            ),
+                            name="credits_unit_code",
                         ),
-                        name="credits_unit_code",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Rate",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("per_hour", models.BigIntegerField()),
+                    (
+                        "unit",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="rates",
+                            to="credits.unit",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Rate",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("per_hour", models.BigIntegerField()),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rates",
-                        to="credits.unit",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("unit", "kind"), name="credits_rate_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "mentoring",
-                                    "teaching",
-                                    "supervising",
-                                    "repairing",
-                                    "cataloguing",
-                                    "translating",
-                                    "helping",
-                                    "other",
-                                ],
-                            )
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("unit", "kind"), name="credits_rate_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "mentoring",
+                                        "teaching",
+                                        "supervising",
+                                        "repairing",
+                                        "cataloguing",
+                                        "translating",
+                                        "helping",
+                                        "other",
+                                    ],
+                                )
+                            ),
+                            name="credits_rate_kind",
                         ),
-                        name="credits_rate_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("per_hour__range", (1, 1000000))), name="credits_rate_amount"
-                    ),
-                ],
-            },
+                        models.CheckConstraint(
+                            condition=models.Q(("per_hour__range", (1, 1000000))), name="credits_rate_amount"
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.AddField(
             model_name="balance",

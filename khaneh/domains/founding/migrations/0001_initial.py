@@ -9,6 +9,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 # What is published never changes: neither the standard nor its checklist. The row of the standard is held while an item changes, so that
 # nothing is written into a checklist that is published at the same moment.
 STANDARDS = """
@@ -161,587 +163,598 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Standard",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.TextField()),
-                ("version", models.IntegerField()),
-                ("kind", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("descriptions", models.JSONField(default=dict)),
-                ("pass_percent", models.SmallIntegerField()),
-                ("assessors", models.SmallIntegerField(default=1)),
-                ("valid_months", models.SmallIntegerField(default=24)),
-                ("state", models.TextField(default="draft")),
-                ("made_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("retired_at", models.DateTimeField(null=True)),
-                (
-                    "authority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("code", "version"), name="founding_standard_version"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "draft")), fields=("code",), name="founding_standard_one_draft"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "innovation_centre",
-                                    "creative_house",
-                                    "technical_centre",
-                                    "incubator",
-                                    "accelerator",
-                                    "science_park",
-                                    "skill_complex",
-                                ],
-                            )
+        Tables(
+            migrations.CreateModel(
+                name="Standard",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("code", models.TextField()),
+                    ("version", models.IntegerField()),
+                    ("kind", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("descriptions", models.JSONField(default=dict)),
+                    ("pass_percent", models.SmallIntegerField()),
+                    ("assessors", models.SmallIntegerField(default=1)),
+                    ("valid_months", models.SmallIntegerField(default=24)),
+                    ("state", models.TextField(default="draft")),
+                    ("made_at", models.DateTimeField()),
+                    ("published_at", models.DateTimeField(null=True)),
+                    ("retired_at", models.DateTimeField(null=True)),
+                    (
+                        "authority",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
                         ),
-                        name="founding_standard_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("assessors__range", (1, 5)),
-                            ("pass_percent__range", (1, 100)),
-                            ("valid_months__range", (1, 120)),
-                            ("version__gte", 1),
-                        ),
-                        name="founding_standard_numbers",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("published_at__isnull", True), ("retired_at__isnull", True), ("state", "draft")),
-                            models.Q(
-                                ("published_at__isnull", False), ("retired_at__isnull", True), ("state", "published")
-                            ),
-                            models.Q(
-                                ("published_at__isnull", False), ("retired_at__isnull", False), ("state", "retired")
-                            ),
-                            _connector="OR",
-                        ),
-                        name="founding_standard_state",
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Item",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("position", models.SmallIntegerField()),
-                ("code", models.TextField()),
-                ("sections", models.JSONField(default=dict)),
-                ("names", models.JSONField(default=dict)),
-                ("evidence", models.JSONField(default=dict)),
-                ("weight", models.SmallIntegerField(default=1)),
-                ("scale", models.SmallIntegerField(default=4)),
-                ("least", models.SmallIntegerField(default=0)),
-                ("photo", models.BooleanField(default=False)),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="founding.standard",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("standard", "code"), name="founding_item_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("least__gte", 0),
-                            ("least__lte", models.F("scale")),
-                            ("scale__range", (1, 10)),
-                            ("weight__range", (1, 100)),
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("code", "version"), name="founding_standard_version"),
+                        models.UniqueConstraint(
+                            condition=models.Q(("state", "draft")), fields=("code",), name="founding_standard_one_draft"
                         ),
-                        name="founding_item_numbers",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Proposal",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("state", models.TextField(default="proposed")),
-                ("plan", models.TextField()),
-                ("area", models.IntegerField(null=True)),
-                ("asked", models.BigIntegerField(null=True)),
-                ("currency", models.TextField(blank=True, default="")),
-                ("opens_on", models.DateField(null=True)),
-                ("made_at", models.DateTimeField()),
-                ("made_key", models.TextField(unique=True)),
-                ("weighed", models.JSONField()),
-                ("permille", models.SmallIntegerField(null=True)),
-                ("failed", models.JSONField(default=list)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True, default="")),
-                ("despite", models.BooleanField(default=False)),
-                ("budget", models.BigIntegerField(null=True)),
-                ("opened_on", models.DateField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                ["proposed", "assessed", "approved", "fitting_out", "open", "refused", "withdrawn"],
-                            )
-                        ),
-                        name="founding_proposal_state",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["proposed", "assessed", "approved", "fitting_out"])),
-                        fields=("house",),
-                        name="founding_proposal_one_underway",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("permille__isnull", False),
-                                ("permille__range", (0, 1000)),
-                                ("state__in", ["assessed", "approved", "fitting_out", "open", "refused"]),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "innovation_centre",
+                                        "creative_house",
+                                        "technical_centre",
+                                        "incubator",
+                                        "accelerator",
+                                        "science_park",
+                                        "skill_complex",
+                                    ],
+                                )
                             ),
-                            models.Q(("permille__isnull", True), ("state", "proposed")),
-                            ("state", "withdrawn"),
-                            _connector="OR",
+                            name="founding_standard_kind",
                         ),
-                        name="founding_proposal_judged",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("state__in", ["approved", "fitting_out", "open", "refused"]),
-                                models.Q(("reason", ""), _negated=True),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("assessors__range", (1, 5)),
+                                ("pass_percent__range", (1, 100)),
+                                ("valid_months__range", (1, 120)),
+                                ("version__gte", 1),
                             ),
-                            models.Q(
+                            name="founding_standard_numbers",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
                                 models.Q(
-                                    ("state__in", ["approved", "fitting_out", "open", "refused", "withdrawn"]),
-                                    _negated=True,
+                                    ("published_at__isnull", True), ("retired_at__isnull", True), ("state", "draft")
                                 ),
-                                ("decided_at__isnull", True),
-                                ("reason", ""),
-                            ),
-                            ("state", "withdrawn"),
-                            _connector="OR",
-                        ),
-                        name="founding_proposal_decided",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("budget__gte", 0),
-                                ("budget__isnull", False),
-                                ("currency__regex", "^[A-Z]{3}$"),
-                                ("state__in", ["approved", "fitting_out", "open"]),
-                            ),
-                            models.Q(
                                 models.Q(
-                                    ("state__in", ["approved", "fitting_out", "open", "withdrawn"]), _negated=True
+                                    ("published_at__isnull", False),
+                                    ("retired_at__isnull", True),
+                                    ("state", "published"),
                                 ),
-                                ("budget__isnull", True),
+                                models.Q(
+                                    ("published_at__isnull", False), ("retired_at__isnull", False), ("state", "retired")
+                                ),
+                                _connector="OR",
                             ),
-                            ("state", "withdrawn"),
-                            _connector="OR",
+                            name="founding_standard_state",
                         ),
-                        name="founding_proposal_funded",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("opened_on__isnull", False), ("state", "open")),
-                            models.Q(models.Q(("state", "open"), _negated=True), ("opened_on__isnull", True)),
-                            _connector="OR",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Item",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("position", models.SmallIntegerField()),
+                    ("code", models.TextField()),
+                    ("sections", models.JSONField(default=dict)),
+                    ("names", models.JSONField(default=dict)),
+                    ("evidence", models.JSONField(default=dict)),
+                    ("weight", models.SmallIntegerField(default=1)),
+                    ("scale", models.SmallIntegerField(default=4)),
+                    ("least", models.SmallIntegerField(default=0)),
+                    ("photo", models.BooleanField(default=False)),
+                    (
+                        "standard",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="items",
+                            to="founding.standard",
                         ),
-                        name="founding_proposal_opened",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", False), ("state", "withdrawn")),
-                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("ended_at__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="founding_proposal_ended",
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("title", models.TextField()),
-                ("due_on", models.DateField()),
-                ("planned", models.BigIntegerField(default=0)),
-                ("state", models.TextField(default="open")),
-                ("done_on", models.DateField(null=True)),
-                ("reminded", models.BooleanField(default=False)),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="founding.proposal"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("reminded", False), ("state", "open")),
-                        fields=["due_on"],
-                        name="founding_task_late",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("planned__gte", 0)), name="founding_task_planned"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("done_on__isnull", False), ("state", "done")),
-                            models.Q(("done_on__isnull", True), ("state__in", ["open", "dropped"])),
-                            _connector="OR",
-                        ),
-                        name="founding_task_state",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Spend",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", models.BigIntegerField()),
-                ("spent_on", models.DateField()),
-                ("receipt", models.TextField()),
-                ("noted_at", models.DateTimeField()),
-                ("made_key", models.TextField(unique=True)),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="spends", to="founding.proposal"
-                    ),
-                ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversed_by",
-                        to="founding.spend",
-                    ),
-                ),
-                (
-                    "task",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="spends",
-                        to="founding.task",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("amount__gt", 0), ("reverses__isnull", True)),
-                            models.Q(("amount__lt", 0), ("reverses__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="founding_spend_amount",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("receipt", ""), _negated=True), name="founding_spend_receipt"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Passport",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("state", models.TextField()),
-                ("permille", models.SmallIntegerField()),
-                ("assessed_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("reminded", models.BooleanField(default=False)),
-                (
-                    "house",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("reminded", False)), fields=["due_on"], name="founding_passport_due"
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["meets", "falls_short"])), name="founding_passport_state"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("due_on__gt", models.F("assessed_on")), ("permille__range", (0, 1000))),
-                        name="founding_passport_numbers",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PassportEntry",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("permille", models.SmallIntegerField()),
-                ("meets", models.BooleanField()),
-                ("failed", models.JSONField(default=list)),
-                ("on", models.DateField()),
-                (
-                    "passport",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="founding.passport"
-                    ),
-                ),
-                (
-                    "proposal",
-                    models.OneToOneField(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.proposal"
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("permille__range", (0, 1000))), name="founding_passportentry_permille"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Assessment",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("state", models.TextField(default="drafted")),
-                ("begun_at", models.DateTimeField()),
-                ("submitted_at", models.DateTimeField(null=True)),
-                ("permille", models.SmallIntegerField(null=True)),
-                ("failed", models.JSONField(default=list)),
-                ("summary", models.TextField(blank=True, default="")),
-                (
-                    "assessor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "passport",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="founding.passport",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessment",
-                        to="founding.passportentry",
-                    ),
-                ),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="founding.proposal",
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("passport__isnull", True), ("proposal__isnull", False)),
-                            models.Q(("passport__isnull", False), ("proposal__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="founding_assessment_of_one",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("permille__isnull", False),
-                                ("permille__range", (0, 1000)),
-                                ("state", "submitted"),
-                                ("submitted_at__isnull", False),
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("standard", "code"), name="founding_item_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("least__gte", 0),
+                                ("least__lte", models.F("scale")),
+                                ("scale__range", (1, 10)),
+                                ("weight__range", (1, 100)),
                             ),
-                            models.Q(
-                                ("permille__isnull", True),
-                                ("state__in", ["drafted", "given_up"]),
-                                ("submitted_at__isnull", True),
-                            ),
-                            _connector="OR",
+                            name="founding_item_numbers",
                         ),
-                        name="founding_assessment_state",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Proposal",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("state", models.TextField(default="proposed")),
+                    ("plan", models.TextField()),
+                    ("area", models.IntegerField(null=True)),
+                    ("asked", models.BigIntegerField(null=True)),
+                    ("currency", models.TextField(blank=True, default="")),
+                    ("opens_on", models.DateField(null=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("made_key", models.TextField(unique=True)),
+                    ("weighed", models.JSONField()),
+                    ("permille", models.SmallIntegerField(null=True)),
+                    ("failed", models.JSONField(default=list)),
+                    ("decided_at", models.DateTimeField(null=True)),
+                    ("reason", models.TextField(blank=True, default="")),
+                    ("despite", models.BooleanField(default=False)),
+                    ("budget", models.BigIntegerField(null=True)),
+                    ("opened_on", models.DateField(null=True)),
+                    ("ended_at", models.DateTimeField(null=True)),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "decided_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "given_up"), _negated=True),
-                        fields=("proposal", "assessor"),
-                        name="founding_assessment_one_an_assessor",
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "drafted")),
-                        fields=("passport",),
-                        name="founding_assessment_one_at_a_time",
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Score",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("score", models.SmallIntegerField()),
-                ("note", models.TextField(blank=True, default="")),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="scores",
-                        to="founding.assessment",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.item"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("assessment", "item"), name="founding_score_once"),
-                    models.CheckConstraint(condition=models.Q(("score__range", (0, 10))), name="founding_score_range"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Photo",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("small", models.CharField(max_length=64)),
-                ("large", models.CharField(max_length=64)),
-                ("width", models.IntegerField()),
-                ("height", models.IntegerField()),
-                ("alt", models.TextField()),
-                ("added_at", models.DateTimeField()),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="photos",
-                        to="founding.assessment",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.item"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("assessment", "item", "large"), name="founding_photo_once", nulls_distinct=False
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("large__regex", "^[0-9a-f]{64}$"), ("small__regex", "^[0-9a-f]{64}$")),
-                        name="founding_photo_digests",
+                    (
+                        "standard",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
+                        ),
                     ),
                 ],
-            },
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "state__in",
+                                    ["proposed", "assessed", "approved", "fitting_out", "open", "refused", "withdrawn"],
+                                )
+                            ),
+                            name="founding_proposal_state",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("state__in", ["proposed", "assessed", "approved", "fitting_out"])),
+                            fields=("house",),
+                            name="founding_proposal_one_underway",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("permille__isnull", False),
+                                    ("permille__range", (0, 1000)),
+                                    ("state__in", ["assessed", "approved", "fitting_out", "open", "refused"]),
+                                ),
+                                models.Q(("permille__isnull", True), ("state", "proposed")),
+                                ("state", "withdrawn"),
+                                _connector="OR",
+                            ),
+                            name="founding_proposal_judged",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("decided_at__isnull", False),
+                                    ("state__in", ["approved", "fitting_out", "open", "refused"]),
+                                    models.Q(("reason", ""), _negated=True),
+                                ),
+                                models.Q(
+                                    models.Q(
+                                        ("state__in", ["approved", "fitting_out", "open", "refused", "withdrawn"]),
+                                        _negated=True,
+                                    ),
+                                    ("decided_at__isnull", True),
+                                    ("reason", ""),
+                                ),
+                                ("state", "withdrawn"),
+                                _connector="OR",
+                            ),
+                            name="founding_proposal_decided",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("budget__gte", 0),
+                                    ("budget__isnull", False),
+                                    ("currency__regex", "^[A-Z]{3}$"),
+                                    ("state__in", ["approved", "fitting_out", "open"]),
+                                ),
+                                models.Q(
+                                    models.Q(
+                                        ("state__in", ["approved", "fitting_out", "open", "withdrawn"]), _negated=True
+                                    ),
+                                    ("budget__isnull", True),
+                                ),
+                                ("state", "withdrawn"),
+                                _connector="OR",
+                            ),
+                            name="founding_proposal_funded",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("opened_on__isnull", False), ("state", "open")),
+                                models.Q(models.Q(("state", "open"), _negated=True), ("opened_on__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="founding_proposal_opened",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("ended_at__isnull", False), ("state", "withdrawn")),
+                                models.Q(models.Q(("state", "withdrawn"), _negated=True), ("ended_at__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="founding_proposal_ended",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Task",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("title", models.TextField()),
+                    ("due_on", models.DateField()),
+                    ("planned", models.BigIntegerField(default=0)),
+                    ("state", models.TextField(default="open")),
+                    ("done_on", models.DateField(null=True)),
+                    ("reminded", models.BooleanField(default=False)),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
+                    (
+                        "proposal",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="founding.proposal"
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("reminded", False), ("state", "open")),
+                            fields=["due_on"],
+                            name="founding_task_late",
+                        )
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(condition=models.Q(("planned__gte", 0)), name="founding_task_planned"),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("done_on__isnull", False), ("state", "done")),
+                                models.Q(("done_on__isnull", True), ("state__in", ["open", "dropped"])),
+                                _connector="OR",
+                            ),
+                            name="founding_task_state",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Spend",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("amount", models.BigIntegerField()),
+                    ("spent_on", models.DateField()),
+                    ("receipt", models.TextField()),
+                    ("noted_at", models.DateTimeField()),
+                    ("made_key", models.TextField(unique=True)),
+                    (
+                        "noted_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "proposal",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="spends", to="founding.proposal"
+                        ),
+                    ),
+                    (
+                        "reverses",
+                        models.OneToOneField(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="reversed_by",
+                            to="founding.spend",
+                        ),
+                    ),
+                    (
+                        "task",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="spends",
+                            to="founding.task",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("amount__gt", 0), ("reverses__isnull", True)),
+                                models.Q(("amount__lt", 0), ("reverses__isnull", False)),
+                                _connector="OR",
+                            ),
+                            name="founding_spend_amount",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("receipt", ""), _negated=True), name="founding_spend_receipt"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Passport",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("state", models.TextField()),
+                    ("permille", models.SmallIntegerField()),
+                    ("assessed_on", models.DateField()),
+                    ("due_on", models.DateField()),
+                    ("reminded", models.BooleanField(default=False)),
+                    (
+                        "house",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
+                    ),
+                    (
+                        "standard",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("reminded", False)), fields=["due_on"], name="founding_passport_due"
+                        )
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["meets", "falls_short"])), name="founding_passport_state"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("due_on__gt", models.F("assessed_on")), ("permille__range", (0, 1000))),
+                            name="founding_passport_numbers",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="PassportEntry",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("permille", models.SmallIntegerField()),
+                    ("meets", models.BooleanField()),
+                    ("failed", models.JSONField(default=list)),
+                    ("on", models.DateField()),
+                    (
+                        "passport",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="founding.passport"
+                        ),
+                    ),
+                    (
+                        "proposal",
+                        models.OneToOneField(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="founding.proposal",
+                        ),
+                    ),
+                    (
+                        "standard",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("permille__range", (0, 1000))), name="founding_passportentry_permille"
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Assessment",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("state", models.TextField(default="drafted")),
+                    ("begun_at", models.DateTimeField()),
+                    ("submitted_at", models.DateTimeField(null=True)),
+                    ("permille", models.SmallIntegerField(null=True)),
+                    ("failed", models.JSONField(default=list)),
+                    ("summary", models.TextField(blank=True, default="")),
+                    (
+                        "assessor",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "passport",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="assessments",
+                            to="founding.passport",
+                        ),
+                    ),
+                    (
+                        "entry",
+                        models.OneToOneField(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="assessment",
+                            to="founding.passportentry",
+                        ),
+                    ),
+                    (
+                        "proposal",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="assessments",
+                            to="founding.proposal",
+                        ),
+                    ),
+                    (
+                        "standard",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.standard"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("passport__isnull", True), ("proposal__isnull", False)),
+                                models.Q(("passport__isnull", False), ("proposal__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="founding_assessment_of_one",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("permille__isnull", False),
+                                    ("permille__range", (0, 1000)),
+                                    ("state", "submitted"),
+                                    ("submitted_at__isnull", False),
+                                ),
+                                models.Q(
+                                    ("permille__isnull", True),
+                                    ("state__in", ["drafted", "given_up"]),
+                                    ("submitted_at__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="founding_assessment_state",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("state", "given_up"), _negated=True),
+                            fields=("proposal", "assessor"),
+                            name="founding_assessment_one_an_assessor",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("state", "drafted")),
+                            fields=("passport",),
+                            name="founding_assessment_one_at_a_time",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Score",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("score", models.SmallIntegerField()),
+                    ("note", models.TextField(blank=True, default="")),
+                    (
+                        "assessment",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="scores",
+                            to="founding.assessment",
+                        ),
+                    ),
+                    (
+                        "item",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.item"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("assessment", "item"), name="founding_score_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("score__range", (0, 10))), name="founding_score_range"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Photo",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("small", models.CharField(max_length=64)),
+                    ("large", models.CharField(max_length=64)),
+                    ("width", models.IntegerField()),
+                    ("height", models.IntegerField()),
+                    ("alt", models.TextField()),
+                    ("added_at", models.DateTimeField()),
+                    (
+                        "assessment",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="photos",
+                            to="founding.assessment",
+                        ),
+                    ),
+                    (
+                        "item",
+                        models.ForeignKey(
+                            null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="founding.item"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("assessment", "item", "large"), name="founding_photo_once", nulls_distinct=False
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("large__regex", "^[0-9a-f]{64}$"), ("small__regex", "^[0-9a-f]{64}$")),
+                            name="founding_photo_digests",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.RunSQL(STANDARDS, migrations.RunSQL.noop),
         migrations.RunSQL(PROPOSALS, migrations.RunSQL.noop),

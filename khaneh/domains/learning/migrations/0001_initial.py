@@ -13,6 +13,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 # Seats: one that is beyond the capacity is nobody's; the run is held, so that it cannot shrink at the same moment.
 SEATS = """
 CREATE FUNCTION learning_enrolment_fits() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -108,289 +110,303 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Meeting",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.SmallIntegerField()),
-                ("starts", models.DateTimeField()),
-                ("ends", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SigningKey",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("thumbprint", models.TextField(unique=True)),
-                ("public", models.JSONField()),
-                ("sealed", models.BinaryField()),
-                ("made_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Course",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.TextField(unique=True)),
-                ("kind", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("descriptions", models.JSONField(default=dict)),
-                ("search_key", models.TextField(blank=True, default="")),
-                ("hours", models.SmallIntegerField(default=0)),
-                ("pass_mark", models.SmallIntegerField(null=True)),
-                ("attendance", models.SmallIntegerField(default=80)),
-                ("price_amount", models.BigIntegerField(null=True)),
-                ("price_currency", models.TextField(blank=True, default="")),
-                ("approval", models.BooleanField(default=False)),
-                ("state", models.TextField(default="draft")),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "house",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
-                        name="learning_course_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "published", "retired"])),
-                        name="learning_course_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("house__isnull", True), ("organisation__isnull", False)),
-                            models.Q(("house__isnull", False), ("organisation__isnull", True)),
-                            _connector="OR",
+        Tables(
+            migrations.CreateModel(
+                name="Meeting",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("number", models.SmallIntegerField()),
+                    ("starts", models.DateTimeField()),
+                    ("ends", models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name="SigningKey",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("thumbprint", models.TextField(unique=True)),
+                    ("public", models.JSONField()),
+                    ("sealed", models.BinaryField()),
+                    ("made_at", models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name="Course",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("code", models.TextField(unique=True)),
+                    ("kind", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("descriptions", models.JSONField(default=dict)),
+                    ("search_key", models.TextField(blank=True, default="")),
+                    ("hours", models.SmallIntegerField(default=0)),
+                    ("pass_mark", models.SmallIntegerField(null=True)),
+                    ("attendance", models.SmallIntegerField(default=80)),
+                    ("price_amount", models.BigIntegerField(null=True)),
+                    ("price_currency", models.TextField(blank=True, default="")),
+                    ("approval", models.BooleanField(default=False)),
+                    ("state", models.TextField(default="draft")),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="learning_course_one_giver",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("attendance__range", (0, 100)),
-                            ("hours__range", (0, 10000)),
-                            models.Q(("pass_mark__isnull", True), ("pass_mark__range", (0, 100)), _connector="OR"),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
                         ),
-                        name="learning_course_numbers",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                            models.Q(
-                                ("price_amount__gte", 0), ("price_currency__regex", "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$")
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
+                            name="learning_course_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["draft", "published", "retired"])),
+                            name="learning_course_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("house__isnull", True), ("organisation__isnull", False)),
+                                models.Q(("house__isnull", False), ("organisation__isnull", True)),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            name="learning_course_one_giver",
                         ),
-                        name="learning_course_price",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CourseAward",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "course",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="awards", to="learning.course"
-                    ),
-                ),
-                (
-                    "qualification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qualifications.qualification"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("course", "qualification"), name="learning_courseaward_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CourseRequirement",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "course",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="requirements", to="learning.course"
-                    ),
-                ),
-                (
-                    "qualification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qualifications.qualification"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("course", "qualification"), name="learning_courserequirement_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Enrolment",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("state", models.TextField()),
-                ("seat", models.SmallIntegerField(null=True)),
-                ("code", models.TextField(blank=True, default="")),
-                ("decision_id", models.BigIntegerField(null=True)),
-                ("terms", models.JSONField(default=dict)),
-                ("price_amount", models.BigIntegerField(null=True)),
-                ("price_currency", models.TextField(blank=True, default="")),
-                ("enrolled_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("end_reason", models.TextField(blank=True, default="")),
-                ("reason", models.TextField(blank=True, default="")),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Material",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("names", models.JSONField(default=dict)),
-                ("url", models.TextField(blank=True, default="")),
-                ("digest", models.CharField(blank=True, default="", max_length=64)),
-                ("media_type", models.TextField(blank=True, default="")),
-                ("size", models.BigIntegerField(default=0)),
-                ("public", models.BooleanField(default=False)),
-                ("added_at", models.DateTimeField()),
-                (
-                    "course",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="materials", to="learning.course"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("url", ""), models.Q(("digest", ""), _negated=True)),
-                            models.Q(models.Q(("url", ""), _negated=True), ("digest", "")),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("attendance__range", (0, 100)),
+                                ("hours__range", (0, 10000)),
+                                models.Q(("pass_mark__isnull", True), ("pass_mark__range", (0, 100)), _connector="OR"),
+                            ),
+                            name="learning_course_numbers",
                         ),
-                        name="learning_material_link_or_file",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("price_amount__isnull", True), ("price_currency", "")),
+                                models.Q(
+                                    ("price_amount__gte", 0),
+                                    ("price_currency__regex", "^([A-Z]{3}|[A-Z][A-Z0-9]{3,11})$"),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="learning_course_price",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="CourseAward",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "course",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="awards", to="learning.course"
+                        ),
+                    ),
+                    (
+                        "qualification",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="qualifications.qualification",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("means", models.TextField()),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("course", "qualification"), name="learning_courseaward_once"),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="CourseRequirement",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "course",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="requirements",
+                            to="learning.course",
+                        ),
                     ),
-                ),
-                (
-                    "enrolment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="learning.enrolment"
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="learning.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("meeting", "enrolment"), name="learning_attendance_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("means__in", ["card", "code", "hand"])), name="learning_attendance_means"
+                    (
+                        "qualification",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="qualifications.qualification",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MeetingPlace",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "booking",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.booking"
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("course", "qualification"), name="learning_courserequirement_once"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Enrolment",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("state", models.TextField()),
+                    ("seat", models.SmallIntegerField(null=True)),
+                    ("code", models.TextField(blank=True, default="")),
+                    ("decision_id", models.BigIntegerField(null=True)),
+                    ("terms", models.JSONField(default=dict)),
+                    ("price_amount", models.BigIntegerField(null=True)),
+                    ("price_currency", models.TextField(blank=True, default="")),
+                    ("enrolled_at", models.DateTimeField(null=True)),
+                    ("finished_at", models.DateTimeField(null=True)),
+                    ("end_reason", models.TextField(blank=True, default="")),
+                    ("reason", models.TextField(blank=True, default="")),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="learning.meeting"
+                ],
+            ),
+            migrations.CreateModel(
+                name="Material",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("names", models.JSONField(default=dict)),
+                    ("url", models.TextField(blank=True, default="")),
+                    ("digest", models.CharField(blank=True, default="", max_length=64)),
+                    ("media_type", models.TextField(blank=True, default="")),
+                    ("size", models.BigIntegerField(default=0)),
+                    ("public", models.BooleanField(default=False)),
+                    ("added_at", models.DateTimeField()),
+                    (
+                        "course",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="materials", to="learning.course"
+                        ),
                     ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Party",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("joined_at", models.DateTimeField()),
-                ("answer_by", models.DateTimeField(null=True)),
-                ("missed", models.SmallIntegerField(default=0)),
-                ("channel", models.TextField(default="web")),
-                ("override", models.JSONField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("url", ""), models.Q(("digest", ""), _negated=True)),
+                                models.Q(models.Q(("url", ""), _negated=True), ("digest", "")),
+                                _connector="OR",
+                            ),
+                            name="learning_material_link_or_file",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Attendance",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("means", models.TextField()),
+                    ("at", models.DateTimeField()),
+                    (
+                        "by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
+                    (
+                        "enrolment",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="attendances",
+                            to="learning.enrolment",
+                        ),
                     ),
-                ),
-            ],
+                    (
+                        "meeting",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="attendances",
+                            to="learning.meeting",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("meeting", "enrolment"), name="learning_attendance_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("means__in", ["card", "code", "hand"])),
+                            name="learning_attendance_means",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="MeetingPlace",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "booking",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.booking"
+                        ),
+                    ),
+                    (
+                        "meeting",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="places", to="learning.meeting"
+                        ),
+                    ),
+                ],
+            ),
+            migrations.CreateModel(
+                name="Party",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("joined_at", models.DateTimeField()),
+                    ("answer_by", models.DateTimeField(null=True)),
+                    ("missed", models.SmallIntegerField(default=0)),
+                    ("channel", models.TextField(default="web")),
+                    ("override", models.JSONField(null=True)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
+                    ),
+                ],
+            ),
         ),
         migrations.AddField(
             model_name="enrolment",
@@ -399,115 +415,117 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="learning.party"
             ),
         ),
-        migrations.CreateModel(
-            name="Result",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("score", models.SmallIntegerField(null=True)),
-                ("passed", models.BooleanField()),
-                ("note", models.TextField(blank=True, default="")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "enrolment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="learning.enrolment"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
-                        name="learning_result_score",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Run",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("capacity", models.SmallIntegerField()),
-                ("least", models.SmallIntegerField(default=1)),
-                ("state", models.TextField(default="planned")),
-                ("starts", models.DateTimeField(editable=False, null=True)),
-                ("ends", models.DateTimeField(editable=False, null=True)),
-                ("enrol_until", models.DateTimeField(null=True)),
-                ("online", models.TextField(blank=True, default="")),
-                ("notes", models.JSONField(default=dict)),
-                ("planned_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True, default="")),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "course",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="learning.course"
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
-                    ),
-                ),
-                (
-                    "planned_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["house", "starts"], name="learning_run_of_house"),
-                    models.Index(
-                        condition=models.Q(("state__in", ["open", "running"])),
-                        fields=["starts"],
-                        name="learning_run_live",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["planned", "open", "running", "finished", "cancelled"])),
-                        name="learning_run_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("capacity__range", (1, 10000)), ("least__gte", 0), ("least__lte", models.F("capacity"))
+        Tables(
+            migrations.CreateModel(
+                name="Result",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("score", models.SmallIntegerField(null=True)),
+                    ("passed", models.BooleanField()),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("at", models.DateTimeField()),
+                    (
+                        "by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
                         ),
-                        name="learning_run_seats",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", False), ("state__in", ["finished", "cancelled"])),
-                            models.Q(
-                                models.Q(("state__in", ["finished", "cancelled"]), _negated=True),
-                                ("ended_at__isnull", True),
+                    (
+                        "enrolment",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="results", to="learning.enrolment"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("score__isnull", True), ("score__range", (0, 100)), _connector="OR"),
+                            name="learning_result_score",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Run",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("capacity", models.SmallIntegerField()),
+                    ("least", models.SmallIntegerField(default=1)),
+                    ("state", models.TextField(default="planned")),
+                    ("starts", models.DateTimeField(editable=False, null=True)),
+                    ("ends", models.DateTimeField(editable=False, null=True)),
+                    ("enrol_until", models.DateTimeField(null=True)),
+                    ("online", models.TextField(blank=True, default="")),
+                    ("notes", models.JSONField(default=dict)),
+                    ("planned_at", models.DateTimeField()),
+                    ("ended_at", models.DateTimeField(null=True)),
+                    ("reason", models.TextField(blank=True, default="")),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "course",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="learning.course"
+                        ),
+                    ),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
+                        ),
+                    ),
+                    (
+                        "planned_by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(fields=["house", "starts"], name="learning_run_of_house"),
+                        models.Index(
+                            condition=models.Q(("state__in", ["open", "running"])),
+                            fields=["starts"],
+                            name="learning_run_live",
+                        ),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["planned", "open", "running", "finished", "cancelled"])),
+                            name="learning_run_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("capacity__range", (1, 10000)), ("least__gte", 0), ("least__lte", models.F("capacity"))
                             ),
-                            _connector="OR",
+                            name="learning_run_seats",
                         ),
-                        name="learning_run_end",
-                    ),
-                ],
-            },
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("ended_at__isnull", False), ("state__in", ["finished", "cancelled"])),
+                                models.Q(
+                                    models.Q(("state__in", ["finished", "cancelled"]), _negated=True),
+                                    ("ended_at__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="learning_run_end",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.AddField(
             model_name="party",
@@ -533,206 +551,220 @@ class Migration(migrations.Migration):
                 to="learning.run",
             ),
         ),
-        migrations.CreateModel(
-            name="RunTeacher",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="teachers", to="learning.run"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("run", "account"), name="learning_runteacher_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Certificate",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("key", models.TextField(unique=True)),
-                ("holder", models.TextField(blank=True, default="")),
-                ("course_code", models.TextField()),
-                ("course_names", models.JSONField()),
-                ("kind", models.TextField()),
-                ("hours", models.SmallIntegerField(default=0)),
-                ("score", models.SmallIntegerField(null=True)),
-                ("awards", models.JSONField(default=list)),
-                ("token", models.TextField(blank=True, default="")),
-                ("issued_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True, default="")),
-                ("erased_at", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
-                    ),
-                ),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "enrolment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="certificate", to="learning.enrolment"
-                    ),
-                ),
-                (
-                    "signed_with",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="learning.signingkey",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
-                        name="learning_certificate_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("revoked_at__isnull", True),
-                            models.Q(("reason", ""), _negated=True),
-                            ("erased_at__isnull", False),
-                            _connector="OR",
+        Tables(
+            migrations.CreateModel(
+                name="RunTeacher",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                         ),
-                        name="learning_certificate_revoked_why",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("account__isnull", True), ("erased_at__isnull", False), ("holder", ""), ("token", "")
+                    (
+                        "run",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="teachers", to="learning.run"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("run", "account"), name="learning_runteacher_once"),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Certificate",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("key", models.TextField(unique=True)),
+                    ("holder", models.TextField(blank=True, default="")),
+                    ("course_code", models.TextField()),
+                    ("course_names", models.JSONField()),
+                    ("kind", models.TextField()),
+                    ("hours", models.SmallIntegerField(default=0)),
+                    ("score", models.SmallIntegerField(null=True)),
+                    ("awards", models.JSONField(default=list)),
+                    ("token", models.TextField(blank=True, default="")),
+                    ("issued_at", models.DateTimeField()),
+                    ("revoked_at", models.DateTimeField(null=True)),
+                    ("reason", models.TextField(blank=True, default="")),
+                    ("erased_at", models.DateTimeField(null=True)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
+                        ),
+                    ),
+                    (
+                        "issued_by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "enrolment",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="certificate",
+                            to="learning.enrolment",
+                        ),
+                    ),
+                    (
+                        "signed_with",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="learning.signingkey",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("kind__in", ["workshop", "course", "assessment", "staff_training"])),
+                            name="learning_certificate_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("revoked_at__isnull", True),
+                                models.Q(("reason", ""), _negated=True),
+                                ("erased_at__isnull", False),
+                                _connector="OR",
                             ),
-                            models.Q(("erased_at__isnull", True), models.Q(("holder", ""), _negated=True)),
-                            _connector="OR",
+                            name="learning_certificate_revoked_why",
                         ),
-                        name="learning_certificate_erased",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StaffRequirement",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("roles", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                (
-                    "house_kinds",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
-                ),
-                ("due_on", models.DateField(null=True)),
-                ("grace_days", models.SmallIntegerField(default=90)),
-                ("since", models.DateTimeField()),
-                ("until", models.DateTimeField(null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "qualification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qualifications.qualification"
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.region"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "roles__contained_by",
-                                [
-                                    "administrator",
-                                    "house_manager",
-                                    "librarian",
-                                    "cataloguer",
-                                    "circulation",
-                                    "courier",
-                                    "programme_manager",
-                                    "trainer",
-                                    "broker",
-                                    "reviewer",
-                                    "council_member",
-                                ],
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("account__isnull", True),
+                                    ("erased_at__isnull", False),
+                                    ("holder", ""),
+                                    ("token", ""),
+                                ),
+                                models.Q(("erased_at__isnull", True), models.Q(("holder", ""), _negated=True)),
+                                _connector="OR",
                             ),
-                            ("roles__len__gte", 1),
+                            name="learning_certificate_erased",
                         ),
-                        name="learning_staffrequirement_roles",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "house_kinds__contained_by",
-                                [
-                                    "central_library",
-                                    "district_library",
-                                    "commune_library",
-                                    "bookmobile",
-                                    "bookless_library",
-                                    "innovation_centre",
-                                    "creative_house",
-                                    "technical_centre",
-                                    "incubator",
-                                    "accelerator",
-                                    "science_park",
-                                    "skill_complex",
-                                ],
-                            )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="StaffRequirement",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("roles", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                    (
+                        "house_kinds",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), default=list, size=None
                         ),
-                        name="learning_staffrequirement_kinds",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("grace_days__range", (0, 3660))), name="learning_staffrequirement_grace"
+                    ("due_on", models.DateField(null=True)),
+                    ("grace_days", models.SmallIntegerField(default=90)),
+                    ("since", models.DateTimeField()),
+                    ("until", models.DateTimeField(null=True)),
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "qualification",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="qualifications.qualification",
+                        ),
+                    ),
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
                     ),
                 ],
-            },
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "roles__contained_by",
+                                    [
+                                        "administrator",
+                                        "house_manager",
+                                        "librarian",
+                                        "cataloguer",
+                                        "circulation",
+                                        "courier",
+                                        "programme_manager",
+                                        "trainer",
+                                        "broker",
+                                        "reviewer",
+                                        "council_member",
+                                    ],
+                                ),
+                                ("roles__len__gte", 1),
+                            ),
+                            name="learning_staffrequirement_roles",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "house_kinds__contained_by",
+                                    [
+                                        "central_library",
+                                        "district_library",
+                                        "commune_library",
+                                        "bookmobile",
+                                        "bookless_library",
+                                        "innovation_centre",
+                                        "creative_house",
+                                        "technical_centre",
+                                        "incubator",
+                                        "accelerator",
+                                        "science_park",
+                                        "skill_complex",
+                                    ],
+                                )
+                            ),
+                            name="learning_staffrequirement_kinds",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("grace_days__range", (0, 3660))), name="learning_staffrequirement_grace"
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.AddIndex(
             model_name="party",

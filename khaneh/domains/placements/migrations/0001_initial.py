@@ -10,6 +10,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 # A place is counted under the lock of its vacancy's row, so that two who accept at once are counted one after the other.
 PLACES = """
 CREATE FUNCTION placements_holds(state text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -88,455 +90,482 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Seeker",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("latitude", models.FloatField(null=True)),
-                ("longitude", models.FloatField(null=True)),
-                ("km", models.SmallIntegerField(default=30)),
-                (
-                    "kinds",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
-                ),
-                ("remote", models.BooleanField(default=False)),
-                ("about", models.TextField(blank=True, default="")),
-                ("consented_at", models.DateTimeField(null=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+        Tables(
+            migrations.CreateModel(
+                name="Seeker",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("latitude", models.FloatField(null=True)),
+                    ("longitude", models.FloatField(null=True)),
+                    ("km", models.SmallIntegerField(default=30)),
+                    (
+                        "kinds",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), default=list, size=None
+                        ),
                     ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.region"
+                    ("remote", models.BooleanField(default=False)),
+                    ("about", models.TextField(blank=True, default="")),
+                    ("consented_at", models.DateTimeField(null=True)),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "account",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("km__range", (0, 2000))), name="placements_seeker_km"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Skill",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.TextField(unique=True)),
-                ("esco", models.TextField(blank=True, default="")),
-                ("names", models.JSONField(default=dict)),
-                ("active", models.BooleanField(default=True)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("esco", ""), _negated=True),
-                        fields=("esco",),
-                        name="placements_skill_one_esco",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SeekerSkill",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("level", models.SmallIntegerField()),
-                (
-                    "seeker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="placements.seeker"
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="placements.skill"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("seeker", "skill"), name="placements_seekerskill_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("level__range", (1, 3))), name="placements_seekerskill_level"
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Vacancy",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("descriptions", models.JSONField(default=dict)),
-                ("count", models.SmallIntegerField(default=1)),
-                ("remote", models.BooleanField(default=False)),
-                ("latitude", models.FloatField(null=True)),
-                ("longitude", models.FloatField(null=True)),
-                ("hours", models.SmallIntegerField(null=True)),
-                ("pay_from", models.BigIntegerField(null=True)),
-                ("pay_to", models.BigIntegerField(null=True)),
-                ("pay_currency", models.CharField(blank=True, default="", max_length=3)),
-                ("starts_on", models.DateField(null=True)),
-                ("closes_on", models.DateField(null=True)),
-                ("state", models.TextField(default="draft")),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                (
-                    "house",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("km__range", (0, 2000))), name="placements_seeker_km"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Skill",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("code", models.TextField(unique=True)),
+                    ("esco", models.TextField(blank=True, default="")),
+                    ("names", models.JSONField(default=dict)),
+                    ("active", models.BooleanField(default=True)),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            condition=models.Q(("esco", ""), _negated=True),
+                            fields=("esco",),
+                            name="placements_skill_one_esco",
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="SeekerSkill",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("level", models.SmallIntegerField()),
+                    (
+                        "seeker",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="placements.seeker"
+                        ),
                     ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.region"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "published")),
-                        fields=["-published_at"],
-                        name="placements_vacancy_open",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "published")),
-                        fields=["closes_on"],
-                        name="placements_vacancy_closes",
+                    (
+                        "skill",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="placements.skill"
+                        ),
                     ),
                 ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "published", "filled", "closed", "expired"])),
-                        name="placements_vacancy_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["job", "internship", "apprenticeship"])),
-                        name="placements_vacancy_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("count__range", (1, 500))), name="placements_vacancy_count"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("region__isnull", False), ("remote", True), _connector="OR"),
-                        name="placements_vacancy_somewhere",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("pay_from__isnull", True), ("pay_to__isnull", True)),
-                            models.Q(
-                                ("pay_currency__regex", "^[A-Z]{3}$"), ("pay_from__gte", 0), ("pay_to__isnull", True)
-                            ),
-                            models.Q(
-                                ("pay_currency__regex", "^[A-Z]{3}$"),
-                                ("pay_from__gte", 0),
-                                ("pay_to__gte", models.F("pay_from")),
-                            ),
-                            _connector="OR",
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("seeker", "skill"), name="placements_seekerskill_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("level__range", (1, 3))), name="placements_seekerskill_level"
                         ),
-                        name="placements_vacancy_pay",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["published", "filled", "expired"]), _negated=True),
-                            models.Q(("closes_on__isnull", False), ("published_at__isnull", False)),
-                            _connector="OR",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Vacancy",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("descriptions", models.JSONField(default=dict)),
+                    ("count", models.SmallIntegerField(default=1)),
+                    ("remote", models.BooleanField(default=False)),
+                    ("latitude", models.FloatField(null=True)),
+                    ("longitude", models.FloatField(null=True)),
+                    ("hours", models.SmallIntegerField(null=True)),
+                    ("pay_from", models.BigIntegerField(null=True)),
+                    ("pay_to", models.BigIntegerField(null=True)),
+                    ("pay_currency", models.CharField(blank=True, default="", max_length=3)),
+                    ("starts_on", models.DateField(null=True)),
+                    ("closes_on", models.DateField(null=True)),
+                    ("state", models.TextField(default="draft")),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("changed_at", models.DateTimeField()),
+                    ("published_at", models.DateTimeField(null=True)),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="placements_vacancy_published_until",
+                    ),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
+                        ),
+                    ),
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Placement",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("state", models.TextField(default="offered")),
-                ("note", models.TextField(blank=True, default="")),
-                ("match", models.JSONField(null=True)),
-                ("offered_at", models.DateTimeField()),
-                ("answer_by", models.DateTimeField(null=True)),
-                ("accepted_at", models.DateTimeField(null=True)),
-                ("starts_on", models.DateField(null=True)),
-                ("started_on", models.DateField(null=True)),
-                ("ended_on", models.DateField(null=True)),
-                ("end_reason", models.TextField(blank=True, default="")),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
-                    ),
-                ),
-                (
-                    "vacancy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="placements.vacancy"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(
-                            ("state__in", ["accepted", "started", "confirmed_3", "confirmed_12", "unknown"])
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("state", "published")),
+                            fields=["-published_at"],
+                            name="placements_vacancy_open",
                         ),
-                        fields=["vacancy"],
-                        name="placements_placement_held",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "offered")),
-                        fields=["answer_by"],
-                        name="placements_placement_answers",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "offered",
-                                    "accepted",
-                                    "started",
-                                    "confirmed_3",
-                                    "confirmed_12",
-                                    "declined",
-                                    "ended",
-                                    "unknown",
-                                ],
-                            )
+                        models.Index(
+                            condition=models.Q(("state", "published")),
+                            fields=["closes_on"],
+                            name="placements_vacancy_closes",
                         ),
-                        name="placements_placement_state",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("account__isnull", False),
-                            ("state__in", ["offered", "accepted", "started", "confirmed_3", "confirmed_12", "unknown"]),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["draft", "published", "filled", "closed", "expired"])),
+                            name="placements_vacancy_state",
                         ),
-                        fields=("vacancy", "account"),
-                        name="placements_placement_one_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "offered"), ("answer_by__isnull", False)),
-                            models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(("kind__in", ["job", "internship", "apprenticeship"])),
+                            name="placements_vacancy_kind",
                         ),
-                        name="placements_placement_answer_by",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("started_on__isnull", False),
-                                ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
-                            ),
-                            models.Q(
+                        models.CheckConstraint(
+                            condition=models.Q(("count__range", (1, 500))), name="placements_vacancy_count"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("region__isnull", False), ("remote", True), _connector="OR"),
+                            name="placements_vacancy_somewhere",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("pay_from__isnull", True), ("pay_to__isnull", True)),
                                 models.Q(
-                                    ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
-                                    _negated=True,
+                                    ("pay_currency__regex", "^[A-Z]{3}$"),
+                                    ("pay_from__gte", 0),
+                                    ("pay_to__isnull", True),
                                 ),
-                                ("started_on__isnull", True),
+                                models.Q(
+                                    ("pay_currency__regex", "^[A-Z]{3}$"),
+                                    ("pay_from__gte", 0),
+                                    ("pay_to__gte", models.F("pay_from")),
+                                ),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            name="placements_vacancy_pay",
                         ),
-                        name="placements_placement_begun",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state__in", ["published", "filled", "expired"]), _negated=True),
+                                models.Q(("closes_on__isnull", False), ("published_at__isnull", False)),
+                                _connector="OR",
+                            ),
+                            name="placements_vacancy_published_until",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Placement",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("state", models.TextField(default="offered")),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("match", models.JSONField(null=True)),
+                    ("offered_at", models.DateTimeField()),
+                    ("answer_by", models.DateTimeField(null=True)),
+                    ("accepted_at", models.DateTimeField(null=True)),
+                    ("starts_on", models.DateField(null=True)),
+                    ("started_on", models.DateField(null=True)),
+                    ("ended_on", models.DateField(null=True)),
+                    ("end_reason", models.TextField(blank=True, default="")),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
+                        ),
+                    ),
+                    (
+                        "vacancy",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="placements",
+                            to="placements.vacancy",
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(
+                                ("state__in", ["accepted", "started", "confirmed_3", "confirmed_12", "unknown"])
+                            ),
+                            fields=["vacancy"],
+                            name="placements_placement_held",
+                        ),
+                        models.Index(
+                            condition=models.Q(("state", "offered")),
+                            fields=["answer_by"],
+                            name="placements_placement_answers",
+                        ),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
                                 (
-                                    "end_reason__in",
+                                    "state__in",
                                     [
-                                        "trainee",
-                                        "employer",
-                                        "lapsed",
-                                        "filled",
-                                        "closed",
-                                        "consent",
-                                        "erased",
-                                        "resigned",
-                                        "dismissed",
-                                        "term_over",
-                                        "company_ended",
-                                        "other",
+                                        "offered",
+                                        "accepted",
+                                        "started",
+                                        "confirmed_3",
+                                        "confirmed_12",
+                                        "declined",
+                                        "ended",
+                                        "unknown",
                                     ],
-                                ),
-                                ("state__in", ["declined", "ended"]),
+                                )
                             ),
-                            models.Q(models.Q(("state__in", ["declined", "ended"]), _negated=True), ("end_reason", "")),
-                            _connector="OR",
+                            name="placements_placement_state",
                         ),
-                        name="placements_placement_end_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_on__gte", models.F("started_on")), ("state", "ended")),
-                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", True)),
-                            _connector="OR",
+                        models.UniqueConstraint(
+                            condition=models.Q(
+                                ("account__isnull", False),
+                                (
+                                    "state__in",
+                                    ["offered", "accepted", "started", "confirmed_3", "confirmed_12", "unknown"],
+                                ),
+                            ),
+                            fields=("vacancy", "account"),
+                            name="placements_placement_one_open",
                         ),
-                        name="placements_placement_ended_on",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Interest",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("note", models.TextField(blank=True, default="")),
-                ("made_at", models.DateTimeField()),
-                (
-                    "seeker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="interests", to="placements.seeker"
-                    ),
-                ),
-                (
-                    "vacancy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="interests", to="placements.vacancy"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("vacancy", "seeker"), name="placements_interest_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="VacancyQualification",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("essential", models.BooleanField(default=False)),
-                (
-                    "qualification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qualifications.qualification"
-                    ),
-                ),
-                (
-                    "vacancy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="qualifications",
-                        to="placements.vacancy",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("vacancy", "qualification"), name="placements_vacancyqualification_once"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="VacancySkill",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("level", models.SmallIntegerField(default=1)),
-                ("essential", models.BooleanField(default=False)),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="placements.skill"
-                    ),
-                ),
-                (
-                    "vacancy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="placements.vacancy"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("vacancy", "skill"), name="placements_vacancyskill_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("level__range", (1, 3))), name="placements_vacancyskill_level"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Confirmation",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("months", models.SmallIntegerField()),
-                ("due_on", models.DateField()),
-                ("reminded", models.SmallIntegerField(default=0)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("still", models.BooleanField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "placement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="confirmations",
-                        to="placements.placement",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("answered_at__isnull", True)),
-                        fields=["due_on"],
-                        name="placements_confirmation_due",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("placement", "months"), name="placements_confirmation_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("months__in", [3, 12])), name="placements_confirmation_months"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answered_at__isnull", True), ("still__isnull", True)),
-                            models.Q(("answered_at__isnull", False), ("still__isnull", False)),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state", "offered"), ("answer_by__isnull", False)),
+                                models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="placements_placement_answer_by",
                         ),
-                        name="placements_confirmation_answer",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("started_on__isnull", False),
+                                    ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
+                                ),
+                                models.Q(
+                                    models.Q(
+                                        ("state__in", ["started", "confirmed_3", "confirmed_12", "ended", "unknown"]),
+                                        _negated=True,
+                                    ),
+                                    ("started_on__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="placements_placement_begun",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    (
+                                        "end_reason__in",
+                                        [
+                                            "trainee",
+                                            "employer",
+                                            "lapsed",
+                                            "filled",
+                                            "closed",
+                                            "consent",
+                                            "erased",
+                                            "resigned",
+                                            "dismissed",
+                                            "term_over",
+                                            "company_ended",
+                                            "other",
+                                        ],
+                                    ),
+                                    ("state__in", ["declined", "ended"]),
+                                ),
+                                models.Q(
+                                    models.Q(("state__in", ["declined", "ended"]), _negated=True), ("end_reason", "")
+                                ),
+                                _connector="OR",
+                            ),
+                            name="placements_placement_end_reason",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("ended_on__gte", models.F("started_on")), ("state", "ended")),
+                                models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="placements_placement_ended_on",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Interest",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("made_at", models.DateTimeField()),
+                    (
+                        "seeker",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="interests",
+                            to="placements.seeker",
+                        ),
+                    ),
+                    (
+                        "vacancy",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="interests",
+                            to="placements.vacancy",
+                        ),
                     ),
                 ],
-            },
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("vacancy", "seeker"), name="placements_interest_once"),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="VacancyQualification",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("essential", models.BooleanField(default=False)),
+                    (
+                        "qualification",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="qualifications.qualification",
+                        ),
+                    ),
+                    (
+                        "vacancy",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="qualifications",
+                            to="placements.vacancy",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("vacancy", "qualification"), name="placements_vacancyqualification_once"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="VacancySkill",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("level", models.SmallIntegerField(default=1)),
+                    ("essential", models.BooleanField(default=False)),
+                    (
+                        "skill",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="placements.skill"
+                        ),
+                    ),
+                    (
+                        "vacancy",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="placements.vacancy"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("vacancy", "skill"), name="placements_vacancyskill_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("level__range", (1, 3))), name="placements_vacancyskill_level"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Confirmation",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("months", models.SmallIntegerField()),
+                    ("due_on", models.DateField()),
+                    ("reminded", models.SmallIntegerField(default=0)),
+                    ("answered_at", models.DateTimeField(null=True)),
+                    ("still", models.BooleanField(null=True)),
+                    (
+                        "answered_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "placement",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="confirmations",
+                            to="placements.placement",
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("answered_at__isnull", True)),
+                            fields=["due_on"],
+                            name="placements_confirmation_due",
+                        )
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(fields=("placement", "months"), name="placements_confirmation_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("months__in", [3, 12])), name="placements_confirmation_months"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("answered_at__isnull", True), ("still__isnull", True)),
+                                models.Q(("answered_at__isnull", False), ("still__isnull", False)),
+                                _connector="OR",
+                            ),
+                            name="placements_confirmation_answer",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.RunSQL(PLACES, migrations.RunSQL.noop),
         migrations.RunSQL(KEPT, UNDO),

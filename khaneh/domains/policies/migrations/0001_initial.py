@@ -12,6 +12,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 KEPT = """
 CREATE SEQUENCE policies_generation_number;
 
@@ -101,127 +103,135 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Generation",
-            fields=[
-                ("act", models.TextField(primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ActDefinition",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("act", models.TextField()),
-                ("generation", models.BigIntegerField(unique=True)),
-                ("body", models.JSONField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["act", "generation"], name="policies_definition_act")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("act", models.TextField()),
-                ("house_id", models.BigIntegerField()),
-                ("generation", models.BigIntegerField()),
-                ("at", models.DateTimeField()),
-                ("houses", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ("regions", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ("facts", models.JSONField()),
-                ("answer", models.JSONField()),
-            ],
-            options={
-                "indexes": [django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="policies_decision_at")],
-            },
-        ),
-        migrations.CreateModel(
-            name="RuleSet",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("act", models.TextField()),
-                (
-                    "house",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.region",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("region__isnull", True), ("house__isnull", True), _connector="OR"),
-                        name="policies_ruleset_one_place",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("act", "region", "house"), name="policies_ruleset_once", nulls_distinct=False
-                    ),
+        Tables(
+            migrations.CreateModel(
+                name="Generation",
+                fields=[
+                    ("act", models.TextField(primary_key=True, serialize=False)),
+                    ("number", models.BigIntegerField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Version",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.IntegerField(null=True)),
-                ("generation", models.BigIntegerField(null=True, unique=True)),
-                ("rules", models.JSONField(default=list)),
-                ("next_rule", models.IntegerField(default=1)),
-                ("revision", models.IntegerField(default=0)),
-                ("based_on", models.IntegerField(null=True)),
-                ("note", models.TextField(blank=True, default="")),
-                ("shipped", models.BooleanField(default=False)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+            ),
+            migrations.CreateModel(
+                name="ActDefinition",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("act", models.TextField()),
+                    ("generation", models.BigIntegerField(unique=True)),
+                    ("body", models.JSONField()),
+                ],
+                options={
+                    "indexes": [models.Index(fields=["act", "generation"], name="policies_definition_act")],
+                },
+            ),
+            migrations.CreateModel(
+                name="Decision",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("act", models.TextField()),
+                    ("house_id", models.BigIntegerField()),
+                    ("generation", models.BigIntegerField()),
+                    ("at", models.DateTimeField()),
+                    (
+                        "houses",
+                        django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
                     ),
-                ),
-                (
-                    "rule_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="policies.ruleset",
+                    (
+                        "regions",
+                        django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
                     ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("generation__isnull", True), ("number__isnull", True)),
-                            models.Q(("generation__isnull", False), ("number__gte", 1)),
-                            _connector="OR",
+                    ("facts", models.JSONField()),
+                    ("answer", models.JSONField()),
+                ],
+                options={
+                    "indexes": [django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="policies_decision_at")],
+                },
+            ),
+            migrations.CreateModel(
+                name="RuleSet",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("act", models.TextField()),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
                         ),
-                        name="policies_version_published_whole",
                     ),
-                    models.UniqueConstraint(fields=("rule_set", "number"), name="policies_version_number"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("number__isnull", True)),
-                        fields=("rule_set",),
-                        name="policies_version_one_draft",
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
                     ),
                 ],
-            },
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("region__isnull", True), ("house__isnull", True), _connector="OR"),
+                            name="policies_ruleset_one_place",
+                        ),
+                        models.UniqueConstraint(
+                            fields=("act", "region", "house"), name="policies_ruleset_once", nulls_distinct=False
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Version",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("number", models.IntegerField(null=True)),
+                    ("generation", models.BigIntegerField(null=True, unique=True)),
+                    ("rules", models.JSONField(default=list)),
+                    ("next_rule", models.IntegerField(default=1)),
+                    ("revision", models.IntegerField(default=0)),
+                    ("based_on", models.IntegerField(null=True)),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("shipped", models.BooleanField(default=False)),
+                    ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    (
+                        "by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "rule_set",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="versions",
+                            to="policies.ruleset",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("generation__isnull", True), ("number__isnull", True)),
+                                models.Q(("generation__isnull", False), ("number__gte", 1)),
+                                _connector="OR",
+                            ),
+                            name="policies_version_published_whole",
+                        ),
+                        models.UniqueConstraint(fields=("rule_set", "number"), name="policies_version_number"),
+                        models.UniqueConstraint(
+                            condition=models.Q(("number__isnull", True)),
+                            fields=("rule_set",),
+                            name="policies_version_one_draft",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.RunSQL(KEPT, NOT_KEPT),
     ]

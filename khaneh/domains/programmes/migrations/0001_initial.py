@@ -9,6 +9,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 STEPS = """
 CREATE FUNCTION programmes_application_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -110,145 +112,158 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Programme",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                ("code", models.TextField(unique=True)),
-                ("kind", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("descriptions", models.JSONField(default=dict)),
-                ("made_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["incubation", "acceleration", "creative", "challenge", "grant"])
+        Tables(
+            migrations.CreateModel(
+                name="Programme",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="programmes_programme_kind",
-                    )
+                    ),
+                    ("code", models.TextField(unique=True)),
+                    ("kind", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("descriptions", models.JSONField(default=dict)),
+                    ("made_at", models.DateTimeField()),
+                    ("changed_at", models.DateTimeField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Call",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="programmes.programme"
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                ("names", models.JSONField(default=dict)),
-                ("descriptions", models.JSONField(default=dict)),
-                ("state", models.TextField(default="draft")),
-                ("places", models.SmallIntegerField(default=1)),
-                ("for_persons", models.BooleanField(default=True)),
-                (
-                    "for_kinds",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
-                ),
-                (
-                    "sectors",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.region"
-                    ),
-                ),
-                ("opens_at", models.DateTimeField(null=True)),
-                ("closes_at", models.DateTimeField(null=True)),
-                ("results_on", models.DateField(null=True)),
-                (
-                    "deprivation_index",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.deprivationindex",
-                    ),
-                ),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("checked_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "published")), fields=["closes_at"], name="programmes_call_closing"
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "published", "decided", "cancelled"])),
-                        name="programmes_call_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("places__range", (1, 1000))), name="programmes_call_places"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("opens_at__isnull", True),
-                            ("closes_at__isnull", True),
-                            ("closes_at__gt", models.F("opens_at")),
-                            _connector="OR",
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("kind__in", ["incubation", "acceleration", "creative", "challenge", "grant"])
+                            ),
+                            name="programmes_programme_kind",
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Call",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "programme",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="programmes.programme"
                         ),
-                        name="programmes_call_dates",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("checked_at__isnull", True), ("checked_at__gte", models.F("closes_at")), _connector="OR"
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="programmes_call_checked_after",
                     ),
+                    ("names", models.JSONField(default=dict)),
+                    ("descriptions", models.JSONField(default=dict)),
+                    ("state", models.TextField(default="draft")),
+                    ("places", models.SmallIntegerField(default=1)),
+                    ("for_persons", models.BooleanField(default=True)),
+                    (
+                        "for_kinds",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), default=list, size=None
+                        ),
+                    ),
+                    (
+                        "sectors",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), default=list, size=None
+                        ),
+                    ),
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
+                    ),
+                    ("opens_at", models.DateTimeField(null=True)),
+                    ("closes_at", models.DateTimeField(null=True)),
+                    ("results_on", models.DateField(null=True)),
+                    (
+                        "deprivation_index",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.deprivationindex",
+                        ),
+                    ),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("changed_at", models.DateTimeField()),
+                    ("published_at", models.DateTimeField(null=True)),
+                    ("checked_at", models.DateTimeField(null=True)),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="FormVersion",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="forms", to="programmes.call"
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("state", "published")),
+                            fields=["closes_at"],
+                            name="programmes_call_closing",
+                        )
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["draft", "published", "decided", "cancelled"])),
+                            name="programmes_call_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("places__range", (1, 1000))), name="programmes_call_places"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("opens_at__isnull", True),
+                                ("closes_at__isnull", True),
+                                ("closes_at__gt", models.F("opens_at")),
+                                _connector="OR",
+                            ),
+                            name="programmes_call_dates",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("checked_at__isnull", True),
+                                ("checked_at__gte", models.F("closes_at")),
+                                _connector="OR",
+                            ),
+                            name="programmes_call_checked_after",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="FormVersion",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "call",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="forms", to="programmes.call"
+                        ),
                     ),
-                ),
-                ("number", models.SmallIntegerField()),
-                ("questions", models.JSONField(default=list)),
-                ("revision", models.IntegerField(default=0)),
-                ("made_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("call", "number"), name="programmes_formversion_number"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("published_at__isnull", True)),
-                        fields=("call",),
-                        name="programmes_formversion_one_draft",
-                    ),
+                    ("number", models.SmallIntegerField()),
+                    ("questions", models.JSONField(default=list)),
+                    ("revision", models.IntegerField(default=0)),
+                    ("made_at", models.DateTimeField()),
+                    ("published_at", models.DateTimeField(null=True)),
                 ],
-            },
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("call", "number"), name="programmes_formversion_number"),
+                        models.UniqueConstraint(
+                            condition=models.Q(("published_at__isnull", True)),
+                            fields=("call",),
+                            name="programmes_formversion_one_draft",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.AddField(
             model_name="call",
@@ -274,369 +289,389 @@ class Migration(migrations.Migration):
                 name="programmes_call_published_whole",
             ),
         ),
-        migrations.CreateModel(
-            name="Criterion",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="programmes.call"
-                    ),
-                ),
-                ("code", models.TextField()),
-                ("position", models.SmallIntegerField()),
-                ("names", models.JSONField(default=dict)),
-                ("hints", models.JSONField(default=dict)),
-                ("weight", models.SmallIntegerField()),
-                ("scale_max", models.SmallIntegerField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("call", "code"), name="programmes_criterion_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("weight__range", (1, 100))), name="programmes_criterion_weight"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("scale_max__range", (1, 100))), name="programmes_criterion_scale"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Quota",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="programmes.call"
-                    ),
-                ),
-                ("position", models.SmallIntegerField()),
-                ("kind", models.TextField()),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.region"
-                    ),
-                ),
-                ("decile_max", models.SmallIntegerField(null=True)),
-                ("places", models.SmallIntegerField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("call", "position"), name="programmes_quota_position"),
-                    models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="programmes_quota_places"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decile_max__isnull", True), ("kind", "region"), ("region__isnull", False)),
-                            models.Q(("decile_max__range", (1, 9)), ("kind", "deprivation"), ("region__isnull", True)),
-                            models.Q(("decile_max__isnull", True), ("kind", "rural"), ("region__isnull", True)),
-                            _connector="OR",
+        Tables(
+            migrations.CreateModel(
+                name="Criterion",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "call",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="programmes.call"
                         ),
-                        name="programmes_quota_whom",
                     ),
+                    ("code", models.TextField()),
+                    ("position", models.SmallIntegerField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("hints", models.JSONField(default=dict)),
+                    ("weight", models.SmallIntegerField()),
+                    ("scale_max", models.SmallIntegerField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallQuestion",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="programmes.call"
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("asked_at", models.DateTimeField()),
-                ("answers", models.JSONField(default=dict)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("hidden", models.BooleanField(default=False)),
-            ],
-            options={
-                "indexes": [models.Index(fields=["call", "asked_at"], name="programmes_callquestion_of")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Application",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="programmes.call"
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.region"
-                    ),
-                ),
-                (
-                    "form",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.formversion"
-                    ),
-                ),
-                ("title", models.TextField(blank=True, default="")),
-                ("summary", models.TextField(blank=True, default="")),
-                ("language", models.TextField(default="en")),
-                ("typed", models.JSONField(default=dict)),
-                ("revision", models.IntegerField(default=0)),
-                ("version", models.SmallIntegerField(default=0)),
-                ("state", models.TextField(default="draft")),
-                ("eligibility", models.JSONField(null=True)),
-                ("decision_id", models.BigIntegerField(null=True)),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("submitted_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["call", "state"], name="programmes_application_of"),
-                    models.Index(fields=["account"], name="programmes_application_whose"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "draft",
-                                    "submitted",
-                                    "eligible",
-                                    "ineligible",
-                                    "under_review",
-                                    "interview",
-                                    "accepted",
-                                    "waiting_list",
-                                    "declined",
-                                    "withdrawn",
-                                    "contracted",
-                                ],
-                            )
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("call", "code"), name="programmes_criterion_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("weight__range", (1, 100))), name="programmes_criterion_weight"
                         ),
-                        name="programmes_application_state",
+                        models.CheckConstraint(
+                            condition=models.Q(("scale_max__range", (1, 100))), name="programmes_criterion_scale"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Quota",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "call",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="programmes.call"
+                        ),
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "draft"), ("submitted_at__isnull", True), ("version", 0)),
-                            ("state", "withdrawn"),
-                            models.Q(
-                                models.Q(("state", "draft"), _negated=True),
-                                ("submitted_at__isnull", False),
-                                ("version__gte", 1),
+                    ("position", models.SmallIntegerField()),
+                    ("kind", models.TextField()),
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
+                    ),
+                    ("decile_max", models.SmallIntegerField(null=True)),
+                    ("places", models.SmallIntegerField()),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("call", "position"), name="programmes_quota_position"),
+                        models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="programmes_quota_places"),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("decile_max__isnull", True), ("kind", "region"), ("region__isnull", False)),
+                                models.Q(
+                                    ("decile_max__range", (1, 9)), ("kind", "deprivation"), ("region__isnull", True)
+                                ),
+                                models.Q(("decile_max__isnull", True), ("kind", "rural"), ("region__isnull", True)),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            name="programmes_quota_whom",
                         ),
-                        name="programmes_application_submitted",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="CallQuestion",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "call",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="programmes.call"
+                        ),
                     ),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("text", models.TextField()),
+                    ("asked_at", models.DateTimeField()),
+                    ("answers", models.JSONField(default=dict)),
+                    ("answered_at", models.DateTimeField(null=True)),
+                    ("hidden", models.BooleanField(default=False)),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApplicationMember",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="programmes.application"
+                options={
+                    "indexes": [models.Index(fields=["call", "asked_at"], name="programmes_callquestion_of")],
+                },
+            ),
+            migrations.CreateModel(
+                name="Application",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "call",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="applications",
+                            to="programmes.call",
+                        ),
                     ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                ("email", models.TextField(blank=True, default="")),
-                ("part", models.TextField()),
-                ("invited_at", models.DateTimeField()),
-                ("joined_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("account__isnull", True)), fields=["email"], name="programmes_invited"
-                    )
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
+                    ),
+                    (
+                        "region",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.region",
+                        ),
+                    ),
+                    (
+                        "form",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.formversion"
+                        ),
+                    ),
+                    ("title", models.TextField(blank=True, default="")),
+                    ("summary", models.TextField(blank=True, default="")),
+                    ("language", models.TextField(default="en")),
+                    ("typed", models.JSONField(default=dict)),
+                    ("revision", models.IntegerField(default=0)),
+                    ("version", models.SmallIntegerField(default=0)),
+                    ("state", models.TextField(default="draft")),
+                    ("eligibility", models.JSONField(null=True)),
+                    ("decision_id", models.BigIntegerField(null=True)),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("changed_at", models.DateTimeField()),
+                    ("submitted_at", models.DateTimeField(null=True)),
                 ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("part__in", ["lead", "writer", "reader"])),
-                        name="programmes_applicationmember_part",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("account__isnull", False)),
-                        fields=("application", "account"),
-                        name="programmes_applicationmember_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("email", ""), _negated=True),
-                        fields=("application", "email"),
-                        name="programmes_applicationmember_email",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("part", "lead")),
-                        fields=("application",),
-                        name="programmes_applicationmember_one_lead",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("account__isnull", False), ("joined_at__isnull", False)),
-                            models.Q(
-                                ("account__isnull", True),
-                                ("joined_at__isnull", True),
-                                models.Q(("email", ""), _negated=True),
+                options={
+                    "indexes": [
+                        models.Index(fields=["call", "state"], name="programmes_application_of"),
+                        models.Index(fields=["account"], name="programmes_application_whose"),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "draft",
+                                        "submitted",
+                                        "eligible",
+                                        "ineligible",
+                                        "under_review",
+                                        "interview",
+                                        "accepted",
+                                        "waiting_list",
+                                        "declined",
+                                        "withdrawn",
+                                        "contracted",
+                                    ],
+                                )
                             ),
-                            _connector="OR",
+                            name="programmes_application_state",
                         ),
-                        name="programmes_applicationmember_joined",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state", "draft"), ("submitted_at__isnull", True), ("version", 0)),
+                                ("state", "withdrawn"),
+                                models.Q(
+                                    models.Q(("state", "draft"), _negated=True),
+                                    ("submitted_at__isnull", False),
+                                    ("version__gte", 1),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="programmes_application_submitted",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="ApplicationMember",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="members",
+                            to="programmes.application",
+                        ),
                     ),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("email", models.TextField(blank=True, default="")),
+                    ("part", models.TextField()),
+                    ("invited_at", models.DateTimeField()),
+                    ("joined_at", models.DateTimeField(null=True)),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApplicationFile",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="programmes.application"
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("account__isnull", True)), fields=["email"], name="programmes_invited"
+                        )
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("part__in", ["lead", "writer", "reader"])),
+                            name="programmes_applicationmember_part",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("account__isnull", False)),
+                            fields=("application", "account"),
+                            name="programmes_applicationmember_once",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("email", ""), _negated=True),
+                            fields=("application", "email"),
+                            name="programmes_applicationmember_email",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("part", "lead")),
+                            fields=("application",),
+                            name="programmes_applicationmember_one_lead",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("account__isnull", False), ("joined_at__isnull", False)),
+                                models.Q(
+                                    ("account__isnull", True),
+                                    ("joined_at__isnull", True),
+                                    models.Q(("email", ""), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="programmes_applicationmember_joined",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="ApplicationFile",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="files",
+                            to="programmes.application",
+                        ),
                     ),
-                ),
-                ("question", models.TextField()),
-                ("name", models.TextField()),
-                ("media_type", models.TextField()),
-                ("digest", models.TextField()),
-                ("size", models.BigIntegerField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    ("question", models.TextField()),
+                    ("name", models.TextField()),
+                    ("media_type", models.TextField()),
+                    ("digest", models.TextField()),
+                    ("size", models.BigIntegerField()),
+                    (
+                        "added_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                ("added_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("application", "question", "digest"),
-                        name="programmes_applicationfile_once",
-                    )
+                    ("added_at", models.DateTimeField()),
+                    ("removed_at", models.DateTimeField(null=True)),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Submission",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="submissions",
-                        to="programmes.application",
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            condition=models.Q(("removed_at__isnull", True)),
+                            fields=("application", "question", "digest"),
+                            name="programmes_applicationfile_once",
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Submission",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="submissions",
+                            to="programmes.application",
+                        ),
                     ),
-                ),
-                ("version", models.SmallIntegerField()),
-                (
-                    "form",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.formversion"
+                    ("version", models.SmallIntegerField()),
+                    (
+                        "form",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.formversion"
+                        ),
                     ),
-                ),
-                ("content", models.JSONField(null=True)),
-                ("digest", models.TextField()),
-                ("receipt", models.TextField(unique=True)),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    ("content", models.JSONField(null=True)),
+                    ("digest", models.TextField()),
+                    ("receipt", models.TextField(unique=True)),
+                    (
+                        "submitted_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                ("submitted_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("application", "version"), name="programmes_submission_version"),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="programmes_submission_version_from_one"
-                    ),
+                    ("submitted_at", models.DateTimeField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Step",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="programmes.application"
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("application", "version"), name="programmes_submission_version"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("version__gte", 1)), name="programmes_submission_version_from_one"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Step",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="steps",
+                            to="programmes.application",
+                        ),
                     ),
-                ),
-                ("before", models.TextField()),
-                ("after", models.TextField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    ("before", models.TextField()),
+                    ("after", models.TextField()),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                ("reason", models.TextField(blank=True, default="")),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["application", "at"], name="programmes_step_of")],
-            },
+                    ("reason", models.TextField(blank=True, default="")),
+                    ("at", models.DateTimeField()),
+                ],
+                options={
+                    "indexes": [models.Index(fields=["application", "at"], name="programmes_step_of")],
+                },
+            ),
         ),
         migrations.RunSQL(STEPS + KEPT + IN_TIME, UNDO),
     ]

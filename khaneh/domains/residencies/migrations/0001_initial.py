@@ -13,6 +13,8 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 SQL = """
 CREATE FUNCTION residencies_never() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -174,847 +176,880 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Residency",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "founder",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "application",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programmes.application",
-                    ),
-                ),
-                ("names", models.JSONField(default=dict)),
-                ("plan", models.TextField(blank=True, default="")),
-                ("people", models.SmallIntegerField(default=1)),
-                ("state", models.TextField(default="offered")),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("moved_in_on", models.DateField(null=True)),
-                ("over_on", models.DateField(null=True)),
-                ("over_reason", models.TextField(blank=True, default="")),
-                ("follow_up_consent_at", models.DateTimeField(null=True)),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["house", "state"], name="residencies_of_house")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["offered", "moved_in", "graduated", "left", "ended"])),
-                        name="residencies_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="residencies_days"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("people__range", (1, 200))), name="residencies_people"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("moved_in_on__isnull", True), ("state", "offered")),
-                            models.Q(("moved_in_on__isnull", False), ("state__in", ["moved_in", "graduated"])),
-                            models.Q(("moved_in_on__isnull", False), ("state", "left")),
-                            ("state", "ended"),
-                            _connector="OR",
+        Tables(
+            migrations.CreateModel(
+                name="Residency",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="residencies_moved_in",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("over_on__isnull", False), ("state__in", ["graduated", "left", "ended"])),
-                            models.Q(
-                                models.Q(("state__in", ["graduated", "left", "ended"]), _negated=True),
-                                ("over_on__isnull", True),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
+                    ),
+                    (
+                        "founder",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "application",
+                        models.OneToOneField(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="programmes.application",
+                        ),
+                    ),
+                    ("names", models.JSONField(default=dict)),
+                    ("plan", models.TextField(blank=True, default="")),
+                    ("people", models.SmallIntegerField(default=1)),
+                    ("state", models.TextField(default="offered")),
+                    ("starts_on", models.DateField()),
+                    ("ends_on", models.DateField()),
+                    ("moved_in_on", models.DateField(null=True)),
+                    ("over_on", models.DateField(null=True)),
+                    ("over_reason", models.TextField(blank=True, default="")),
+                    ("follow_up_consent_at", models.DateTimeField(null=True)),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("changed_at", models.DateTimeField()),
+                ],
+                options={
+                    "indexes": [models.Index(fields=["house", "state"], name="residencies_of_house")],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["offered", "moved_in", "graduated", "left", "ended"])),
+                            name="residencies_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="residencies_days"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("people__range", (1, 200))), name="residencies_people"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("moved_in_on__isnull", True), ("state", "offered")),
+                                models.Q(("moved_in_on__isnull", False), ("state__in", ["moved_in", "graduated"])),
+                                models.Q(("moved_in_on__isnull", False), ("state", "left")),
+                                ("state", "ended"),
+                                _connector="OR",
                             ),
-                            _connector="OR",
+                            name="residencies_moved_in",
                         ),
-                        name="residencies_over_on",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("over_on__isnull", False), ("state__in", ["graduated", "left", "ended"])),
+                                models.Q(
+                                    models.Q(("state__in", ["graduated", "left", "ended"]), _negated=True),
+                                    ("over_on__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="residencies_over_on",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    (
+                                        "over_reason__in",
+                                        [
+                                            "declined",
+                                            "withdrawn",
+                                            "moved_elsewhere",
+                                            "gave_up",
+                                            "term_over",
+                                            "rules_broken",
+                                            "other",
+                                        ],
+                                    ),
+                                    ("state__in", ["left", "ended"]),
+                                ),
+                                models.Q(
+                                    models.Q(("state__in", ["left", "ended"]), _negated=True), ("over_reason", "")
+                                ),
+                                _connector="OR",
+                            ),
+                            name="residencies_over_reason",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("organisation__isnull", False), ("state__in", ["offered", "moved_in"])),
+                            fields=("house", "organisation"),
+                            name="residencies_one_open",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Allotment",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="allotments",
+                            to="residencies.residency",
+                        ),
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
+                    (
+                        "booking",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.booking"
+                        ),
+                    ),
+                    ("first", models.DateField()),
+                    ("last", models.DateField()),
+                    ("given_back_on", models.DateField(null=True)),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("last__gte", models.F("first"))), name="residencies_allotment_days"
+                        )
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Milestone",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="milestones",
+                            to="residencies.residency",
+                        ),
+                    ),
+                    ("number", models.SmallIntegerField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("wanted", models.TextField(blank=True, default="")),
+                    ("due_on", models.DateField()),
+                    ("state", models.TextField(default="planned")),
+                    ("said", models.TextField(blank=True, default="")),
+                    ("submitted_at", models.DateTimeField(null=True)),
+                    ("decided_at", models.DateTimeField(null=True)),
+                    (
+                        "decided_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("answer", models.TextField(blank=True, default="")),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("residency", "number"), name="residencies_milestone_number"),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["planned", "submitted", "reached", "dropped"])),
+                            name="residencies_milestone_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("decided_at__isnull", False), ("state__in", ["reached", "dropped"])),
+                                models.Q(
+                                    models.Q(("state__in", ["reached", "dropped"]), _negated=True),
+                                    ("decided_at__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="residencies_milestone_decided",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state__in", ["submitted", "reached"]), _negated=True),
+                                ("submitted_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            name="residencies_milestone_submitted",
+                        ),
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Evidence",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "milestone",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="evidence",
+                            to="residencies.milestone",
+                        ),
+                    ),
+                    ("digest", models.CharField(max_length=64)),
+                    ("name", models.TextField()),
+                    ("media", models.TextField()),
+                    ("size", models.BigIntegerField()),
+                    (
+                        "given_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("given_at", models.DateTimeField()),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("milestone", "digest"), name="residencies_evidence_once"),
+                        models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="residencies_evidence_size"),
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Request",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="requests",
+                            to="residencies.residency",
+                        ),
+                    ),
+                    ("kind", models.TextField()),
+                    ("text", models.TextField()),
+                    ("state", models.TextField(default="asked")),
+                    (
+                        "asked_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("asked_at", models.DateTimeField()),
+                    ("answer", models.TextField(blank=True, default="")),
+                    (
+                        "answered_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("changed_at", models.DateTimeField()),
+                    ("made_key", models.TextField(unique=True)),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
                                 (
-                                    "over_reason__in",
+                                    "kind__in",
                                     [
-                                        "declined",
-                                        "withdrawn",
-                                        "moved_elsewhere",
-                                        "gave_up",
-                                        "term_over",
-                                        "rules_broken",
+                                        "space",
+                                        "equipment",
+                                        "training",
+                                        "legal",
+                                        "money",
+                                        "customers",
+                                        "export",
+                                        "repair",
                                         "other",
                                     ],
+                                )
+                            ),
+                            name="residencies_request_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["asked", "taken_up", "done", "refused", "withdrawn"])),
+                            name="residencies_request_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state__in", ["done", "refused"]), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                            name="residencies_request_answer",
+                        ),
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="HealthCheck",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="checks",
+                            to="residencies.residency",
+                        ),
+                    ),
+                    (
+                        "by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("on", models.DateField()),
+                    ("scores", models.JSONField()),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("at", models.DateTimeField()),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("residency", "by", "on"), name="residencies_healthcheck_once_a_day"
+                        )
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="FollowUp",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="follow_ups",
+                            to="residencies.residency",
+                        ),
+                    ),
+                    ("year", models.SmallIntegerField()),
+                    ("due_on", models.DateField()),
+                    ("asked", models.BooleanField(default=False)),
+                    ("fate", models.TextField(blank=True, default="")),
+                    ("people", models.IntegerField(null=True)),
+                    ("revenue_band", models.TextField(blank=True, default="")),
+                    ("exports", models.BooleanField(null=True)),
+                    ("answered_at", models.DateTimeField(null=True)),
+                    (
+                        "answered_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("answered_at__isnull", True)),
+                            fields=["due_on"],
+                            name="residencies_followup_due",
+                        )
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(fields=("residency", "year"), name="residencies_followup_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("year__range", (1, 5))), name="residencies_followup_year"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("fate", ""),
+                                ("fate__in", ["trading", "bought", "merged", "resting", "closed"]),
+                                _connector="OR",
+                            ),
+                            name="residencies_followup_fate",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("revenue_band", ""),
+                                ("revenue_band__in", ["none", "to_10", "to_50", "to_250", "above"]),
+                                _connector="OR",
+                            ),
+                            name="residencies_followup_band",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("people__isnull", True), ("people__range", (0, 100000)), _connector="OR"
+                            ),
+                            name="residencies_followup_people",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("answered_at__isnull", False),
+                                models.Q(
+                                    ("exports__isnull", True),
+                                    ("fate", ""),
+                                    ("people__isnull", True),
+                                    ("revenue_band", ""),
                                 ),
-                                ("state__in", ["left", "ended"]),
+                                _connector="OR",
                             ),
-                            models.Q(models.Q(("state__in", ["left", "ended"]), _negated=True), ("over_reason", "")),
-                            _connector="OR",
+                            name="residencies_followup_answered",
                         ),
-                        name="residencies_over_reason",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Mentorship",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="mentorships",
+                            to="residencies.residency",
+                        ),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("organisation__isnull", False), ("state__in", ["offered", "moved_in"])),
-                        fields=("house", "organisation"),
-                        name="residencies_one_open",
+                    (
+                        "mentor",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
+                    ("since", models.DateField()),
+                    ("until", models.DateField(null=True)),
+                    ("why", models.TextField(blank=True, default="")),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Allotment",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="allotments",
-                        to="residencies.residency",
-                    ),
-                ),
-                (
-                    "booking",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.booking"
-                    ),
-                ),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                ("given_back_on", models.DateField(null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("last__gte", models.F("first"))), name="residencies_allotment_days"
-                    )
-                ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Milestone",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="milestones",
-                        to="residencies.residency",
-                    ),
-                ),
-                ("number", models.SmallIntegerField()),
-                ("names", models.JSONField(default=dict)),
-                ("wanted", models.TextField(blank=True, default="")),
-                ("due_on", models.DateField()),
-                ("state", models.TextField(default="planned")),
-                ("said", models.TextField(blank=True, default="")),
-                ("submitted_at", models.DateTimeField(null=True)),
-                ("decided_at", models.DateTimeField(null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("answer", models.TextField(blank=True, default="")),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("residency", "number"), name="residencies_milestone_number"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["planned", "submitted", "reached", "dropped"])),
-                        name="residencies_milestone_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", False), ("state__in", ["reached", "dropped"])),
-                            models.Q(
-                                models.Q(("state__in", ["reached", "dropped"]), _negated=True),
-                                ("decided_at__isnull", True),
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            condition=models.Q(("mentor__isnull", False), ("until__isnull", True)),
+                            fields=("residency", "mentor"),
+                            name="residencies_mentorship_one_open",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
                             ),
-                            _connector="OR",
+                            name="residencies_mentorship_days",
                         ),
-                        name="residencies_milestone_decided",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["submitted", "reached"]), _negated=True),
-                            ("submitted_at__isnull", False),
-                            _connector="OR",
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Slot",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "mentor",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                         ),
-                        name="residencies_milestone_submitted",
                     ),
+                    ("starts", models.DateTimeField()),
+                    ("ends", models.DateTimeField()),
+                    ("place", models.TextField(blank=True, default="")),
                 ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "milestone",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="residencies.milestone"
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64)),
-                ("name", models.TextField()),
-                ("media", models.TextField()),
-                ("size", models.BigIntegerField()),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("given_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("milestone", "digest"), name="residencies_evidence_once"),
-                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="residencies_evidence_size"),
-                ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Request",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="residencies.residency"
-                    ),
-                ),
-                ("kind", models.TextField()),
-                ("text", models.TextField()),
-                ("state", models.TextField(default="asked")),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True, default="")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("changed_at", models.DateTimeField()),
-                ("made_key", models.TextField(unique=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "space",
-                                    "equipment",
-                                    "training",
-                                    "legal",
-                                    "money",
-                                    "customers",
-                                    "export",
-                                    "repair",
-                                    "other",
-                                ],
-                            )
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("ends__gt", models.F("starts"))), name="residencies_slot_order"
                         ),
-                        name="residencies_request_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["asked", "taken_up", "done", "refused", "withdrawn"])),
-                        name="residencies_request_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["done", "refused"]), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="residencies_request_answer",
-                    ),
-                ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="HealthCheck",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="residencies.residency"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("scores", models.JSONField()),
-                ("note", models.TextField(blank=True, default="")),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("residency", "by", "on"), name="residencies_healthcheck_once_a_day")
-                ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="FollowUp",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="follow_ups",
-                        to="residencies.residency",
-                    ),
-                ),
-                ("year", models.SmallIntegerField()),
-                ("due_on", models.DateField()),
-                ("asked", models.BooleanField(default=False)),
-                ("fate", models.TextField(blank=True, default="")),
-                ("people", models.IntegerField(null=True)),
-                ("revenue_band", models.TextField(blank=True, default="")),
-                ("exports", models.BooleanField(null=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("answered_at__isnull", True)),
-                        fields=["due_on"],
-                        name="residencies_followup_due",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("residency", "year"), name="residencies_followup_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("year__range", (1, 5))), name="residencies_followup_year"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("fate", ""),
-                            ("fate__in", ["trading", "bought", "merged", "resting", "closed"]),
-                            _connector="OR",
-                        ),
-                        name="residencies_followup_fate",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("revenue_band", ""),
-                            ("revenue_band__in", ["none", "to_10", "to_50", "to_250", "above"]),
-                            _connector="OR",
-                        ),
-                        name="residencies_followup_band",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("people__isnull", True), ("people__range", (0, 100000)), _connector="OR"),
-                        name="residencies_followup_people",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("answered_at__isnull", False),
-                            models.Q(
-                                ("exports__isnull", True), ("fate", ""), ("people__isnull", True), ("revenue_band", "")
-                            ),
-                            _connector="OR",
-                        ),
-                        name="residencies_followup_answered",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Mentorship",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mentorships",
-                        to="residencies.residency",
-                    ),
-                ),
-                (
-                    "mentor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("since", models.DateField()),
-                ("until", models.DateField(null=True)),
-                ("why", models.TextField(blank=True, default="")),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("mentor__isnull", False), ("until__isnull", True)),
-                        fields=("residency", "mentor"),
-                        name="residencies_mentorship_one_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
-                        name="residencies_mentorship_days",
-                    ),
-                ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Slot",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "mentor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                ("starts", models.DateTimeField()),
-                ("ends", models.DateTimeField()),
-                ("place", models.TextField(blank=True, default="")),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends__gt", models.F("starts"))), name="residencies_slot_order"
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            ("mentor", "="),
-                            (
-                                models.Func(
-                                    models.F("starts"),
-                                    models.F("ends"),
-                                    function="tstzrange",
-                                    output_field=models.TextField(),
+                        django.contrib.postgres.constraints.ExclusionConstraint(
+                            expressions=[
+                                ("mentor", "="),
+                                (
+                                    models.Func(
+                                        models.F("starts"),
+                                        models.F("ends"),
+                                        function="tstzrange",
+                                        output_field=models.TextField(),
+                                    ),
+                                    "&&",
                                 ),
-                                "&&",
-                            ),
-                        ],
-                        name="residencies_slot_apart",
+                            ],
+                            name="residencies_slot_apart",
+                        ),
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Session",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="sessions",
+                            to="residencies.residency",
+                        ),
                     ),
+                    (
+                        "slot",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="residencies.slot"
+                        ),
+                    ),
+                    (
+                        "mentor",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("starts", models.DateTimeField()),
+                    ("ends", models.DateTimeField()),
+                    ("topic", models.TextField()),
+                    ("state", models.TextField(default="booked")),
+                    ("summary", models.TextField(blank=True, default="")),
+                    (
+                        "booked_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("booked_at", models.DateTimeField()),
+                    ("changed_at", models.DateTimeField()),
                 ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="residencies.residency"
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="residencies.slot"
-                    ),
-                ),
-                (
-                    "mentor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("starts", models.DateTimeField()),
-                ("ends", models.DateTimeField()),
-                ("topic", models.TextField()),
-                ("state", models.TextField(default="booked")),
-                ("summary", models.TextField(blank=True, default="")),
-                (
-                    "booked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("booked_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends__gt", models.F("starts"))), name="residencies_session_order"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["booked", "held", "missed", "cancelled"])),
-                        name="residencies_session_state",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["booked", "held", "missed"])),
-                        fields=("slot",),
-                        name="residencies_session_one_a_slot",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(("state__in", ["booked", "held", "missed"])),
-                        expressions=[
-                            ("residency", "="),
-                            (
-                                models.Func(
-                                    models.F("starts"),
-                                    models.F("ends"),
-                                    function="tstzrange",
-                                    output_field=models.TextField(),
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("ends__gt", models.F("starts"))), name="residencies_session_order"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["booked", "held", "missed", "cancelled"])),
+                            name="residencies_session_state",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("state__in", ["booked", "held", "missed"])),
+                            fields=("slot",),
+                            name="residencies_session_one_a_slot",
+                        ),
+                        django.contrib.postgres.constraints.ExclusionConstraint(
+                            condition=models.Q(("state__in", ["booked", "held", "missed"])),
+                            expressions=[
+                                ("residency", "="),
+                                (
+                                    models.Func(
+                                        models.F("starts"),
+                                        models.F("ends"),
+                                        function="tstzrange",
+                                        output_field=models.TextField(),
+                                    ),
+                                    "&&",
                                 ),
-                                "&&",
+                            ],
+                            name="residencies_session_apart",
+                        ),
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Line",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
+                    ),
+                    (
+                        "giver",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
+                        ),
+                    ),
+                    ("agreement", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("kind", models.TextField()),
+                    ("unit", models.TextField()),
+                    ("amount", models.BigIntegerField()),
+                    ("promised", models.BigIntegerField(default=0)),
+                    ("given", models.BigIntegerField(default=0)),
+                    ("first", models.DateField()),
+                    ("last", models.DateField()),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
+                ],
+                options={
+                    "indexes": [models.Index(fields=["house"], name="residencies_line_of_house")],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    ["grant", "credit", "investment", "mentoring", "premises", "equipment", "training"],
+                                )
                             ),
-                        ],
-                        name="residencies_session_apart",
-                    ),
-                ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Line",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "giver",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
-                    ),
-                ),
-                ("agreement", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("kind", models.TextField()),
-                ("unit", models.TextField()),
-                ("amount", models.BigIntegerField()),
-                ("promised", models.BigIntegerField(default=0)),
-                ("given", models.BigIntegerField(default=0)),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["house"], name="residencies_line_of_house")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                ["grant", "credit", "investment", "mentoring", "premises", "equipment", "training"],
-                            )
+                            name="residencies_line_kind",
                         ),
-                        name="residencies_line_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind__in", ["grant", "credit", "investment"]), ("unit__regex", "^[A-Z]{3}$")),
-                            models.Q(("kind", "premises"), ("unit", "days")),
-                            models.Q(("kind__in", ["mentoring", "equipment", "training"]), ("unit", "minutes")),
-                            _connector="OR",
-                        ),
-                        name="residencies_line_unit",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("last__gte", models.F("first"))), name="residencies_line_days"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0), ("given__gte", 0), ("promised__gte", 0)),
-                        name="residencies_line_above_zero",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "amount__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("promised"), "+", models.F("given")
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("kind__in", ["grant", "credit", "investment"]), ("unit__regex", "^[A-Z]{3}$")
                                 ),
-                            )
+                                models.Q(("kind", "premises"), ("unit", "days")),
+                                models.Q(("kind__in", ["mentoring", "equipment", "training"]), ("unit", "minutes")),
+                                _connector="OR",
+                            ),
+                            name="residencies_line_unit",
                         ),
-                        name="residencies_line_not_passed",
+                        models.CheckConstraint(
+                            condition=models.Q(("last__gte", models.F("first"))), name="residencies_line_days"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("amount__gt", 0), ("given__gte", 0), ("promised__gte", 0)),
+                            name="residencies_line_above_zero",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "amount__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("promised"), "+", models.F("given")
+                                    ),
+                                )
+                            ),
+                            name="residencies_line_not_passed",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Tranche",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="tranches",
+                            to="residencies.residency",
+                        ),
                     ),
+                    (
+                        "line",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="tranches", to="residencies.line"
+                        ),
+                    ),
+                    (
+                        "milestone",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="tranches",
+                            to="residencies.milestone",
+                        ),
+                    ),
+                    ("amount", models.BigIntegerField()),
+                    ("state", models.TextField(default="promised")),
+                    ("made_key", models.TextField(unique=True)),
+                    ("made_at", models.DateTimeField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Tranche",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tranches", to="residencies.residency"
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("amount__gt", 0)), name="residencies_tranche_amount"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["promised", "paid", "cancelled"])),
+                            name="residencies_tranche_state",
+                        ),
+                    ],
+                    "indexes": [],
+                },
+            ),
+            migrations.CreateModel(
+                name="Support",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
                     ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tranches", to="residencies.line"
+                    (
+                        "residency",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="support",
+                            to="residencies.residency",
+                        ),
                     ),
-                ),
-                (
-                    "milestone",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tranches",
-                        to="residencies.milestone",
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
                     ),
-                ),
-                ("amount", models.BigIntegerField()),
-                ("state", models.TextField(default="promised")),
-                ("made_key", models.TextField(unique=True)),
-                ("made_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="residencies_tranche_amount"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["promised", "paid", "cancelled"])),
-                        name="residencies_tranche_state",
+                    (
+                        "giver",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
                     ),
+                    (
+                        "line",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="support",
+                            to="residencies.line",
+                        ),
+                    ),
+                    (
+                        "tranche",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="support",
+                            to="residencies.tranche",
+                        ),
+                    ),
+                    (
+                        "reverses",
+                        models.OneToOneField(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="reversed_by",
+                            to="residencies.support",
+                        ),
+                    ),
+                    ("kind", models.TextField()),
+                    ("unit", models.TextField()),
+                    ("amount", models.BigIntegerField()),
+                    ("given_on", models.DateField()),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("source", models.TextField(blank=True, default="")),
+                    ("receipt", models.TextField(unique=True)),
+                    ("key", models.TextField(unique=True)),
+                    (
+                        "by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    ("at", models.DateTimeField()),
                 ],
-                "indexes": [],
-            },
-        ),
-        migrations.CreateModel(
-            name="Support",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "residency",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="support",
-                        to="residencies.residency",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "giver",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="support",
-                        to="residencies.line",
-                    ),
-                ),
-                (
-                    "tranche",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="support",
-                        to="residencies.tranche",
-                    ),
-                ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversed_by",
-                        to="residencies.support",
-                    ),
-                ),
-                ("kind", models.TextField()),
-                ("unit", models.TextField()),
-                ("amount", models.BigIntegerField()),
-                ("given_on", models.DateField()),
-                ("note", models.TextField(blank=True, default="")),
-                ("source", models.TextField(blank=True, default="")),
-                ("receipt", models.TextField(unique=True)),
-                ("key", models.TextField(unique=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["house", "-given_on", "-id"], name="residencies_support_of_house")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                ["grant", "credit", "investment", "mentoring", "premises", "equipment", "training"],
-                            )
+                options={
+                    "indexes": [
+                        models.Index(fields=["house", "-given_on", "-id"], name="residencies_support_of_house")
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    ["grant", "credit", "investment", "mentoring", "premises", "equipment", "training"],
+                                )
+                            ),
+                            name="residencies_support_kind",
                         ),
-                        name="residencies_support_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind__in", ["grant", "credit", "investment"]), ("unit__regex", "^[A-Z]{3}$")),
-                            models.Q(("kind", "premises"), ("unit", "days")),
-                            models.Q(("kind__in", ["mentoring", "equipment", "training"]), ("unit", "minutes")),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("kind__in", ["grant", "credit", "investment"]), ("unit__regex", "^[A-Z]{3}$")
+                                ),
+                                models.Q(("kind", "premises"), ("unit", "days")),
+                                models.Q(("kind__in", ["mentoring", "equipment", "training"]), ("unit", "minutes")),
+                                _connector="OR",
+                            ),
+                            name="residencies_support_unit",
                         ),
-                        name="residencies_support_unit",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("amount__gt", 0), ("reverses__isnull", True)),
-                            models.Q(("amount__lt", 0), ("reverses__isnull", False)),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("amount__gt", 0), ("reverses__isnull", True)),
+                                models.Q(("amount__lt", 0), ("reverses__isnull", False)),
+                                _connector="OR",
+                            ),
+                            name="residencies_support_sign",
                         ),
-                        name="residencies_support_sign",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("residency__isnull", False), ("organisation__isnull", False), _connector="OR"
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("residency__isnull", False), ("organisation__isnull", False), _connector="OR"
+                            ),
+                            name="residencies_support_to_somebody",
                         ),
-                        name="residencies_support_to_somebody",
+                        models.UniqueConstraint(
+                            condition=models.Q(("reverses__isnull", True), ("tranche__isnull", False)),
+                            fields=("tranche",),
+                            name="residencies_support_tranche_once",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("reverses__isnull", True), models.Q(("source", ""), _negated=True)),
+                            fields=("source",),
+                            name="residencies_support_source_once",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Acknowledgement",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "support",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="acknowledgement",
+                            to="residencies.support",
+                        ),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("reverses__isnull", True), ("tranche__isnull", False)),
-                        fields=("tranche",),
-                        name="residencies_support_tranche_once",
+                    (
+                        "by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("reverses__isnull", True), models.Q(("source", ""), _negated=True)),
-                        fields=("source",),
-                        name="residencies_support_source_once",
-                    ),
+                    ("at", models.DateTimeField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Acknowledgement",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "support",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acknowledgement",
-                        to="residencies.support",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [],
-                "constraints": [],
-            },
+                options={
+                    "indexes": [],
+                    "constraints": [],
+                },
+            ),
         ),
         migrations.RunSQL(SQL, UNDO),
     ]

@@ -9,6 +9,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 # A review takes only the steps of its life; scores are written between the declaration and the submission.
 REVIEWS = """
 CREATE FUNCTION selection_review_changes() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -155,657 +157,666 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("places", models.SmallIntegerField()),
-                ("waiting", models.SmallIntegerField(default=0)),
-                ("reviews_wanted", models.SmallIntegerField(default=3)),
-                ("load", models.SmallIntegerField(default=12)),
-                ("shrink", models.SmallIntegerField(default=5)),
-                ("tie_step", models.IntegerField(default=100)),
-                ("spread", models.IntegerField(default=25000)),
-                ("lowest", models.IntegerField(default=0)),
-                ("cap", models.IntegerField(default=10000)),
-                ("equity", models.JSONField(default=list)),
-                ("appeal_days", models.SmallIntegerField(default=14)),
-                ("contracts", models.JSONField(default=dict)),
-                ("seed", models.TextField()),
-                ("commitment", models.TextField()),
-                ("made_at", models.DateTimeField()),
-                ("fixed_at", models.DateTimeField(null=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "call",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.call"
-                    ),
-                ),
-                (
-                    "deprivation_index",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.deprivationindex",
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("places__range", (1, 1000)), ("waiting__range", (0, 1000))),
-                        name="selection_round_places",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("load__range", (1, 500)),
-                            ("reviews_wanted__range", (1, 9)),
-                            ("shrink__range", (0, 50)),
-                            ("appeal_days__range", (0, 90)),
+        Tables(
+            migrations.CreateModel(
+                name="Round",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("places", models.SmallIntegerField()),
+                    ("waiting", models.SmallIntegerField(default=0)),
+                    ("reviews_wanted", models.SmallIntegerField(default=3)),
+                    ("load", models.SmallIntegerField(default=12)),
+                    ("shrink", models.SmallIntegerField(default=5)),
+                    ("tie_step", models.IntegerField(default=100)),
+                    ("spread", models.IntegerField(default=25000)),
+                    ("lowest", models.IntegerField(default=0)),
+                    ("cap", models.IntegerField(default=10000)),
+                    ("equity", models.JSONField(default=list)),
+                    ("appeal_days", models.SmallIntegerField(default=14)),
+                    ("contracts", models.JSONField(default=dict)),
+                    ("seed", models.TextField()),
+                    ("commitment", models.TextField()),
+                    ("made_at", models.DateTimeField()),
+                    ("fixed_at", models.DateTimeField(null=True)),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "call",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.call"
                         ),
-                        name="selection_round_numbers",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("spread__range", (1, 100000)),
-                            ("tie_step__range", (1, 10000)),
-                            ("cap__range", (0, 100000)),
-                            ("lowest__range", (0, 100000)),
+                    (
+                        "deprivation_index",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.deprivationindex",
                         ),
-                        name="selection_round_points",
+                    ),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reviewer",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("competence", models.TextField(blank=True, default="")),
-                ("load", models.SmallIntegerField()),
-                ("added_at", models.DateTimeField()),
-                ("left_at", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviewers", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "account"), name="selection_reviewer_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("load__range", (0, 500))), name="selection_reviewer_load"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Review",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("state", models.TextField(default="assigned")),
-                ("version", models.SmallIntegerField(default=1)),
-                ("comment", models.TextField(blank=True, default="")),
-                ("note", models.TextField(blank=True, default="")),
-                ("conflict", models.TextField(blank=True, default="")),
-                ("conflict_note", models.TextField(blank=True, default="")),
-                ("assigned_at", models.DateTimeField()),
-                ("declared_at", models.DateTimeField(null=True)),
-                ("submitted_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="selection.reviewer"
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("reviewer", "application"), name="selection_review_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "assigned",
-                                    "declared",
-                                    "drafted",
-                                    "submitted",
-                                    "conflicted",
-                                    "set_aside",
-                                    "taken_back",
-                                ],
-                            )
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("places__range", (1, 1000)), ("waiting__range", (0, 1000))),
+                            name="selection_round_places",
                         ),
-                        name="selection_review_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["declared", "drafted", "submitted", "set_aside"]), _negated=True),
-                            ("declared_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="selection_review_declared_first",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["submitted", "set_aside"]), ("submitted_at__isnull", False)),
-                            models.Q(
-                                models.Q(("state__in", ["submitted", "set_aside"]), _negated=True),
-                                ("submitted_at__isnull", True),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("load__range", (1, 500)),
+                                ("reviews_wanted__range", (1, 9)),
+                                ("shrink__range", (0, 50)),
+                                ("appeal_days__range", (0, 90)),
                             ),
-                            _connector="OR",
+                            name="selection_round_numbers",
                         ),
-                        name="selection_review_submitted",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["conflicted", "set_aside"]), _negated=True),
-                            (
-                                "conflict__in",
-                                [
-                                    "self",
-                                    "organisation",
-                                    "family",
-                                    "mentoring",
-                                    "investment",
-                                    "tenancy",
-                                    "business",
-                                    "other",
-                                ],
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("spread__range", (1, 100000)),
+                                ("tie_step__range", (1, 10000)),
+                                ("cap__range", (0, 100000)),
+                                ("lowest__range", (0, 100000)),
                             ),
-                            _connector="OR",
+                            name="selection_round_points",
                         ),
-                        name="selection_review_conflict_named",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(fields=["application"], name="selection_review_of"),
-                    models.Index(fields=["round", "state"], name="selection_review_round"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RankingRun",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.SmallIntegerField()),
-                ("case", models.BinaryField()),
-                ("case_digest", models.TextField()),
-                ("result", models.BinaryField()),
-                ("result_digest", models.TextField()),
-                ("made_at", models.DateTimeField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "number"), name="selection_rankingrun_number")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Letter",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("language", models.TextField()),
-                ("subject", models.TextField()),
-                ("body", models.TextField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "interview",
-                                    "accepted",
-                                    "waiting_list",
-                                    "declined",
-                                    "appeal_upheld",
-                                    "appeal_rejected",
-                                    "contract",
-                                ],
-                            )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Reviewer",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("competence", models.TextField(blank=True, default="")),
+                    ("load", models.SmallIntegerField()),
+                    ("added_at", models.DateTimeField()),
+                    ("left_at", models.DateTimeField(null=True)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
                         ),
-                        name="selection_letter_kind",
-                    )
-                ],
-                "indexes": [models.Index(fields=["application", "-written_at"], name="selection_letter_of")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.SmallIntegerField()),
-                ("kind", models.TextField()),
-                ("reason", models.TextField()),
-                ("line", models.JSONField(null=True)),
-                ("departs", models.BooleanField(default=False)),
-                ("decided_at", models.DateTimeField()),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
                     ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ranking",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="selection.rankingrun",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("application", "number"), name="selection_decision_number"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["accepted", "waiting_list", "declined", "reopened", "released"])
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="reviewers", to="selection.round"
                         ),
-                        name="selection_decision_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="selection_decision_reason"
                     ),
                 ],
-                "indexes": [models.Index(fields=["round", "application", "-number"], name="selection_decision_last")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Contract",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.TextField(unique=True)),
-                ("language", models.TextField()),
-                ("text", models.TextField()),
-                ("digest", models.TextField()),
-                ("state", models.TextField(default="issued")),
-                ("issued_at", models.DateTimeField()),
-                ("signed_name", models.TextField(blank=True, default="")),
-                ("signed_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
-                    ),
-                ),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "taken_back"), _negated=True),
-                        fields=("application",),
-                        name="selection_contract_one",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["issued", "signed", "taken_back"])),
-                        name="selection_contract_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("signed_at__isnull", False), ("state", "signed")),
-                            models.Q(models.Q(("state", "signed"), _negated=True), ("signed_at__isnull", True)),
-                            _connector="OR",
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("round", "account"), name="selection_reviewer_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("load__range", (0, 500))), name="selection_reviewer_load"
                         ),
-                        name="selection_contract_signed",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Score",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("value", models.SmallIntegerField()),
-                ("maximum", models.SmallIntegerField()),
-                ("comment", models.TextField(blank=True, default="")),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.criterion"
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="selection.review"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("review", "criterion"), name="selection_score_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("value__gte", 0), ("value__lte", models.F("maximum"))),
-                        name="selection_score_value",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Slot",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("starts_at", models.DateTimeField()),
-                ("minutes", models.SmallIntegerField()),
-                ("place", models.TextField()),
-                ("taken_at", models.DateTimeField(null=True)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programmes.application",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "starts_at", "place"), name="selection_slot_once"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("application__isnull", False)),
-                        fields=("application",),
-                        name="selection_slot_one_each",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("minutes__range", (5, 480))), name="selection_slot_minutes"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("application__isnull", True), ("taken_at__isnull", True)),
-                            models.Q(("application__isnull", False), ("taken_at__isnull", False)),
-                            _connector="OR",
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Review",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("state", models.TextField(default="assigned")),
+                    ("version", models.SmallIntegerField(default=1)),
+                    ("comment", models.TextField(blank=True, default="")),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("conflict", models.TextField(blank=True, default="")),
+                    ("conflict_note", models.TextField(blank=True, default="")),
+                    ("assigned_at", models.DateTimeField()),
+                    ("declared_at", models.DateTimeField(null=True)),
+                    ("submitted_at", models.DateTimeField(null=True)),
+                    ("ended_at", models.DateTimeField(null=True)),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
                         ),
-                        name="selection_slot_taken",
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Tie",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("declared_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "other",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "self",
-                                    "organisation",
-                                    "family",
-                                    "mentoring",
-                                    "investment",
-                                    "tenancy",
-                                    "business",
-                                    "other",
-                                ],
-                            )
+                    (
+                        "reviewer",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="selection.reviewer"
                         ),
-                        name="selection_tie_kind",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("other__isnull", False), ("organisation__isnull", False), _connector="XOR"),
-                        name="selection_tie_to_one",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("account", "other", "organisation", "kind"),
-                        name="selection_tie_once",
-                        nulls_distinct=False,
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="selection.round"
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Trail",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("facts", models.JSONField(default=dict)),
-                ("at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "application",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programmes.application",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="trail", to="selection.round"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["round", "application", "id"], name="selection_trail_of")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Appeal",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("text", models.TextField()),
-                ("made_at", models.DateTimeField()),
-                ("state", models.TextField(default="open")),
-                ("answer", models.TextField(blank=True, default="")),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decision",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="appeal", to="selection.decision"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "upheld", "rejected"])), name="selection_appeal_state"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answered_at__isnull", True), ("state", "open")),
-                            models.Q(
-                                models.Q(("state", "open"), _negated=True),
-                                ("answered_at__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("reviewer", "application"), name="selection_review_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "assigned",
+                                        "declared",
+                                        "drafted",
+                                        "submitted",
+                                        "conflicted",
+                                        "set_aside",
+                                        "taken_back",
+                                    ],
+                                )
                             ),
-                            _connector="OR",
+                            name="selection_review_state",
                         ),
-                        name="selection_appeal_answered",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(
+                                    ("state__in", ["declared", "drafted", "submitted", "set_aside"]), _negated=True
+                                ),
+                                ("declared_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            name="selection_review_declared_first",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state__in", ["submitted", "set_aside"]), ("submitted_at__isnull", False)),
+                                models.Q(
+                                    models.Q(("state__in", ["submitted", "set_aside"]), _negated=True),
+                                    ("submitted_at__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="selection_review_submitted",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("state__in", ["conflicted", "set_aside"]), _negated=True),
+                                (
+                                    "conflict__in",
+                                    [
+                                        "self",
+                                        "organisation",
+                                        "family",
+                                        "mentoring",
+                                        "investment",
+                                        "tenancy",
+                                        "business",
+                                        "other",
+                                    ],
+                                ),
+                                _connector="OR",
+                            ),
+                            name="selection_review_conflict_named",
+                        ),
+                    ],
+                    "indexes": [
+                        models.Index(fields=["application"], name="selection_review_of"),
+                        models.Index(fields=["round", "state"], name="selection_review_round"),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="RankingRun",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("number", models.SmallIntegerField()),
+                    ("case", models.BinaryField()),
+                    ("case_digest", models.TextField()),
+                    ("result", models.BinaryField()),
+                    ("result_digest", models.TextField()),
+                    ("made_at", models.DateTimeField()),
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("answered_by__isnull", True),
-                            ("decided_by__isnull", True),
-                            models.Q(("answered_by", models.F("decided_by")), _negated=True),
-                            _connector="OR",
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="selection.round"
                         ),
-                        name="selection_appeal_by_another",
                     ),
                 ],
-            },
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("round", "number"), name="selection_rankingrun_number")
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Letter",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("language", models.TextField()),
+                    ("subject", models.TextField()),
+                    ("body", models.TextField()),
+                    ("written_at", models.DateTimeField()),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
+                        ),
+                    ),
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="selection.round"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "interview",
+                                        "accepted",
+                                        "waiting_list",
+                                        "declined",
+                                        "appeal_upheld",
+                                        "appeal_rejected",
+                                        "contract",
+                                    ],
+                                )
+                            ),
+                            name="selection_letter_kind",
+                        )
+                    ],
+                    "indexes": [models.Index(fields=["application", "-written_at"], name="selection_letter_of")],
+                },
+            ),
+            migrations.CreateModel(
+                name="Decision",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("number", models.SmallIntegerField()),
+                    ("kind", models.TextField()),
+                    ("reason", models.TextField()),
+                    ("line", models.JSONField(null=True)),
+                    ("departs", models.BooleanField(default=False)),
+                    ("decided_at", models.DateTimeField()),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
+                        ),
+                    ),
+                    (
+                        "decided_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "ranking",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="selection.rankingrun",
+                        ),
+                    ),
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="selection.round"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("application", "number"), name="selection_decision_number"),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("kind__in", ["accepted", "waiting_list", "declined", "reopened", "released"])
+                            ),
+                            name="selection_decision_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("reason", ""), _negated=True), name="selection_decision_reason"
+                        ),
+                    ],
+                    "indexes": [
+                        models.Index(fields=["round", "application", "-number"], name="selection_decision_last")
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Contract",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("number", models.TextField(unique=True)),
+                    ("language", models.TextField()),
+                    ("text", models.TextField()),
+                    ("digest", models.TextField()),
+                    ("state", models.TextField(default="issued")),
+                    ("issued_at", models.DateTimeField()),
+                    ("signed_name", models.TextField(blank=True, default="")),
+                    ("signed_at", models.DateTimeField(null=True)),
+                    ("ended_at", models.DateTimeField(null=True)),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.application"
+                        ),
+                    ),
+                    (
+                        "issued_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "signed_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="selection.round"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            condition=models.Q(("state", "taken_back"), _negated=True),
+                            fields=("application",),
+                            name="selection_contract_one",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["issued", "signed", "taken_back"])),
+                            name="selection_contract_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("signed_at__isnull", False), ("state", "signed")),
+                                models.Q(models.Q(("state", "signed"), _negated=True), ("signed_at__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="selection_contract_signed",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Score",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("value", models.SmallIntegerField()),
+                    ("maximum", models.SmallIntegerField()),
+                    ("comment", models.TextField(blank=True, default="")),
+                    (
+                        "criterion",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.criterion"
+                        ),
+                    ),
+                    (
+                        "review",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="selection.review"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("review", "criterion"), name="selection_score_once"),
+                        models.CheckConstraint(
+                            condition=models.Q(("value__gte", 0), ("value__lte", models.F("maximum"))),
+                            name="selection_score_value",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Slot",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("starts_at", models.DateTimeField()),
+                    ("minutes", models.SmallIntegerField()),
+                    ("place", models.TextField()),
+                    ("taken_at", models.DateTimeField(null=True)),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="programmes.application",
+                        ),
+                    ),
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="selection.round"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("round", "starts_at", "place"), name="selection_slot_once"),
+                        models.UniqueConstraint(
+                            condition=models.Q(("application__isnull", False)),
+                            fields=("application",),
+                            name="selection_slot_one_each",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("minutes__range", (5, 480))), name="selection_slot_minutes"
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("application__isnull", True), ("taken_at__isnull", True)),
+                                models.Q(("application__isnull", False), ("taken_at__isnull", False)),
+                                _connector="OR",
+                            ),
+                            name="selection_slot_taken",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Tie",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("declared_at", models.DateTimeField()),
+                    ("ended_at", models.DateTimeField(null=True)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
+                    ),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
+                    ),
+                    (
+                        "other",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "self",
+                                        "organisation",
+                                        "family",
+                                        "mentoring",
+                                        "investment",
+                                        "tenancy",
+                                        "business",
+                                        "other",
+                                    ],
+                                )
+                            ),
+                            name="selection_tie_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("other__isnull", False), ("organisation__isnull", False), _connector="XOR"
+                            ),
+                            name="selection_tie_to_one",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("ended_at__isnull", True)),
+                            fields=("account", "other", "organisation", "kind"),
+                            name="selection_tie_once",
+                            nulls_distinct=False,
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Trail",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("facts", models.JSONField(default=dict)),
+                    ("at", models.DateTimeField()),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "application",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="programmes.application",
+                        ),
+                    ),
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="trail", to="selection.round"
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [models.Index(fields=["round", "application", "id"], name="selection_trail_of")],
+                },
+            ),
+            migrations.CreateModel(
+                name="Appeal",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("text", models.TextField()),
+                    ("made_at", models.DateTimeField()),
+                    ("state", models.TextField(default="open")),
+                    ("answer", models.TextField(blank=True, default="")),
+                    ("answered_at", models.DateTimeField(null=True)),
+                    (
+                        "answered_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "decided_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "decision",
+                        models.OneToOneField(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="appeal", to="selection.decision"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["open", "upheld", "rejected"])),
+                            name="selection_appeal_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("answered_at__isnull", True), ("state", "open")),
+                                models.Q(
+                                    models.Q(("state", "open"), _negated=True),
+                                    ("answered_at__isnull", False),
+                                    models.Q(("answer", ""), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                            name="selection_appeal_answered",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("answered_by__isnull", True),
+                                ("decided_by__isnull", True),
+                                models.Q(("answered_by", models.F("decided_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            name="selection_appeal_by_another",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.RunSQL(REVIEWS + ROUNDS + DECISIONS + KEPT, UNDO),
     ]

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+from khaneh.infrastructure.db.tables import Tables
+
 # The path is written by the network's trigger (it knows any table with a parent). What else must be true of a tree of spaces is here; the
 # parent is held, so that it cannot become counted, or another house's, at the same moment.
 TREE = """
@@ -176,545 +178,561 @@ class Migration(migrations.Migration):
 
     operations = [
         BtreeGistExtension(),
-        migrations.CreateModel(
-            name="Space",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "path",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, editable=False, size=None
-                    ),
-                ),
-                ("code", models.TextField(unique=True)),
-                ("kind", models.TextField()),
-                ("names", models.JSONField(default=dict)),
-                ("descriptions", models.JSONField(default=dict)),
-                ("capacity", models.IntegerField(default=1)),
-                ("quantity", models.SmallIntegerField(default=1)),
-                (
-                    "facilities",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
-                ),
-                ("slot_minutes", models.SmallIntegerField(default=30)),
-                ("min_minutes", models.IntegerField(default=30)),
-                ("max_minutes", models.IntegerField(default=480)),
-                ("setup_minutes", models.SmallIntegerField(default=0)),
-                ("cleanup_minutes", models.SmallIntegerField(default=0)),
-                ("approval", models.BooleanField(default=False)),
-                ("self_service", models.BooleanField(default=False)),
-                ("needs_code", models.BooleanField(default=False)),
-                ("instructions", models.JSONField(default=dict)),
-                ("price_amount", models.BigIntegerField(null=True)),
-                ("price_currency", models.CharField(blank=True, default="", max_length=3)),
-                ("price_unit", models.TextField(default="hour")),
-                ("state", models.TextField(default="active")),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="spaces.space",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["path"], name="spaces_space_path"),
-                    models.Index(fields=["kind", "house"], name="spaces_space_sought"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "meeting_room",
-                                    "study_room",
-                                    "classroom",
-                                    "office",
-                                    "desk",
-                                    "computer",
-                                    "recording_studio",
-                                    "photo_studio",
-                                    "video_studio",
-                                    "workshop",
-                                    "laboratory",
-                                    "kitchen",
-                                    "hall",
-                                    "exhibition",
-                                    "laser_cutter",
-                                    "printer_3d",
-                                    "cnc_mill",
-                                    "lathe",
-                                    "welder",
-                                    "vinyl_cutter",
-                                    "sewing_machine",
-                                    "kiln",
-                                    "electronics_bench",
-                                    "book_scanner",
-                                    "large_printer",
-                                    "other_machine",
-                                    "camera",
-                                    "projector",
-                                    "sound_kit",
-                                    "vr_headset",
-                                    "toolkit",
-                                    "other_equipment",
-                                ],
-                            )
+        Tables(
+            migrations.CreateModel(
+                name="Space",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "path",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.BigIntegerField(), default=list, editable=False, size=None
                         ),
-                        name="spaces_space_kind",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "facilities__contained_by",
-                                [
-                                    "wheelchair",
-                                    "whiteboard",
-                                    "projector",
-                                    "video_call",
-                                    "internet",
-                                    "power",
-                                    "compressed_air",
-                                    "extraction",
-                                    "water",
-                                    "daylight",
-                                    "quiet",
-                                    "air_conditioning",
-                                    "locker",
-                                ],
-                            )
+                    ("code", models.TextField(unique=True)),
+                    ("kind", models.TextField()),
+                    ("names", models.JSONField(default=dict)),
+                    ("descriptions", models.JSONField(default=dict)),
+                    ("capacity", models.IntegerField(default=1)),
+                    ("quantity", models.SmallIntegerField(default=1)),
+                    (
+                        "facilities",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), default=list, size=None
                         ),
-                        name="spaces_space_facilities",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["active", "out_of_order", "retired"])),
-                        name="spaces_space_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("capacity__range", (1, 100000)), ("quantity__range", (1, 500))),
-                        name="spaces_space_size",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("cleanup_minutes__range", (0, 1440)),
-                            ("max_minutes__gte", models.F("min_minutes")),
-                            ("max_minutes__lte", 527040),
-                            ("min_minutes__gte", 1),
-                            ("setup_minutes__range", (0, 1440)),
-                            ("slot_minutes__range", (5, 1440)),
+                    ("slot_minutes", models.SmallIntegerField(default=30)),
+                    ("min_minutes", models.IntegerField(default=30)),
+                    ("max_minutes", models.IntegerField(default=480)),
+                    ("setup_minutes", models.SmallIntegerField(default=0)),
+                    ("cleanup_minutes", models.SmallIntegerField(default=0)),
+                    ("approval", models.BooleanField(default=False)),
+                    ("self_service", models.BooleanField(default=False)),
+                    ("needs_code", models.BooleanField(default=False)),
+                    ("instructions", models.JSONField(default=dict)),
+                    ("price_amount", models.BigIntegerField(null=True)),
+                    ("price_currency", models.CharField(blank=True, default="", max_length=3)),
+                    ("price_unit", models.TextField(default="hour")),
+                    ("state", models.TextField(default="active")),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
                         ),
-                        name="spaces_space_times",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("price_amount__isnull", True), ("price_currency", "")),
-                            models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
-                            _connector="OR",
+                    (
+                        "parent",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="children",
+                            to="spaces.space",
                         ),
-                        name="spaces_space_price",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("price_unit__in", ["hour", "booking"])), name="spaces_space_price_unit"
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Series",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pattern", models.JSONField()),
-                ("made_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.space"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Booking",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("unit", models.SmallIntegerField(null=True)),
-                ("people", models.IntegerField(default=1)),
-                ("title", models.TextField(blank=True, default="")),
-                ("starts", models.DateTimeField()),
-                ("ends", models.DateTimeField()),
-                ("blocks", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ("state", models.TextField()),
-                ("held_until", models.DateTimeField(null=True)),
-                ("channel", models.TextField(default="web")),
-                ("decision_id", models.BigIntegerField(null=True)),
-                ("terms", models.JSONField(default=dict)),
-                ("override", models.JSONField(null=True)),
-                ("price_amount", models.BigIntegerField(null=True)),
-                ("price_currency", models.CharField(blank=True, default="", max_length=3)),
-                ("code", models.TextField(blank=True, default="")),
-                ("booked_at", models.DateTimeField()),
-                ("checked_in_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("end_reason", models.TextField(blank=True, default="")),
-                ("reason", models.TextField(blank=True, default="")),
-                ("revision", models.IntegerField(default=0)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "booked_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.house",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "series",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bookings",
-                        to="spaces.series",
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bookings",
-                        to="spaces.space",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SpaceClosure",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                (
-                    "units",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SmallIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("starts", models.DateTimeField()),
-                ("ends", models.DateTimeField(null=True)),
-                ("note", models.TextField(blank=True, default="")),
-                ("made_at", models.DateTimeField()),
-                ("lifted_at", models.DateTimeField(null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="closures", to="spaces.space"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["space", "starts"], name="spaces_spaceclosure_of"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["maintenance", "repair", "own_use", "other"])),
-                        name="spaces_spaceclosure_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"),
-                        name="spaces_spaceclosure_period",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Occupancy",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("unit", models.SmallIntegerField()),
-                ("holder", models.SmallIntegerField()),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                (
-                    "booking",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.booking"
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.space"
-                    ),
-                ),
-                (
-                    "closure",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="spaces.spaceclosure",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("booking__isnull", False), ("closure__isnull", True), ("holder__in", [1, 2])),
-                            models.Q(("booking__isnull", True), ("closure__isnull", False), ("holder", 3)),
-                            _connector="OR",
-                        ),
-                        name="spaces_occupancy_one_holder",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(("holder", 1)),
-                        expressions=[("space", "="), ("unit", "="), ("during", "&&")],
-                        name="spaces_occupancy_one_whole",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[("space", "="), ("unit", "="), ("during", "&&"), ("holder", "<>")],
-                        name="spaces_occupancy_one_kind_of_holder",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SpaceHours",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("weekday", models.SmallIntegerField()),
-                ("opens", models.SmallIntegerField()),
-                ("closes", models.SmallIntegerField()),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="spaces.space"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closes__gt", models.F("opens")),
-                            (
-                                "closes__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("opens"), "+", models.Value(1440)
-                                ),
+                options={
+                    "indexes": [
+                        django.contrib.postgres.indexes.GinIndex(fields=["path"], name="spaces_space_path"),
+                        models.Index(fields=["kind", "house"], name="spaces_space_sought"),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "meeting_room",
+                                        "study_room",
+                                        "classroom",
+                                        "office",
+                                        "desk",
+                                        "computer",
+                                        "recording_studio",
+                                        "photo_studio",
+                                        "video_studio",
+                                        "workshop",
+                                        "laboratory",
+                                        "kitchen",
+                                        "hall",
+                                        "exhibition",
+                                        "laser_cutter",
+                                        "printer_3d",
+                                        "cnc_mill",
+                                        "lathe",
+                                        "welder",
+                                        "vinyl_cutter",
+                                        "sewing_machine",
+                                        "kiln",
+                                        "electronics_bench",
+                                        "book_scanner",
+                                        "large_printer",
+                                        "other_machine",
+                                        "camera",
+                                        "projector",
+                                        "sound_kit",
+                                        "vr_headset",
+                                        "toolkit",
+                                        "other_equipment",
+                                    ],
+                                )
                             ),
-                            ("opens__range", (0, 1439)),
-                            ("weekday__range", (1, 7)),
+                            name="spaces_space_kind",
                         ),
-                        name="spaces_spacehours_span",
-                    ),
-                    models.UniqueConstraint(fields=("space", "weekday", "opens"), name="spaces_spacehours_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SpaceRequirement",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "qualification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="qualifications.qualification"
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="requirements", to="spaces.space"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("space", "qualification"), name="spaces_spacerequirement_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Waiting",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.TextField()),
-                ("first", models.DateTimeField()),
-                ("last", models.DateTimeField()),
-                ("minutes", models.IntegerField()),
-                ("units", models.SmallIntegerField(default=1)),
-                ("people", models.IntegerField(default=1)),
-                ("title", models.TextField(blank=True, default="")),
-                ("state", models.TextField(default="waiting")),
-                ("joined_at", models.DateTimeField()),
-                ("answer_by", models.DateTimeField(null=True)),
-                ("missed", models.SmallIntegerField(default=0)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "house",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="network.organisation",
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.space"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["house", "kind", "joined_at"],
-                        name="spaces_waiting_queue",
-                    ),
-                    models.Index(fields=["account"], name="spaces_waiting_of"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "offered", "accepted", "withdrawn", "past"])),
-                        name="spaces_waiting_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "meeting_room",
-                                    "study_room",
-                                    "classroom",
-                                    "office",
-                                    "desk",
-                                    "computer",
-                                    "recording_studio",
-                                    "photo_studio",
-                                    "video_studio",
-                                    "workshop",
-                                    "laboratory",
-                                    "kitchen",
-                                    "hall",
-                                    "exhibition",
-                                    "laser_cutter",
-                                    "printer_3d",
-                                    "cnc_mill",
-                                    "lathe",
-                                    "welder",
-                                    "vinyl_cutter",
-                                    "sewing_machine",
-                                    "kiln",
-                                    "electronics_bench",
-                                    "book_scanner",
-                                    "large_printer",
-                                    "other_machine",
-                                    "camera",
-                                    "projector",
-                                    "sound_kit",
-                                    "vr_headset",
-                                    "toolkit",
-                                    "other_equipment",
-                                ],
-                            )
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "facilities__contained_by",
+                                    [
+                                        "wheelchair",
+                                        "whiteboard",
+                                        "projector",
+                                        "video_call",
+                                        "internet",
+                                        "power",
+                                        "compressed_air",
+                                        "extraction",
+                                        "water",
+                                        "daylight",
+                                        "quiet",
+                                        "air_conditioning",
+                                        "locker",
+                                    ],
+                                )
+                            ),
+                            name="spaces_space_facilities",
                         ),
-                        name="spaces_waiting_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("last__gt", models.F("first")),
-                            ("minutes__gte", 1),
-                            ("people__range", (1, 100000)),
-                            ("units__range", (1, 500)),
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["active", "out_of_order", "retired"])),
+                            name="spaces_space_state",
                         ),
-                        name="spaces_waiting_wish",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer_by__isnull", False), ("state", "offered")),
-                            models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
-                            _connector="OR",
+                        models.CheckConstraint(
+                            condition=models.Q(("capacity__range", (1, 100000)), ("quantity__range", (1, 500))),
+                            name="spaces_space_size",
                         ),
-                        name="spaces_waiting_answer",
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("cleanup_minutes__range", (0, 1440)),
+                                ("max_minutes__gte", models.F("min_minutes")),
+                                ("max_minutes__lte", 527040),
+                                ("min_minutes__gte", 1),
+                                ("setup_minutes__range", (0, 1440)),
+                                ("slot_minutes__range", (5, 1440)),
+                            ),
+                            name="spaces_space_times",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("price_amount__isnull", True), ("price_currency", "")),
+                                models.Q(("price_amount__gte", 0), ("price_currency__regex", "^[A-Z]{3}$")),
+                                _connector="OR",
+                            ),
+                            name="spaces_space_price",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("price_unit__in", ["hour", "booking"])), name="spaces_space_price_unit"
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Series",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("pattern", models.JSONField()),
+                    ("made_at", models.DateTimeField()),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.space"
+                        ),
                     ),
                 ],
-            },
+            ),
+            migrations.CreateModel(
+                name="Booking",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("unit", models.SmallIntegerField(null=True)),
+                    ("people", models.IntegerField(default=1)),
+                    ("title", models.TextField(blank=True, default="")),
+                    ("starts", models.DateTimeField()),
+                    ("ends", models.DateTimeField()),
+                    ("blocks", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                    ("state", models.TextField()),
+                    ("held_until", models.DateTimeField(null=True)),
+                    ("channel", models.TextField(default="web")),
+                    ("decision_id", models.BigIntegerField(null=True)),
+                    ("terms", models.JSONField(default=dict)),
+                    ("override", models.JSONField(null=True)),
+                    ("price_amount", models.BigIntegerField(null=True)),
+                    ("price_currency", models.CharField(blank=True, default="", max_length=3)),
+                    ("code", models.TextField(blank=True, default="")),
+                    ("booked_at", models.DateTimeField()),
+                    ("checked_in_at", models.DateTimeField(null=True)),
+                    ("ended_at", models.DateTimeField(null=True)),
+                    ("end_reason", models.TextField(blank=True, default="")),
+                    ("reason", models.TextField(blank=True, default="")),
+                    ("revision", models.IntegerField(default=0)),
+                    ("changed_at", models.DateTimeField()),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "booked_by",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.house",
+                        ),
+                    ),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
+                    ),
+                    (
+                        "series",
+                        models.ForeignKey(
+                            db_index=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="bookings",
+                            to="spaces.series",
+                        ),
+                    ),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="bookings",
+                            to="spaces.space",
+                        ),
+                    ),
+                ],
+            ),
+            migrations.CreateModel(
+                name="SpaceClosure",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    (
+                        "units",
+                        django.contrib.postgres.fields.ArrayField(
+                            base_field=models.SmallIntegerField(), default=list, size=None
+                        ),
+                    ),
+                    ("starts", models.DateTimeField()),
+                    ("ends", models.DateTimeField(null=True)),
+                    ("note", models.TextField(blank=True, default="")),
+                    ("made_at", models.DateTimeField()),
+                    ("lifted_at", models.DateTimeField(null=True)),
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="closures", to="spaces.space"
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(fields=["space", "starts"], name="spaces_spaceclosure_of"),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("kind__in", ["maintenance", "repair", "own_use", "other"])),
+                            name="spaces_spaceclosure_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"
+                            ),
+                            name="spaces_spaceclosure_period",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Occupancy",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("unit", models.SmallIntegerField()),
+                    ("holder", models.SmallIntegerField()),
+                    ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                    (
+                        "booking",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="spaces.booking",
+                        ),
+                    ),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="spaces.space",
+                        ),
+                    ),
+                    (
+                        "closure",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="spaces.spaceclosure",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("booking__isnull", False), ("closure__isnull", True), ("holder__in", [1, 2])),
+                                models.Q(("booking__isnull", True), ("closure__isnull", False), ("holder", 3)),
+                                _connector="OR",
+                            ),
+                            name="spaces_occupancy_one_holder",
+                        ),
+                        django.contrib.postgres.constraints.ExclusionConstraint(
+                            condition=models.Q(("holder", 1)),
+                            expressions=[("space", "="), ("unit", "="), ("during", "&&")],
+                            name="spaces_occupancy_one_whole",
+                        ),
+                        django.contrib.postgres.constraints.ExclusionConstraint(
+                            expressions=[("space", "="), ("unit", "="), ("during", "&&"), ("holder", "<>")],
+                            name="spaces_occupancy_one_kind_of_holder",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="SpaceHours",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("weekday", models.SmallIntegerField()),
+                    ("opens", models.SmallIntegerField()),
+                    ("closes", models.SmallIntegerField()),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="spaces.space"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("closes__gt", models.F("opens")),
+                                (
+                                    "closes__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("opens"), "+", models.Value(1440)
+                                    ),
+                                ),
+                                ("opens__range", (0, 1439)),
+                                ("weekday__range", (1, 7)),
+                            ),
+                            name="spaces_spacehours_span",
+                        ),
+                        models.UniqueConstraint(fields=("space", "weekday", "opens"), name="spaces_spacehours_once"),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="SpaceRequirement",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    (
+                        "qualification",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="qualifications.qualification",
+                        ),
+                    ),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="requirements", to="spaces.space"
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(fields=("space", "qualification"), name="spaces_spacerequirement_once"),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Waiting",
+                fields=[
+                    ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                    ("kind", models.TextField()),
+                    ("first", models.DateTimeField()),
+                    ("last", models.DateTimeField()),
+                    ("minutes", models.IntegerField()),
+                    ("units", models.SmallIntegerField(default=1)),
+                    ("people", models.IntegerField(default=1)),
+                    ("title", models.TextField(blank=True, default="")),
+                    ("state", models.TextField(default="waiting")),
+                    ("joined_at", models.DateTimeField()),
+                    ("answer_by", models.DateTimeField(null=True)),
+                    ("missed", models.SmallIntegerField(default=0)),
+                    (
+                        "account",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "house",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+                        ),
+                    ),
+                    (
+                        "organisation",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="network.organisation",
+                        ),
+                    ),
+                    (
+                        "space",
+                        models.ForeignKey(
+                            null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="spaces.space"
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("state", "waiting")),
+                            fields=["house", "kind", "joined_at"],
+                            name="spaces_waiting_queue",
+                        ),
+                        models.Index(fields=["account"], name="spaces_waiting_of"),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("state__in", ["waiting", "offered", "accepted", "withdrawn", "past"])),
+                            name="spaces_waiting_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "meeting_room",
+                                        "study_room",
+                                        "classroom",
+                                        "office",
+                                        "desk",
+                                        "computer",
+                                        "recording_studio",
+                                        "photo_studio",
+                                        "video_studio",
+                                        "workshop",
+                                        "laboratory",
+                                        "kitchen",
+                                        "hall",
+                                        "exhibition",
+                                        "laser_cutter",
+                                        "printer_3d",
+                                        "cnc_mill",
+                                        "lathe",
+                                        "welder",
+                                        "vinyl_cutter",
+                                        "sewing_machine",
+                                        "kiln",
+                                        "electronics_bench",
+                                        "book_scanner",
+                                        "large_printer",
+                                        "other_machine",
+                                        "camera",
+                                        "projector",
+                                        "sound_kit",
+                                        "vr_headset",
+                                        "toolkit",
+                                        "other_equipment",
+                                    ],
+                                )
+                            ),
+                            name="spaces_waiting_kind",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("last__gt", models.F("first")),
+                                ("minutes__gte", 1),
+                                ("people__range", (1, 100000)),
+                                ("units__range", (1, 500)),
+                            ),
+                            name="spaces_waiting_wish",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                models.Q(("answer_by__isnull", False), ("state", "offered")),
+                                models.Q(models.Q(("state", "offered"), _negated=True), ("answer_by__isnull", True)),
+                                _connector="OR",
+                            ),
+                            name="spaces_waiting_answer",
+                        ),
+                    ],
+                },
+            ),
         ),
         migrations.AddField(
             model_name="booking",
