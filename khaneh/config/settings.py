@@ -273,6 +273,8 @@ LOGGING = {
         # What they tell at every start interests nobody.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
+        # It tells of every step of every picture.
+        "pyvips": {"level": "WARNING"},
         "_granian": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": os.environ.get("KHANEH_LOG_LEVEL", "WARNING")},
