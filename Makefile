@@ -7,6 +7,9 @@ SHELL := /bin/sh
 KHANEH_HOME ?= $(CURDIR)/var
 export KHANEH_HOME
 
+# Hundreds of processes are started by the tests, several by each start: all of them would read the program's source anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input

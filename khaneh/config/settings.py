@@ -273,6 +273,9 @@ LOGGING = {
         # What they tell at every start interests nobody.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
+        # Nor that a job begins and ends, several times a minute: the table of jobs keeps both. That one fails is told.
+        "procrastinate.worker": {"level": "WARNING"},
+        "procrastinate.jobs": {"level": "WARNING"},
         # It tells of every step of every picture.
         "pyvips": {"level": "WARNING"},
         "_granian": {"level": "WARNING"},
