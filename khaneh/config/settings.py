@@ -263,9 +263,11 @@ LOGGING = {
         "line": {"()": "khaneh.infrastructure.logs.LineFormatter"},
         "json": {"()": "khaneh.infrastructure.logs.JsonFormatter"},
     },
+    "filters": {"jobs": {"()": "khaneh.infrastructure.logs.JobsThatPass"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            "filters": ["jobs"],
             "formatter": "json" if os.environ.get("KHANEH_LOG_FORMAT") == "json" else "line",
         }
     },
@@ -273,9 +275,6 @@ LOGGING = {
         # What they tell at every start interests nobody.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
-        # Nor that a job begins and ends, several times a minute: the table of jobs keeps both. That one fails is told.
-        "procrastinate.worker": {"level": "WARNING"},
-        "procrastinate.jobs": {"level": "WARNING"},
         # It tells of every step of every picture.
         "pyvips": {"level": "WARNING"},
         "_granian": {"level": "WARNING"},

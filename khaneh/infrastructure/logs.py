@@ -29,6 +29,18 @@ def _time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+# That a job is put off, begins and ends well, several times a minute. The table of jobs keeps all of it.
+_PASSING = frozenset({"jobs_deferred", "start_job", "job_success"})
+
+
+class JobsThatPass(logging.Filter):
+    """Leaves out what is told of jobs that do what they should; failures, attempts and the worker's own life stay."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        return not (record.name.startswith("procrastinate.") and getattr(record, "action", None) in _PASSING)
+
+
 class LineFormatter(logging.Formatter):
     """`2026-03-01T08:00:00.123Z INFO khaneh.infrastructure.processes started program=web pid=7`."""
 

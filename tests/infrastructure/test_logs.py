@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 
-from khaneh.infrastructure.logs import JsonFormatter, LineFormatter
+from khaneh.infrastructure.logs import JobsThatPass, JsonFormatter, LineFormatter
 
 
 def _record(message: str, **facts: object) -> logging.LogRecord:
@@ -48,3 +48,15 @@ def test_no_line_holds_a_key() -> None:
             line = form.format(_record(f"Not Found: /calendars/person/{key}.ics", address=f"/x/{key}"))
             assert key not in line
             assert f"{key[:3]}…" in line
+
+
+def test_jobs_that_do_what_they_should_leave_no_line() -> None:
+    def written(logger: str, action: str) -> bool:
+        record = logging.makeLogRecord({"name": logger, "levelno": logging.INFO, "action": action})
+        return bool(JobsThatPass().filter(record))
+
+    assert not written("procrastinate.worker.one", "start_job")
+    assert not written("procrastinate.worker", "job_success")
+    assert written("procrastinate.worker", "job_error_retry")
+    assert written("procrastinate.worker", "stop_worker")
+    assert written("khaneh.domains.spaces", "start_job"), "only what the library of jobs says"
