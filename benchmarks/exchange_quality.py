@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks import exchange_judged
 from benchmarks.exchange_sets import KIN, Kin, Titles, talentclef
 from benchmarks.report import data_folder, write_result
-from khaneh.domains.exchange.rules.terms import TermSpace, letters_of
+from khaneh.domains.profiles.rules.terms import TermSpace, letters_of
 
 Scores = NDArray[np.float64]
 _GRADE = 12  # texts of each nearness that a person's pairs are made of: somebody asked would judge some, not thousands

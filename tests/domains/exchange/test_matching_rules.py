@@ -10,7 +10,7 @@ import pytest
 from khaneh.domains.exchange.rules import matching
 from khaneh.domains.exchange.rules.matching import Side
 from khaneh.domains.exchange.rules.shelf import Row, Shelf, terms_of
-from khaneh.domains.exchange.rules.terms import TermSpace, words_of
+from khaneh.domains.profiles.rules.terms import TermSpace, words_of
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from khaneh.domains.exchange.rules.affinity import affinities
+from khaneh.domains.profiles.rules.affinity import affinities
 from khaneh.infrastructure import meaning
 
 _BATCH = 64  # texts between two words on how far it is
@@ -18,7 +18,7 @@ def rank(
     texts: Sequence[str],
     told: Callable[[int, int], None] | None = None,
 ) -> NDArray[np.float64]:
-    """How near each person, known by texts of theirs, is to each text: float64[len(people), len(texts)] (`rules.affinity.affinities`).
+    """How near each person, known by texts of theirs, is to each text: float64[len(people), len(texts)] (profiles, `rules.affinity`).
 
     `told` hears how many of how many texts have been read. An abstract takes 0.1 to 0.2 s of processor time; where the machine has no
     model, words alone are compared and it takes none.

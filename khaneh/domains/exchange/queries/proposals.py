@@ -17,8 +17,8 @@ from khaneh.domains.exchange.queries.postings import posting
 from khaneh.domains.exchange.rules import matching
 from khaneh.domains.exchange.rules.matching import Side
 from khaneh.domains.exchange.rules.shelf import Near, Row, Shelf, terms_of
-from khaneh.domains.exchange.rules.terms import words_of
 from khaneh.domains.exchange.types import PARTS, Evidence, Proposal, ProposedKind
+from khaneh.domains.profiles.rules.terms import words_of
 from khaneh.infrastructure import meaning
 from khaneh.kernel.actor import Actor
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import Hit, SearchRequest
 from khaneh.domains.exchange.rules.shelf import Shelf
-from khaneh.domains.exchange.rules.terms import words_of
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import capability_name
+from khaneh.domains.profiles.rules.terms import words_of
 from khaneh.kernel.labels import Label
 from khaneh.kernel.orthography import search_key
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khaneh.domains.exchange.rules.matching import Side
-from khaneh.domains.exchange.rules.terms import Matrix, words_of
+from khaneh.domains.profiles.rules.terms import Matrix, words_of
 
 _ROWS = 2_048  # turned into single precision at a time, so that they stay in the processor's cache
 _USUAL = 20  # texts that a usual one counts as

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from khaneh.domains.exchange.rules import affinity
-from khaneh.domains.exchange.rules.terms import TermSpace, letters_of, words_of
+from khaneh.domains.profiles.rules import affinity
+from khaneh.domains.profiles.rules.terms import TermSpace, letters_of, words_of
 
 RICE = "Sensors in rice fields tell when water is low and open the gates of irrigation canals by themselves"
 PAPER = "Old paper becomes brittle by acid and a bath in calcium takes the acid away before books are bound again"

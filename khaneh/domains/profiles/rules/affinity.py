@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from khaneh.domains.exchange.rules.terms import Matrix, TermSpace, letters_of, words_of
+from khaneh.domains.profiles.rules.terms import Matrix, TermSpace, letters_of, words_of
 
 BEST = 3  # texts of a person that are looked at: two good papers show a competence that forty others do not take away
 _SHORT = 5  # words, in the middle one of all texts: job titles, names of machines
