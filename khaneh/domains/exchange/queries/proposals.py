@@ -18,7 +18,7 @@ from khaneh.domains.exchange.rules import matching
 from khaneh.domains.exchange.rules.matching import Side
 from khaneh.domains.exchange.rules.shelf import Near, Row, Shelf, terms_of
 from khaneh.domains.exchange.types import PARTS, Evidence, Proposal, ProposedKind
-from khaneh.domains.profiles.rules.terms import words_of
+from khaneh.domains.profiles.rules.words import said_by_both
 from khaneh.infrastructure import meaning
 from khaneh.kernel.actor import Actor
 
@@ -35,7 +35,7 @@ MOST: Mapping[ProposedKind, int] = {
 }
 _LOOKED_AT = 60
 LEAST = 0.1  # nobody would be glad of what has a lower score
-_SHARED = 5  # words that are named
+_SHARED = 5  # stretches of words that are named
 
 _held: tuple[int, Shelf] | None = None
 _holding = threading.Lock()
@@ -136,11 +136,8 @@ def forget_shelf() -> None:
 
 
 def shared_words(left: str, right: str, held: Shelf) -> list[str]:
-    """The words of both texts that tell most, at most _SHARED: what everybody says is none of them."""
-    both = set(words_of(left)) & set(words_of(right))
-    rare = held.rarity(both)
-    telling = [word for word in both if len(word) > 2 and not word.isdigit()]
-    return sorted(telling, key=lambda word: (-rare[word], word))[:_SHARED]
+    """What both texts say, as the first writes it, what tells most first, at most _SHARED (`profiles.rules.words`)."""
+    return said_by_both(left, right, held.rarity, most=_SHARED)
 
 
 def _rows(found: QuerySet[MatchText]) -> Iterator[Row]:
