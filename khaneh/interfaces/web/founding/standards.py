@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,7 +31,6 @@ from khaneh.domains.network import queries as network
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.desk import kept_files
 from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, FOUNDING, staffed
-from khaneh.interfaces.web.desk.templatetags.desk import size
 from khaneh.interfaces.web.desk.uploads import LimitedUpload
 from khaneh.interfaces.web.founding import wording
 from khaneh.interfaces.web.founding.forms import ItemForm, StandardForm
@@ -226,26 +224,18 @@ def take_in(request: HttpRequest, standard_id: int) -> HttpResponse:
 def _take_in(request: HttpRequest, standard_id: int, limited: LimitedUpload) -> HttpResponse:
     actor = actor_of(request)
     row = _own_draft(actor, standard_id)
-    owner, data, context = actor.account_id or 0, None, dict[str, Any](section="founding", row=row, limit=LIMIT)
-    again = "kept" in request.POST
-    if again:
+    given = kept_files.given(request, limited, limit=LIMIT)
+    context: dict[str, Any] = {
+        "section": "founding",
+        "row": row,
+        "limit": LIMIT,
+        "file": given.name,
+        "problem": given.problem,
+    }
+    if given.data is not None:
+        only_try = "kept" not in request.POST
         try:
-            data, context["file"] = kept_files.fetch(request.POST["kept"], owner=owner)
-        except BadSignature as error:
-            raise BadRequest from error
-        if data is None:
-            context["problem"] = _("The tried file is not kept any longer. Choose it again.")
-    elif request.method == "POST":
-        upload = request.FILES.get("file")
-        if limited.refused:
-            context["problem"] = _("The file is larger than %s and was not read.") % size(LIMIT)
-        elif upload is None:
-            context["problem"] = _("Choose a file.")
-        else:
-            data, context["file"] = upload.read(), upload.name
-    if data is not None:
-        try:
-            report = services.import_items(actor=actor, standard_id=standard_id, data=data, only_try=not again)
+            report = services.import_items(actor=actor, standard_id=standard_id, data=given.data, only_try=only_try)
         except FileUnreadable as refusal:
             context["problem"] = wording.sentence(refusal)
         else:
@@ -254,7 +244,7 @@ def _take_in(request: HttpRequest, standard_id: int, limited: LimitedUpload) -> 
                 return redirect(f"{reverse('desk-standard', args=[standard_id])}#checklist")
             context |= _report(report)
             if not context["refused"]:
-                context["kept"] = kept_files.keep(data, name=context["file"] or "", owner=owner)
+                context["kept"] = kept_files.keep(given.data, name=given.name, owner=actor.account_id or 0)
     context["crumbs"] = crumbs(_("Standards"), row.names.pick(reader.current().language), _("A file"))
     return render(request, "founding/desk_import.html", context, status=422 if context.get("problem") else 200)
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import BadRequest
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +21,6 @@ from khaneh.domains.placements.types import EscoLine, EscoOutcome, EscoReport, S
 from khaneh.interfaces.web import paging, reader
 from khaneh.interfaces.web.desk import kept_files
 from khaneh.interfaces.web.desk.gate import ADMINISTRATORS, staffed
-from khaneh.interfaces.web.desk.templatetags.desk import size
 from khaneh.interfaces.web.desk.uploads import LimitedUpload
 from khaneh.interfaces.web.placements import rows, wording
 from khaneh.interfaces.web.requests import actor_of
@@ -176,27 +173,12 @@ def esco(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
     actor = actor_of(request)
     permissions.require_define(actor)
-    owner, data, context = actor.account_id or 0, None, dict[str, Any](limit=LIMIT, section="placements")
-    again = "kept" in request.POST
-    if again:
-        try:
-            data, context["file"] = kept_files.fetch(request.POST["kept"], owner=owner)
-        except BadSignature as error:
-            raise BadRequest from error
-        if data is None:
-            context["problem"] = _("The tried file is not kept any longer. Choose it again.")
-    elif request.method == "POST":
-        upload = request.FILES.get("file")
-        if limited.refused:
-            context["problem"] = _("The file is larger than %s and was not read.") % size(LIMIT)
-        elif upload is None:
-            context["problem"] = _("Choose a file.")
-        else:
-            data, context["file"] = upload.read(), upload.name
-    if data is not None:
+    given = kept_files.given(request, limited, limit=LIMIT)
+    context: dict[str, Any] = {"section": "placements", "limit": LIMIT, "file": given.name, "problem": given.problem}
+    if given.data is not None:
         only_try = request.POST.get("act") != "take"
         try:
-            report = services.import_esco(actor=actor, data=data, only_try=only_try)
+            report = services.import_esco(actor=actor, data=given.data, only_try=only_try)
         except FileUnreadable as refusal:
             told = wording.why(refusal)
             context["problem"] = f"{told.said} {told.remedy}"
@@ -205,7 +187,7 @@ def _take_in(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
                 return _file(report)
             context |= _report(report)
             if only_try:
-                context["kept"] = kept_files.keep(data, name=context["file"] or "", owner=owner)
+                context["kept"] = kept_files.keep(given.data, name=given.name, owner=actor.account_id or 0)
     context["crumbs"] = _crumbs(_("A file of ESCO"))
     return render(request, "placements/esco.html", context, status=422 if context.get("problem") else 200)
 

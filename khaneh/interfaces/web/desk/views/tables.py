@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import BadRequest
-from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +28,6 @@ from khaneh.domains.spaces import services as spaces
 from khaneh.domains.spaces.types import OpeningChanged
 from khaneh.interfaces.web.desk import kept_files, opening
 from khaneh.interfaces.web.desk.gate import MANAGERS, staffed
-from khaneh.interfaces.web.desk.templatetags.desk import size
 from khaneh.interfaces.web.desk.uploads import LimitedUpload
 from khaneh.interfaces.web.requests import actor_of
 
@@ -128,43 +125,23 @@ def _take_in(request: HttpRequest, wanted: TableName, limited: LimitedUpload) ->
             (names()[wanted], ""),
         ],
     }
-    if request.method == "POST" and "kept" in request.POST:
-        _apply(request, wanted, context)
-    elif request.method == "POST":
-        _try(request, wanted, limited, context)
+    given = kept_files.given(request, limited, limit=LIMIT)
+    context |= {"file": given.name, "problem": given.problem}
+    if given.data is not None and "kept" in request.POST:
+        mode = ImportMode.GOOD_LINES if request.POST.get("mode") == "good_lines" else ImportMode.ALL_OR_NOTHING
+        _run(request, wanted, given.data, mode, context)
+    elif given.data is not None:
+        _try(request, wanted, given, context)
     return render(request, "desk/table.html", context, status=422 if context.get("problem") else 200)
 
 
-def _try(request: HttpRequest, wanted: TableName, limited: LimitedUpload, context: dict[str, Any]) -> None:
-    upload = request.FILES.get("file")
-    if limited.refused:
-        context["problem"] = _("The file is larger than %s and was not read.") % size(LIMIT)
-    elif upload is None:
-        context["problem"] = _("Choose a file.")
-    else:
-        data = upload.read()
-        context["file"] = upload.name
-        if _run(request, wanted, data, ImportMode.TRY, context):
-            context["kept"] = kept_files.keep(data, name=upload.name or "", owner=_owner(request))
-            if wanted in TABLES_OF_HOURS:
-                whole = partial(_import, request, wanted, data, ImportMode.GOOD_LINES)
-                context |= opening.shown(spaces.weigh_opening(change=whole, now=timezone.now()))
-
-
-def _apply(request: HttpRequest, wanted: TableName, context: dict[str, Any]) -> None:
-    try:
-        data, context["file"] = kept_files.fetch(request.POST["kept"], owner=_owner(request))
-    except BadSignature as error:
-        raise BadRequest from error
-    if data is None:
-        context["problem"] = _("The tried file is not kept any longer. Choose it again.")
-        return
-    mode = ImportMode.GOOD_LINES if request.POST.get("mode") == "good_lines" else ImportMode.ALL_OR_NOTHING
-    _run(request, wanted, data, mode, context)
-
-
-def _owner(request: HttpRequest) -> int:
-    return actor_of(request).account_id or 0
+def _try(request: HttpRequest, wanted: TableName, given: kept_files.Given, context: dict[str, Any]) -> None:
+    data = given.data or b""
+    if _run(request, wanted, data, ImportMode.TRY, context):
+        context["kept"] = kept_files.keep(data, name=given.name, owner=actor_of(request).account_id or 0)
+        if wanted in TABLES_OF_HOURS:
+            whole = partial(_import, request, wanted, data, ImportMode.GOOD_LINES)
+            context |= opening.shown(spaces.weigh_opening(change=whole, now=timezone.now()))
 
 
 def _run(request: HttpRequest, wanted: TableName, data: bytes, mode: ImportMode, context: dict[str, Any]) -> bool:
