@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from khaneh.domains.programmes import services
 from khaneh.infrastructure.jobs import PATIENT, periodic, task
+from khaneh.infrastructure.outgoing import Mailer, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,15 @@ def sweep(timestamp: int) -> None:
     """Judge the conditions of calls whose deadline is over, and remind who has not handed in."""
     if done := services.sweep(now=datetime.now(UTC)):
         log.info("programmes.swept", extra={"done": dict(done)})
+
+
+@task(name="programmes.send_invitation", retry=PATIENT)
+def send_invitation(member_id: int) -> None:
+    """Write to a colleague who has no account; a server that is busy is asked again."""
+    with Mailer() as mailer:
+        handed = services.send_invitation(member_id=member_id, mailer=mailer, now=datetime.now(UTC))
+    if handed is not None and handed.outcome is not Outcome.SENT:
+        log.warning("programmes.invitation_not_sent", extra={"member": member_id, "reason": handed.reason})
 
 
 @task(name="programmes.forget_documents", retry=PATIENT)

@@ -89,7 +89,7 @@ def test_a_draft_is_kept_as_it_is_typed_and_nobody_else_sees_it(calling: Calling
     for other in (calling.keeper(), calling.person(), VISITOR):
         with pytest.raises(NotFound):
             queries.seen_application(row.id, actor=other)
-    assert queries.sent_to(call.id, actor=calling.keeper()) == []
+    assert queries.sent_page(call.id, actor=calling.keeper()).rows == ()
 
 
 def test_a_receipt_stands_for_what_was_handed_in_and_the_last_one_counts(calling: Calling) -> None:
@@ -282,6 +282,6 @@ def test_lists_take_the_same_statements_for_one_and_for_many(
         calling.handed_in(calling.person(), call)
     assert Application.objects.count() == 6
     with django_assert_max_num_queries(10):  # type: ignore[operator]
-        assert len(queries.sent_to(call.id, actor=keeper)) == 6
+        assert len(queries.sent_page(call.id, actor=keeper).rows) == 6
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert len(queries.applications_of(call.id)) == 6

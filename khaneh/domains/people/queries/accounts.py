@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
@@ -58,6 +59,17 @@ def account_names(account_ids: Iterable[int | None]) -> dict[int, str]:
 def account_emails(account_ids: Iterable[int | None]) -> dict[int, str]:
     """The addresses of those accounts that are open. One statement."""
     return dict(Account.objects.filter(pk__in=_known(account_ids), is_active=True).values_list("pk", "email"))
+
+
+def own_address(account_id: int | None) -> str:
+    """The address of an open account that is surely its holder's: not one that somebody signed up with and never confirmed. Empty for none.
+
+    One statement.
+    """
+    found = Account.objects.filter(pk=account_id or 0, is_active=True).exclude(
+        Exists(EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=OuterRef("email"), verified=False))
+    )
+    return found.values_list("email", flat=True).first() or ""
 
 
 def account_by_email(email: str) -> AccountRow | None:

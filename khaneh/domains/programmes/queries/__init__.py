@@ -11,7 +11,8 @@ from khaneh.domains.programmes.queries.applications import (
     own,
     part_of,
     seen_application,
-    sent_to,
+    sent_page,
+    sent_pages,
     steps_of,
     submissions_of,
     team,
@@ -29,6 +30,8 @@ from khaneh.domains.programmes.queries.calls import (
     public_call_ids,
     seen_call,
 )
+from khaneh.domains.programmes.queries.invitations import invitation, invitation_token, invited_member
+from khaneh.domains.programmes.queries.network import calls_of_programmes, programmes_of_network, states_by_programme
 from khaneh.domains.programmes.queries.teams import teams_of
 
 __all__ = [
@@ -40,20 +43,27 @@ __all__ = [
     "calls",
     "calls_by_ids",
     "calls_of_house",
+    "calls_of_programmes",
     "counts_of",
     "document",
     "draft_of",
     "files_of",
     "form",
     "form_in_work",
+    "invitation",
+    "invitation_token",
+    "invited_member",
     "own",
     "part_of",
     "programme",
     "programmes_of_house",
+    "programmes_of_network",
     "public_call_ids",
     "seen_application",
     "seen_call",
-    "sent_to",
+    "sent_page",
+    "sent_pages",
+    "states_by_programme",
     "steps_of",
     "submissions_of",
     "team",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from khaneh.domains.programmes.models import (
     Application,
     ApplicationFile,
     ApplicationMember,
+    Call,
     Step,
     Submission,
 )
@@ -31,6 +33,8 @@ from khaneh.domains.programmes.types import (
     MemberRow,
     OwnRow,
     Part,
+    SentFilter,
+    SentPage,
     StepRow,
     SubmissionRow,
 )
@@ -73,13 +77,48 @@ def seen_application(application_id: int, *, actor: Actor) -> tuple[ApplicationR
     return row, part
 
 
-def sent_to(call_id: int, *, actor: Actor, state: str = "", offset: int = 0, limit: int = 50) -> list[ApplicationRow]:
-    """What was sent in to a call, the latest submitted first; nothing for who does not keep it. Eight statements."""
-    found = Application.objects.filter(call_id=call_id, state__in=[state] if state in _SENT else _SENT, version__gte=1)
-    house_id = found.values_list("call__house_id", flat=True).first()
-    if house_id is None or not permissions.may_manage(actor, house_id=house_id):
-        return []
-    return rows(found.order_by("-submitted_at", "-pk")[offset : offset + limit])
+def sent_page(
+    call_id: int,
+    *,
+    actor: Actor,
+    wanted: SentFilter = SentFilter(),  # noqa: B008 - frozen
+    after: str = "",
+    before: str = "",
+    limit: int = 50,
+) -> SentPage:
+    """What was handed in to a call, the latest first; nothing for who does not keep it. `after` and `before` are keys that a page gave; what is none
+    begins anew. About twelve statements, read from the key on and never counted off.
+    """
+    found = _sent(call_id, actor, wanted)
+    if found is None:
+        return SentPage(0, ())
+    total, key = found.count(), _page_key(after or before)
+    back = bool(before and not after and key)
+    if key is None:
+        part = found.order_by("-submitted_at", "-pk")
+    elif back:
+        later = Q(submitted_at__gt=key[0]) | Q(submitted_at=key[0], pk__gt=key[1])
+        part = found.filter(later).order_by("submitted_at", "pk")
+    else:
+        earlier = Q(submitted_at__lt=key[0]) | Q(submitted_at=key[0], pk__lt=key[1])
+        part = found.filter(earlier).order_by("-submitted_at", "-pk")
+    found_rows = rows(part[: limit + 1])
+    more, shown = len(found_rows) > limit, found_rows[:limit]
+    if back:
+        shown.reverse()
+    first, last = (_key_of(shown[0]), _key_of(shown[-1])) if shown else ("", "")
+    has_before = more if back else bool(after and key)
+    return SentPage(total, tuple(shown), first if has_before else "", last if more or back else "")
+
+
+def sent_pages(call_id: int, *, actor: Actor, wanted: SentFilter) -> Iterator[tuple[ApplicationRow, ...]]:
+    """All of them for a file, in pages of 500. About twelve statements each."""
+    after = ""
+    while page := sent_page(call_id, actor=actor, wanted=wanted, after=after, limit=500):
+        yield page.rows
+        if not page.after:
+            return
+        after = page.after
 
 
 def counts_of(call_ids: Iterable[int]) -> dict[int, Counter[str]]:
@@ -248,6 +287,34 @@ def rows(found: QuerySet[Application]) -> list[ApplicationRow]:
         )
         for one in applications
     ]
+
+
+def _sent(call_id: int, actor: Actor, wanted: SentFilter) -> QuerySet[Application] | None:
+    """What the filter finds of what was handed in to a call; None for who does not keep it."""
+    house_id = Call.objects.filter(pk=call_id).values_list("house_id", flat=True).first()
+    if house_id is None or not permissions.may_manage(actor, house_id=house_id):
+        return None
+    states = [wanted.state] if wanted.state in _SENT else _SENT
+    found = Application.objects.filter(call_id=call_id, state__in=states, version__gte=1)
+    if wanted.region_code:
+        found = found.filter(region__in=[row.id for row in network.regions(below=wanted.region_code)])
+    for word in wanted.text.split()[:6]:
+        found = found.filter(Q(title__icontains=word) | Q(summary__icontains=word))
+    return found
+
+
+def _key_of(row: ApplicationRow) -> str:
+    return f"{row.submitted_at.isoformat() if row.submitted_at else ''}_{row.id}"
+
+
+def _page_key(text: str) -> tuple[datetime, int] | None:
+    """An instant and a number, from what a page gave."""
+    instant, _, number = text.partition("_")
+    try:
+        at = datetime.fromisoformat(instant)
+    except ValueError:
+        return None
+    return (at, int(number)) if at.tzinfo and number.isdecimal() and len(number) < 19 else None
 
 
 def _file(one: ApplicationFile) -> FileRow:

@@ -17,6 +17,7 @@ from khaneh.domains.programmes.services.applying import (
 )
 from khaneh.domains.programmes.services.closing import advance, check_conditions, sweep
 from khaneh.domains.programmes.services.forming import publish_form, save_form
+from khaneh.domains.programmes.services.inviting import send_invitation
 from khaneh.domains.programmes.services.keeping import (
     add_call,
     add_programme,
@@ -28,7 +29,7 @@ from khaneh.domains.programmes.services.keeping import (
     publish_call,
 )
 from khaneh.domains.programmes.services.personal import erase_account, erase_member, export_member
-from khaneh.domains.programmes.services.teaming import invite, join, leave
+from khaneh.domains.programmes.services.teaming import invite, join, join_by_letter, leave
 from khaneh.domains.programmes.services.uploading import add_file, forget_documents, remove_file, tidy_documents
 
 # The act and the rules that ship, put in force where nobody published others. Done after migrations.
@@ -56,12 +57,14 @@ __all__ = [
     "forget_documents",
     "invite",
     "join",
+    "join_by_letter",
     "leave",
     "publish_call",
     "publish_form",
     "remove_file",
     "save",
     "save_form",
+    "send_invitation",
     "submit",
     "sweep",
     "take_new_form",

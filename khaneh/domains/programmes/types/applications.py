@@ -74,6 +74,26 @@ class MemberRow(NamedTuple):
     joined_at: datetime | None
 
 
+class InvitationRow(NamedTuple):
+    """What somebody who was invited learns before they join: who asks (`lead`) and for which call. `language` is the application's."""
+
+    application_id: int
+    call_id: int
+    call: Label
+    lead: str
+    part: Part
+    until: datetime
+    language: str
+
+
+class SentFilter(NamedTuple):
+    """Which of what was handed in to a call: a state, a region with what is below it, words of the title."""
+
+    state: str = ""
+    region_code: str = ""
+    text: str = ""
+
+
 class FileRow(NamedTuple):
     """An uploaded document."""
 
@@ -136,6 +156,17 @@ class ApplicationRow:
     submitted_at: datetime | None
     changed_at: datetime
     receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """A page of what was handed in, the latest first; `total` are all that the filter finds. `before` and `after` are keys of the pages beside it,
+    empty where there is none."""
+
+    total: int
+    rows: tuple[ApplicationRow, ...]
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,12 @@ def _do(request: HttpRequest, actor: Actor, row: ApplicationRow) -> None:
         elif what == "invite":
             part = Part.READER if request.POST.get("part") == Part.READER.value else Part.WRITER
             services.invite(actor=actor, application_id=row.id, email=request.POST.get("email", ""), part=part, now=now)
-            messages.success(request, _("Invited. They find the invitation in their account, under applications."))
+            messages.success(
+                request,
+                _(
+                    "Invited. They get a letter; who has an account finds the invitation there as well, under applications."
+                ),
+            )
         elif what == "remove":
             number = lending.number_of(request.POST.get("member"))
             services.leave(actor=actor, application_id=row.id, member_id=number or 0, now=now)
@@ -174,5 +179,5 @@ def _answer_invitation(request: HttpRequest, actor: Actor, email: str) -> None:
 
 
 def _address(request: HttpRequest) -> str:
-    """The address that is the reader's own: the one with which they sign in."""
-    return people.account_emails([actor_of(request).account_id]).get(actor_of(request).account_id or 0, "").lower()
+    """The address that is surely the reader's own; empty for one that was never confirmed."""
+    return people.own_address(actor_of(request).account_id).lower()

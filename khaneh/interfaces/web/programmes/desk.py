@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,16 +23,22 @@ from khaneh.domains.programmes.types import (
     APPLICATION_STATES,
     PROGRAMME_KINDS,
     SENT,
+    ApplicationRow,
     ApplicationState,
     CallRow,
     CallStage,
     Part,
+    Question,
+    QuestionKind,
+    SentFilter,
 )
-from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web import lending, paging, reader
 from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.programmes import fields, wording
 from khaneh.interfaces.web.programmes.public import line
+from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
+from khaneh.interfaces.web.spreadsheets import csv_line
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound, Refusal
@@ -97,7 +105,10 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
         _do(request, actor, row)
         return redirect("desk-call", call_id=call_id)
     now = timezone.now()
-    state = request.GET.get("state", "")
+    wanted = _wanted(request)
+    state = wanted.state
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = queries.sent_page(call_id, actor=actor, wanted=wanted, after=after, before=before)
     counts: Counter[str] = queries.counts_of([call_id]).get(call_id, Counter())
     weight = sum(one.weight for one in row.criteria) or 1
     form = queries.form_in_work(call_id, actor=actor)
@@ -116,7 +127,12 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
         "may_check": stage is CallStage.CLOSED and row.checked_at is None,
         "may_decide": stage is CallStage.CLOSED and row.checked_at is not None,
         "states": [
-            (one.value, APPLICATION_STATES[one], counts[one.value], one.value == state)
+            (
+                APPLICATION_STATES[one],
+                counts[one.value],
+                one.value == state,
+                paging.address(request, state=one.value, after=None, before=None),
+            )
             for one in SENT
             if counts.get(one.value)
         ],
@@ -131,13 +147,41 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
                 "at": wording.at(one.submitted_at, row.house.id),
                 "region": one.regions[-1].names if one.regions else None,
             }
-            for one in queries.sent_to(call_id, actor=actor, state=state, limit=200)
+            for one in page.rows
         ],
+        "found": page.total,
+        "wanted": wanted,
+        "filtered": bool(wanted.region_code or wanted.text),
+        "regions": region_choices(wanted.region_code),
+        "all_states": paging.address(request, state=None, after=None, before=None),
+        "next": paging.address(request, after=page.after, before=None) if page.after else "",
+        "previous": paging.address(request, before=page.before, after=None) if page.before else "",
+        "table": f"{reverse('desk-call-table', args=[call_id])}?{urlencode(wanted._asdict())}",
         "asked": [(one, wording.at(one.asked_at, row.house.id)) for one in queries.asked(call_id, actor=actor)],
         "languages": _languages(),
         "crumbs": _crumbs(row, ""),
     }
     return render(request, "programmes/desk_call.html", context)
+
+
+@staffed(MANAGERS)
+@require_safe
+def table(request: HttpRequest, call_id: int) -> StreamingHttpResponse:
+    """What the filter finds of what was handed in, with every answer, for a spreadsheet; what it would run is written as text."""
+    actor, wanted = actor_of(request), _wanted(request)
+    row = kept_call(actor, call_id)
+    questions = [one for one in row.form.questions if one.kind is not QuestionKind.FILE] if row.form else []
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + csv_line([*_COLUMNS, *(one.key for one in questions)])
+        for rows in queries.sent_pages(call_id, actor=actor, wanted=wanted):
+            for one in rows:
+                yield csv_line(_cells(one, questions))
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="khaneh-applications-{call_id}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @staffed(MANAGERS)
@@ -193,6 +237,39 @@ def kept_call(actor: Actor, call_id: int) -> CallRow:
     if not permissions.may_manage(actor, house_id=row.house.id):
         raise NotFound(what="call")
     return row
+
+
+_COLUMNS = (
+    "number", "receipt", "state", "title", "summary", "organisation", "region", "decile", "rural", "language", "submitted_at",
+    "meets_conditions", "reasons",
+)  # fmt: skip
+
+
+def _cells(one: ApplicationRow, questions: Sequence[Question]) -> list[str]:
+    told = one.eligibility
+    return [
+        str(one.id), one.receipt, one.state.value, one.title, one.summary,
+        one.organisation.code if one.organisation else "", one.regions[-1].code if one.regions else "",
+        "" if one.decile is None else str(one.decile), "" if one.rural is None else str(int(one.rural)), one.language,
+        one.submitted_at.isoformat() if one.submitted_at else "", "" if told is None else str(int(told.permitted)),
+        " ".join(reason.code for reason in told.reasons) if told else "",
+        *(_answer(one.answers.get(question.key)) for question in questions),
+    ]  # fmt: skip
+
+
+def _answer(value: Any) -> str:
+    """An answer in one cell: codes side by side, a table row by row."""
+    if isinstance(value, list):
+        return "; ".join(" | ".join(one.values()) if isinstance(one, dict) else str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _wanted(request: HttpRequest) -> SentFilter:
+    return SentFilter(
+        request.GET.get("state", "")[:20],
+        (request.GET.get("region") or request.GET.get("region_code", ""))[:80],
+        request.GET.get("text", "").replace("\x00", "").strip()[:100],
+    )
 
 
 def _do(request: HttpRequest, actor: Actor, row: CallRow) -> None:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khaneh.domains.exchange.errors import GatheringDecided
+from khaneh.domains.exchange.types import GatheringDecision
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import ORGANISATION_KINDS, SECTORS
 from khaneh.domains.programmes import permissions, queries, services
@@ -34,6 +36,7 @@ from khaneh.domains.programmes.types import (
 )
 from khaneh.interfaces.web import reader
 from khaneh.interfaces.web.desk.gate import staffed
+from khaneh.interfaces.web.exchange import filled
 from khaneh.interfaces.web.programmes import wording
 from khaneh.interfaces.web.programmes.desk import LANGUAGES, houses_of, kept_call
 from khaneh.interfaces.web.region_choices import region_choices
@@ -98,18 +101,27 @@ def new_call(request: HttpRequest, code: str) -> HttpResponse:
     programme = queries.programme(code)
     permissions.require_manage(actor, house_id=programme.house.id)
     values, wrong = _values(None), dict[str, str]()
+    repeated = filled.gathering_of(request, GatheringDecision.CALL)
+    if repeated is not None and repeated.answers:
+        values["names"], values["descriptions"] = filled.words_of(repeated)
     if request.method == "POST":
         values = _posted(request.POST)
         draft, wrong = _call(request.POST, programme.house.id)
         if not wrong:
             key = request.POST.get("key", "")[:40]
+
+            def make() -> int:
+                return services.add_call(actor=actor, programme_code=code, draft=draft, now=timezone.now(), key=key).id
+
             try:
-                made = services.add_call(actor=actor, programme_code=code, draft=draft, now=timezone.now(), key=key)
+                number = filled.made(request, repeated, make)
             except Invalid as refusal:
                 wrong = refusal.facts["fields"]
+            except GatheringDecided as refusal:
+                return filled.too_late(request, repeated, refusal)
             else:
                 messages.success(request, _("Saved as a draft. Make its form next, then publish it."))
-                return redirect("desk-call", call_id=made.id)
+                return redirect("desk-call", call_id=number)
     return _call_page(request, programme, None, values, wording.wrongs(wrong))
 
 
@@ -288,7 +300,7 @@ def _call_page(
         "spoken": _spoken(values["names"], values["descriptions"]),
         "kinds": [(code, label.pick(language), code in values["for_kinds"]) for code, label in ORGANISATION_KINDS.items()],
         "sectors": [(code, f"{code} {SECTORS[code].pick(language)}", code in values["sectors"]) for code in SECTORS if code.isdecimal()],
-        "regions": region_choices(values.get("region", "")),
+        "regions": region_choices(values.get("region", ""), *(one.region_code for one in values["quotas"])),
         "criteria": list(enumerate([*values["criteria"], *[empty] * _SPARE])),
         "quotas": list(enumerate([*quotas, *[no_quota] * _SPARE])),
         "quota_kinds": [(one.value, label) for one, label in QUOTA_KINDS.items()],
