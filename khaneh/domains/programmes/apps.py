@@ -18,12 +18,13 @@ class ProgrammesConfig(AppConfig):
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.policies import registry
         from khaneh.domains.profiles.types import on_withdrawn
-        from khaneh.domains.programmes import discovered, notices, services
+        from khaneh.domains.programmes import belongings, discovered, notices, services
         from khaneh.domains.programmes.rules.acts import APPLYING
         from khaneh.infrastructure import journal
 
         registry.register(APPLYING)
         notices.register()
+        belongings.register()
         discovered.register()
         personal_data.register("programmes", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)

@@ -38,7 +38,7 @@ def programmes_of_house(house_id: int, *, actor: Actor) -> list[ProgrammeRow]:
     if not permissions.may_manage(actor, house_id=house_id):
         return []
     houses = network.house_refs([house_id])
-    return [_programme(one, houses) for one in Programme.objects.filter(house_id=house_id).order_by("code")]
+    return [programme_row(one, houses) for one in Programme.objects.filter(house_id=house_id).order_by("code")]
 
 
 def programme(code: str) -> ProgrammeRow:
@@ -46,7 +46,7 @@ def programme(code: str) -> ProgrammeRow:
     found = Programme.objects.filter(code=code).first()
     if found is None:
         raise NotFound(what="programme")
-    return _programme(found, network.house_refs([found.house_id]))
+    return programme_row(found, network.house_refs([found.house_id]))
 
 
 def call(call_id: int) -> CallRow:
@@ -181,7 +181,7 @@ def rows(found: QuerySet[Call]) -> list[CallRow]:
     return [
         CallRow(
             id=one.pk,
-            programme=_programme(one.programme, houses),
+            programme=programme_row(one.programme, houses),
             names=Label.from_dict(one.names),
             descriptions=Label.from_dict(one.descriptions),
             state=CallState(one.state),
@@ -204,7 +204,8 @@ def rows(found: QuerySet[Call]) -> list[CallRow]:
     ]
 
 
-def _programme(one: Programme, houses: dict[int, Ref]) -> ProgrammeRow:
+def programme_row(one: Programme, houses: dict[int, Ref]) -> ProgrammeRow:
+    """A programme, with the houses that were read."""
     return ProgrammeRow(
         one.pk,
         one.code,
