@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from django.db import InterfaceError, OperationalError, connection
@@ -11,19 +11,24 @@ from django.db import InterfaceError, OperationalError, connection
 from khaneh.infrastructure.db.prepared import fetch_all
 
 # The rows of unnest come in the array's order, and so do the calls.
-_LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
+_LOCK = """
+SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(key) ELSE pg_advisory_xact_lock(key) END
+FROM unnest(%(keys)s::bigint[], %(shared)s::boolean[]) AS wanted (key, shared)
+"""
 
 
-def lock(*things: tuple[str, int]) -> None:
+def lock(*things: tuple[str, int], shared: Collection[tuple[str, int]] = ()) -> None:
     """Hold each (kind, id) until the transaction ends, e.g. `lock(("people.member", 7), ("catalogue.copy", 9))`.
 
-    One statement. The order is by kind and id whatever the order of the arguments. Raises RuntimeError outside a transaction, where
+    What is `shared` others may hold at the same time who share it too. One statement. The order is by kind and id whatever the order of the arguments. Raises RuntimeError outside a transaction, where
     the lock would be gone at once.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a lock needs a transaction")
-    keys = [_key(kind, number) for kind, number in sorted(set(things))]
-    fetch_all(_LOCK, {"keys": keys})
+    alone = set(things)
+    wanted = sorted(alone | set(shared))
+    keys = [_key(kind, number) for kind, number in wanted]
+    fetch_all(_LOCK, {"keys": keys, "shared": [one not in alone for one in wanted]})
 
 
 @contextmanager

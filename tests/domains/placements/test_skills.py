@@ -75,6 +75,28 @@ def test_each_line_of_a_file_has_its_answer_and_our_words_stay(market: Market) -
     assert again.counts == {EscoOutcome.SAME: 2, EscoOutcome.REFUSED: 5}
 
 
+# As the file is written: quoted cells with commas, doubled quotation marks and lines of their own, ends of lines as of either kind.
+AS_PUBLISHED = (
+    "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,hiddenLabels,status,modifiedDate,scopeNote,definition,"
+    "inScheme,description\r\n"
+    f'KnowledgeSkillCompetence,{URI}1,skill/competence,cross-sector,"measure, mark and cut ""blanks""","mark blanks\ncut blanks\n'
+    'measure, then cut",blanks,released,2023-11-30T15:53:37.136Z,,,"http://data.europa.eu/esco/concept-scheme/skills, '
+    'http://data.europa.eu/esco/concept-scheme/member-skills","Take the measure of a blank,\nmark it\nand cut it."\r\n'
+    f'KnowledgeSkillCompetence,{URI}2,knowledge,sector-specific,kiln types,,,released,2024-05-14T08:00:00Z,"Excludes people\n'
+    'who fire kilns.","Kinds of kilns.",http://data.europa.eu/esco/concept-scheme/skills,\r\n'
+)
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\n"])
+def test_a_file_as_esco_publishes_it(market: Market, ends: str) -> None:
+    report = services.import_esco(actor=SYSTEM, data=AS_PUBLISHED.replace("\r\n", ends).encode())
+    assert report.counts == {EscoOutcome.ENTERED: 2}
+    first, second = (Skill.objects.get(code=line.code) for line in report.lines)
+    assert first.names["en"] == 'measure, mark and cut "blanks"'
+    assert first.esco_words == [first.names["en"], "mark blanks", "cut blanks", "measure, then cut"]
+    assert (second.esco, second.esco_words) == (f"{URI}2", ["kiln types"])
+
+
 def test_a_later_edition_changes_escos_words_and_none_of_ours(market: Market) -> None:
     services.import_esco(actor=SYSTEM, data=FILE)
     own = Label("Pottery", "سفالگری", "Làm gốm")

@@ -18,6 +18,7 @@ from khaneh.kernel.refusal import Refusal
 from tests.domains.circulation.impossible import impossible
 
 _LOCKS = re.compile(r'\s+FOR (?:(?:NO KEY )?UPDATE|SHARE)(?: OF [\w".]+)?(?: SKIP LOCKED)?')
+_ADVISORY = re.compile(r"pg_advisory_xact_lock(?:_shared)?\(key\)")
 # How long the first waits for a second that cannot go on before it: long enough for the second to come to the lock.
 _MOMENT = 1.0
 _LONGEST = 30.0
@@ -75,7 +76,7 @@ def sound() -> bool:
 
 
 def _unlocked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    return execute(_LOCKS.sub("", sql).replace("pg_advisory_xact_lock(key)", "key"), params, many, context)
+    return execute(_ADVISORY.sub("key", _LOCKS.sub("", sql)), params, many, context)
 
 
 def _wrapped(*wrappers: Any) -> ExitStack:

@@ -11,12 +11,16 @@ import pytest
 from django.db import connection
 
 from khaneh.domains.network import queries as network
+from khaneh.domains.network import services as network_services
 from khaneh.domains.network.models import Holiday, House, OpeningHours
+from khaneh.domains.network.types import HolidayDraft, HouseState
 from khaneh.domains.spaces import services
 from khaneh.domains.spaces.models import Booking, BookingPerson, Occupancy, SpaceClosure, Waiting
 from khaneh.domains.spaces.services import judging
 from khaneh.domains.spaces.types import ClosureKind, Pattern, Repeat
 from khaneh.kernel.actor import SYSTEM, Actor
+from khaneh.kernel.calendars import Span
+from khaneh.kernel.labels import Label
 from tests.domains.spaces.places import HOUR, NOW, Places, at, make_places
 from tests.domains.spaces.test_groups import named
 from tests.domains.spaces.test_repeating import limit
@@ -205,6 +209,43 @@ def test_another_process_changes_the_hours(
     answers = meanwhile(booking(sara, places.room), changes[which], before="FROM spaces_occupancy")
     refused = {"a suspended house": "SpaceNotInService", "another telephone": "Booked"}.get(which, "PolicyRefused")
     assert kinds(answers)[0] == (refused if marked else "Booked")
+
+
+@LOCKED
+def test_hours_that_change_while_a_booking_is_written(places: Places, locked: bool) -> None:
+    """The booking has been judged by the hours that were, and is not there yet when the day is taken off."""
+    day = HolidayDraft("house", "P-CENTRE", rule="date", names=Label("Off", "", ""), first=date(2026, 3, 3))
+    off = partial(network_services.add_holiday, actor=SYSTEM, draft=day)
+    answers = meanwhile(
+        booking(places.person(), places.room), partial(services.change_opening, actor=SYSTEM, change=off, now=NOW),
+        before=NEW, locked=locked,
+    )  # fmt: skip
+    assert kinds(answers) == ("Booked", "OpeningChanged")
+    assert Booking.objects.get().state == ("cancelled" if locked else "confirmed"), "nobody is let into a closed house"
+
+
+@LOCKED
+def test_a_booking_that_moves_to_hours_that_change(places: Places, locked: bool) -> None:
+    sara = places.person()
+    number = booking(sara, places.room, 14)().booking_id
+    day = HolidayDraft(
+        "house", "P-CENTRE", rule="date", names=Label("Short", "", ""), first=date(2026, 3, 3), spans=(Span(780, 960),)
+    )
+    off = partial(network_services.add_holiday, actor=SYSTEM, draft=day)
+    moving = partial(services.change_booking, actor=sara, booking_id=number, starts=at(10), ends=at(11), now=NOW)
+    changing = partial(services.change_opening, actor=SYSTEM, change=off, now=NOW)
+    assert kinds(meanwhile(moving, changing, before=OLD, locked=locked)) == ("Booked", "OpeningChanged")
+    assert Booking.objects.get().state == ("cancelled" if locked else "confirmed")
+
+
+def test_a_house_that_another_process_opens_again_is_open_at_once(places: Places) -> None:
+    house = House.objects.filter(pk=places.centre.pk)
+    house.update(state="suspended")
+    network.forget_facts()
+    assert network.house_facts(places.centre.pk).state is HouseState.SUSPENDED
+    house.update(state="open")
+    booking(places.person(), places.room)()
+    assert network.house_facts(places.centre.pk).state is HouseState.OPEN
 
 
 def _as_kept(situation: Any) -> Any:

@@ -219,6 +219,7 @@ def prepare(
         account_id=who,
         organisation_id=organisation_id,
         others=companions.accounts_of(named),
+        open_in=[house_id],
     )
     booker = _booker(actor, who, now)
     if booker.account_id is None:

@@ -90,7 +90,7 @@ def take_in_holidays(
         if ref is None:
             raise NotFound(what="house")
         paths = Space.objects.filter(house_id=house_id).values_list("path", flat=True)
-        hold(trees={path[0] for path in paths})
+        hold(trees={path[0] for path in paths}, opening=[house_id])
         calendar = network.opening_calendars([house_id])[house_id]
         today = now.astimezone(ZoneInfo(calendar.zone)).date()
         outcomes: list[tuple[str, EntryOutcome]] = []

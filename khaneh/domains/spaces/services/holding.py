@@ -32,15 +32,16 @@ FROM spaces_booking WHERE id = %(id)s::bigint
 
 def hold_bookings(booking_ids: Collection[int]) -> None:
     """Hold everybody of several bookings and the trees of their spaces, before an act that deals with one after the other. A statement a booking, and one."""
-    trees, persons, organisations = set(), set[int](), set()
+    trees, persons, organisations, houses = set(), set[int](), set(), set()
     for number in booking_ids:
         found = db.fetch_one(_SEEN, {"id": number})
         if found is not None:
-            account_id, organisation_id, _space, _house, _own_use, top, named = found
+            account_id, organisation_id, _space, house_id, _own_use, top, named = found
             trees.add(top)
+            houses.add(house_id)
             persons |= {*named, *([account_id] if account_id is not None else [])}
             organisations |= {organisation_id} - {None}
-    hold(trees=trees, others=persons, organisations=organisations)
+    hold(trees=trees, others=persons, organisations=organisations, open_in=houses)
 
 
 def held_booking(booking_id: int, *, actor: Actor, also: int | None = None, others: Collection[int] = ()) -> Booking:
@@ -57,14 +58,15 @@ def held_booking(booking_id: int, *, actor: Actor, also: int | None = None, othe
     own = account_id is not None and account_id == actor.account_id and not own_use
     if not (own or permissions.may_desk(actor, house_id=house_id)):
         raise NotFound(what="booking")
-    trees = {top}
+    trees, houses = {top}, {house_id}
     other = None
     if also is not None and also != space_id:
         other = seen(also)
         if other is None:
             raise NotFound(what="space")
         trees.add(other.space.path[0])
-    hold(trees=trees, account_id=account_id, organisation_id=organisation_id, others={*named, *others})
+        houses.add(other.space.house.id)
+    hold(trees=trees, account_id=account_id, organisation_id=organisation_id, others={*named, *others}, open_in=houses)
     booking = _read(booking_id)
     # One person is nobody's group.
     joined = companions.accounts_of(companions.named(booking_id)) if booking.people > 1 else set()

@@ -104,11 +104,13 @@ def again_where_moved(act: Callable[_Given, _Gives]) -> Callable[_Given, _Gives]
 
 def hold(
     *, trees: set[int], account_id: int | None = None, organisation_id: int | None = None, others: Iterable[int] = (),
-    organisations: Iterable[int] = (),
+    organisations: Iterable[int] = (), open_in: Iterable[int] = (), opening: Iterable[int] = (),
 ) -> None:  # fmt: skip
-    """The one order of locks: who books and whoever else is named (`others`, their accounts), by number, then the organisation, then the trees of spaces (by the number of what is at their top).
+    """The one order of locks: who books and whoever else is named (`others`, their accounts), by number, then the organisation, then when houses
+    are open, then the trees of spaces (by the number of what is at their top).
 
-    Everybody's quotas are counted, and every tree's time is given away, one after the other. One statement.
+    Everybody's quotas are counted, and every tree's time is given away, one after the other. Who judges by the hours of houses (`open_in`)
+    shares them with others who do; who changes them (`opening`) waits until all of these have written what they judged. One statement.
     """
     wanted = [("spaces.tree", number) for number in trees]
     wanted += [("spaces.booker.account", number) for number in others]
@@ -117,7 +119,8 @@ def hold(
         wanted.append(("spaces.booker.account", account_id))
     if organisation_id is not None:
         wanted.append(("spaces.booker.organisation", organisation_id))
-    db.lock(*wanted)
+    wanted += [("spaces.opening", number) for number in opening]
+    db.lock(*wanted, shared=[("spaces.opening", number) for number in open_in])
 
 
 def refuse_impossible(wish: Wish, *, now: datetime) -> None:
@@ -140,26 +143,40 @@ def judged(wish: Wish, *, now: datetime) -> tuple[Wish, Situation]:
 
     One statement where the space is as it was seen and its house as it was read. Raises as `refuse_impossible`, and Moved.
     """
-    house = network.house_facts(wish.space.house.id)
     try:
         refuse_impossible(wish, now=now)
     except Refusal:
-        if not wish.marks:
+        # Nothing is refused by what this process has kept: the space, or its house, may have been put into service by another.
+        fresh = _forget_changed(wish.space.house.id)
+        if not wish.marks and not fresh:
             raise
-        wish = _as_it_is(wish)
+        wish = _as_it_is(wish) if wish.marks else wish
         refuse_impossible(wish, now=now)
+    house = network.house_facts(wish.space.house.id)
     found = _situation(wish, now)
     moved = bool(wish.marks) and found.marks != wish.marks
     if found.house != house.mark:
         # Another process has changed the house, or when it is open.
-        network.forget_facts()
-        forget_times()
+        _forget_houses()
     if moved:
         wish = _as_it_is(wish)
     if moved or found.house != house.mark:
         refuse_impossible(wish, now=now)
         found = _situation(wish, now)
     return wish, found
+
+
+def _forget_changed(house_id: int) -> bool:
+    """Whether a house is another than this process keeps; then it is read anew. One statement."""
+    changed = bool(db.read(mark=network.house_mark(house_id))["mark"] != network.house_facts(house_id).mark)
+    if changed:
+        _forget_houses()
+    return changed
+
+
+def _forget_houses() -> None:
+    network.forget_facts()
+    forget_times()
 
 
 def _as_it_is(wish: Wish) -> Wish:

@@ -7,7 +7,7 @@ and after. So a day of a region or a country, a season and a whole table are one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,10 +16,10 @@ from khaneh.domains.spaces.models import Booking, Space
 from khaneh.domains.spaces.queries.bookings import booking_rows
 from khaneh.domains.spaces.queries.free import alternatives
 from khaneh.domains.spaces.queries.opening import forget_times
-from khaneh.domains.spaces.queries.shut_out import Hours, booked_hours, shut_out
+from khaneh.domains.spaces.queries.shut_out import Hours, hours_of_houses, shut_out, that_differ
 from khaneh.domains.spaces.services import ending
 from khaneh.domains.spaces.services.judging import hold
-from khaneh.domains.spaces.types import EndReason, OpeningChanged, Touched
+from khaneh.domains.spaces.types import OPEN_BOOKINGS, EndReason, OpeningChanged, Touched
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
 
@@ -28,25 +28,48 @@ _Done = TypeVar("_Done")
 _MOST_LOOKED_UP = 12
 
 
+class _MoreHouses(Exception):
+    """The change concerns houses that were not held: it is to be done again."""
+
+    def __init__(self, houses: set[int]) -> None:
+        self.houses = houses
+
+
 def change_opening(
     *, actor: Actor, change: Callable[[], _Done], now: datetime, words: str = ""
 ) -> OpeningChanged[_Done]:
     """Do what changes when houses are open (an act of the network), and end what it shuts out; what is in use goes on.
 
     `words` is what those who booked are told, beside that it is closed. What somebody booked outside opening hours by right stays. Raises
-    what the change raises. Done twice where anything is booked: whose trees are to be held is known when it was tried.
+    what the change raises. Done twice where there are spaces: which houses it concerns is known when it was tried.
     """
+    houses: set[int] | None = None
+    while True:
+        try:
+            return _change(houses, actor=actor, change=change, now=now, words=words)
+        except _MoreHouses as more:
+            houses = (houses or set()) | more.houses
+
+
+def _change(
+    houses: set[int] | None, *, actor: Actor, change: Callable[[], _Done], now: datetime, words: str
+) -> OpeningChanged[_Done]:
+    """With the hours of `houses` held, those that it is found to concern where None. Raises _MoreHouses."""
     with db.transaction():
-        before = booked_hours(now=now)
+        before = hours_of_houses()
         if not before:
             return OpeningChanged(change())
-        met = _tried(change, before, now)
-        if met:
-            # Before the network's own locks: what is asked for meanwhile waits, and is judged by what it finds.
-            trees = Space.objects.filter(bookings__in=met).values_list("path", flat=True).distinct()
-            hold(trees={path[0] for path in trees})
+        houses = _tried(change, before) if houses is None else houses
+        # Before the network's own locks. Who has judged by the hours of these houses has written it by now, and who asks from here on waits.
+        hold(trees=set(), opening=houses)
+        before = hours_of_houses()
         result = change()
-        found = Booking.objects.filter(pk__in=shut_out(before, now=now))
+        if that_differ(before) - houses:
+            raise _MoreHouses(that_differ(before))
+        met = shut_out(before, now=now)
+        trees = Space.objects.filter(bookings__in=met).values_list("path", flat=True).distinct()
+        hold(trees={path[0] for path in trees})
+        found = Booking.objects.filter(pk__in=met, state__in=[state.value for state in OPEN_BOOKINGS])
         ended = ending.end_all(found, reason=EndReason.CLOSED, words=words, actor=actor, now=now)
     return OpeningChanged(result, tuple(ended))
 
@@ -54,7 +77,7 @@ def change_opening(
 def weigh_opening(*, change: Callable[[], object], now: datetime) -> list[Touched]:
     """What a change of opening hours would end, by start, with what else would be free at their time. Raises what the change raises."""
     with db.transaction():
-        before = booked_hours(now=now)
+        before = hours_of_houses()
         if not before:
             with db.tried():
                 change()
@@ -82,10 +105,10 @@ def forget_trial() -> None:
     forget_times()
 
 
-def _tried(change: Callable[[], object], before: dict[int, Hours], now: datetime) -> Collection[int]:
+def _tried(change: Callable[[], object], before: dict[int, Hours]) -> set[int]:
     try:
         with db.tried():
             change()
-            return shut_out(before, now=now)
+            return that_differ(before)
     finally:
         forget_trial()

@@ -266,4 +266,7 @@ def _held(waiting_id: int, actor: Actor) -> Waiting:
 
 def _hold(entry: Waiting) -> None:
     paths = Space.objects.filter(house_id=entry.house_id, kind=entry.kind).values_list("path", flat=True)
-    hold(trees={path[0] for path in paths}, account_id=entry.account_id, organisation_id=entry.organisation_id)
+    hold(
+        trees={path[0] for path in paths}, account_id=entry.account_id, organisation_id=entry.organisation_id,
+        open_in=[entry.house_id],
+    )  # fmt: skip
