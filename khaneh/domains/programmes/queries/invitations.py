@@ -22,7 +22,7 @@ _SALT = "khaneh.programmes.invitation"
 
 def invitation_token(member_id: int) -> str:
     """What opens one invitation."""
-    return Signer(salt=_SALT, sep="-").sign(str(member_id))
+    return Signer(salt=_SALT, sep=".").sign(str(member_id))
 
 
 def invitation(token: str, *, now: datetime) -> InvitationRow:
@@ -50,6 +50,6 @@ def invitation(token: str, *, now: datetime) -> InvitationRow:
 def invited_member(token: str) -> int:
     """The number of the invitation in a token, whether it still waits or not. Raises NotFound for a forged one."""
     try:
-        return int(Signer(salt=_SALT, sep="-").unsign(token))
+        return int(Signer(salt=_SALT, sep=".").unsign(token))
     except (BadSignature, ValueError):
         raise NotFound(what="invitation") from None
