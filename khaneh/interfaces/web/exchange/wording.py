@@ -27,7 +27,7 @@ from khaneh.domains.exchange.types import (
 )
 from khaneh.domains.network.types import sector_name
 from khaneh.domains.profiles.types import READINESS
-from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web import field_reasons, lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number
 from khaneh.kernel.money import Money
@@ -242,6 +242,9 @@ def why(refusal: Refusal) -> Why:
         ),
         "exchange.old_version": (_("There is a later version of the text."), _("Read that one.")),
         "exchange.outcome_confirmed": (_("The other side confirms it."), ""),
+        "exchange.gathering_decided": (
+            _("Somebody has decided this already."), _("Look at how it stands: the page shows it as it is.")
+        ),
         "kernel.not_allowed": (_("This is for those who speak for one of the two sides."), ""),
         "kernel.not_found": (_("This has ended in the meantime."), ""),
     }  # fmt: skip
@@ -251,22 +254,20 @@ def why(refusal: Refusal) -> Why:
 
 def wrong(reason: str) -> str:
     """What is wrong with a field."""
-    return {
-        "required": _("This is needed."),
-        "too_long": _("This is too long."),
-        "too_short": _("Say a little more: what happens, and to whom."),
-        "not_in_list": _("This is not in the list."),
-        "out_of_range": _("This is not possible: too much, too little or too late."),
-        "past": _("This day is over."),
-        "format": _("This is not written as it should be."),
-        "too_large": _("The file is larger than 10 MB."),
-        "not_a_document": _("This is neither a PDF nor a picture, whatever it is called."),
-    }.get(reason, _("This is not possible here."))
+    return field_reasons.wrong(
+        reason,
+        {
+            "too_short": _("Say a little more: what happens, and to whom."),
+            "out_of_range": _("This is not possible: too much, too little or too late."),
+            "too_large": _("The file is larger than 10 MB."),
+            "not_a_document": _("This is neither a PDF nor a picture, whatever it is called."),
+        },
+    )
 
 
 def facts_of(refusal: Refusal) -> dict[str, str]:
     """The wrong fields of a refusal, each with its sentence."""
-    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+    return field_reasons.by_field(refusal, wrong)
 
 
 def _beginning(text: str) -> str:

@@ -15,7 +15,7 @@ from khaneh.domains.founding.types import (
     StandardState,
     TaskState,
 )
-from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web import field_reasons, lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number
 from khaneh.kernel.money import Money
@@ -117,20 +117,15 @@ def sentence(refusal: Refusal) -> str:
 
 def wrong(reason: str) -> str:
     """What is wrong with a field."""
-    return {
-        "required": _("This is needed."),
-        "too_long": _("This is too long."),
-        "too_large": _("The picture is too large."),
-        "too_many": _("These are too many."),
-        "not_a_picture": _("This is no picture: JPEG, PNG or WebP."),
-        "not_in_list": _("This is not in the list."),
-        "out_of_range": _("This is too much or too little."),
-        "future": _("This day is still to come."),
-        "format": _("This is not written as it should be."),
-        "whole_number": _("This is no whole number."),
-        "flag": _("Yes or no: 1 or 0."),
-        "twice": _("The same stands there twice."),
-    }.get(reason, _("This is not possible here."))
+    return field_reasons.wrong(
+        reason,
+        {
+            "too_large": _("The picture is too large."),
+            "future": _("This day is still to come."),
+            "whole_number": _("This is no whole number."),
+            "flag": _("Yes or no: 1 or 0."),
+        },
+    )
 
 
 def outcomes() -> dict[LineOutcome, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +28,7 @@ from khaneh.domains.placements.types import (
 )
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.interfaces import refusals
-from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web import field_reasons, lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number, show_short_date
 from khaneh.kernel.labels import Label
@@ -167,20 +167,18 @@ def why(refusal: Refusal) -> Why:
 
 def wrong(reason: str) -> str:
     """What is wrong with a field."""
-    return {
-        "required": _("This is needed."),
-        "too_long": _("This is too long."),
-        "not_in_list": _("This is not in the list."),
-        "out_of_range": _("This is not possible: too much, too little or too late."),
-        "past": _("This day is over."),
-        "format": _("This is not written as it should be."),
-        "twice": _("The same is chosen twice."),
-    }.get(reason, _("This is not possible here."))
+    return field_reasons.wrong(
+        reason,
+        {
+            "out_of_range": _("This is not possible: too much, too little or too late."),
+            "twice": _("The same is chosen twice."),
+        },
+    )
 
 
-def facts_of(refusal: Refusal) -> dict[str, Any]:
+def facts_of(refusal: Refusal) -> dict[str, str]:
     """The wrong fields of a refusal, each with its sentence."""
-    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+    return field_reasons.by_field(refusal, wrong)
 
 
 def _piece(one: Evidence, known: Names) -> Piece:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khaneh.domains.network.types import capability_name, sector_name
 from khaneh.domains.profiles.types import READINESS, SIGNUP_STATES, LineOutcome, ProfileState, SignUpState
-from khaneh.interfaces.web import reader
+from khaneh.interfaces.web import field_reasons, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number
 from khaneh.kernel.refusal import Invalid, Refusal
@@ -94,27 +94,23 @@ def signup_state(state: SignUpState) -> str:
 
 def wrong(reason: str) -> str:
     """What is wrong with a field."""
-    said = {
-        "required": _("This is needed."),
-        "too_long": _("This is too long."),
-        "too_large": _("The file is too large."),
-        "too_many": _("These are too many."),
-        "format": _("This is not written as it should be."),
-        "not_in_list": _("Choose from the list, or write it as the list does."),
-        "unknown": _("There is no such one."),
-        "out_of_range": _("This number is too small or too large."),
-        "web_address": _("A web address begins with https://."),
-        "email": _("This is no e-mail address."),
-        "not_of_region": _("This region is in another country."),
-        "not_a_picture": _("This is no JPEG, PNG or WebP picture, or it is broken."),
-        "not_yours": _("You hold no role at this organisation."),
-    }
-    return said.get(reason, _("This is not possible."))
+    return field_reasons.wrong(
+        reason,
+        {
+            "too_large": _("The file is too large."),
+            "not_in_list": _("Choose from the list, or write it as the list does."),
+            "unknown": _("There is no such one."),
+            "web_address": _("A web address begins with https://."),
+            "email": _("This is no e-mail address."),
+            "not_of_region": _("This region is in another country."),
+            "not_yours": _("You hold no role at this organisation."),
+        },
+    )
 
 
 def facts_of(refusal: Refusal) -> dict[str, str]:
     """The wrong fields of a refusal, each with its sentence."""
-    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+    return field_reasons.by_field(refusal, wrong)
 
 
 def why(refusal: Refusal) -> Why:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khaneh.domains.residencies.types import DAYS, MINUTES, MilestoneState, ResidencyState, SessionState, TrancheState
-from khaneh.interfaces.web import lending, reader
+from khaneh.interfaces.web import field_reasons, lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_minutes, show_number, show_short_date
 from khaneh.kernel.money import Money
@@ -111,17 +110,15 @@ def why(refusal: Refusal) -> Why:
 
 def wrong(reason: str) -> str:
     """What is wrong with a field."""
-    return {
-        "required": _("This is needed."),
-        "too_long": _("This is too long."),
-        "too_many": _("There are too many already."),
-        "not_in_list": _("This is not in the list."),
-        "not_of_kind": _("The budget line is for something else."),
-        "out_of_range": _("This is not possible: too much, too little, too early or too late."),
-        "past": _("This time is over."),
-        "format": _("This is not written as it should be."),
-        "unknown": _("This is not known here."),
-    }.get(reason, _("This is not possible here."))
+    return field_reasons.wrong(
+        reason,
+        {
+            "too_many": _("There are too many already."),
+            "not_of_kind": _("The budget line is for something else."),
+            "out_of_range": _("This is not possible: too much, too little, too early or too late."),
+            "past": _("This time is over."),
+        },
+    )
 
 
 def fields() -> dict[str, str]:
@@ -136,9 +133,9 @@ def fields() -> dict[str, str]:
     }  # fmt: skip
 
 
-def facts_of(refusal: Refusal) -> dict[str, Any]:
+def facts_of(refusal: Refusal) -> dict[str, str]:
     """The wrong fields of a refusal, each with its sentence."""
-    return {name: wrong(reason) for name, reason in refusal.facts.get("fields", {}).items()}
+    return field_reasons.by_field(refusal, wrong)
 
 
 def sentence(refusal: Refusal) -> str:
