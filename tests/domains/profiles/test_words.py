@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from khaneh.domains.profiles.rules.words import (
+    Rarity,
     is_syllable,
     is_vietnamese,
     said_by_both,
@@ -20,7 +21,7 @@ def alike(words: Collection[str]) -> Mapping[str, float]:
     return dict.fromkeys(words, 2.0)
 
 
-def rare(*few: str) -> object:
+def rare(*few: str) -> Rarity:
     return lambda words: {word: 5.0 if word in few else 1.0 for word in words}
 
 
@@ -55,12 +56,17 @@ def test_a_text_is_vietnamese_by_letters_of_its_own() -> None:
 def test_whole_stretches_are_shown_and_nothing_that_joins_them() -> None:
     wanted = "Chúng tôi không từng có cảm biến độ ẩm cho nhà kính; số hóa và đổi mới."
     there = "Công ty không từng bán cảm biến độ ẩm, nhà kính; số hóa và đổi mới."
-    assert said_by_both(wanted, there, alike, most=9) == ["cảm biến độ ẩm", "nhà kính", "số hóa", "đổi mới"]
+    assert said_by_both(wanted, there, alike, most=9) == ["cảm biến độ ẩm", "nhà kính", "số hóa và đổi mới"]
 
 
-def test_a_syllable_stands_alone_only_where_few_use_it() -> None:
-    wanted, there = "Cần máy cho gốm ở làng của chúng tôi", "Gốm, và máy"
-    assert said_by_both(wanted, there, rare("gốm"), most=5) == ["gốm"]  # type: ignore[arg-type]
+def test_a_syllable_stands_alone_only_where_it_names_the_matter() -> None:
+    wanted, there = "Gốm bền hơn\nCần men cho gốm ở làng của chúng tôi", "Gốm, men"
+    assert said_by_both(wanted, there, alike, most=5) == ["Gốm"]
+
+
+def test_a_word_that_many_use_is_not_shown_alone() -> None:
+    wanted, there = "A kiln that wastes less\nOur kilns burn clay and paper", "paper and clay for a kiln"
+    assert said_by_both(wanted, there, rare("clay"), most=5, alone=1.2) == ["clay", "kiln"]
 
 
 def test_persian_affixes_and_english_plurals_are_read_over() -> None:

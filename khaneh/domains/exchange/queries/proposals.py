@@ -137,7 +137,7 @@ def forget_shelf() -> None:
 
 def shared_words(left: str, right: str, held: Shelf) -> list[str]:
     """What both texts say, as the first writes it, what tells most first, at most _SHARED (`profiles.rules.words`)."""
-    return said_by_both(left, right, held.rarity, most=_SHARED)
+    return said_by_both(left, right, held.rarity, most=_SHARED, alone=held.telling)
 
 
 def _rows(found: QuerySet[MatchText]) -> Iterator[Row]:

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khaneh.domains.exchange.rules.matching import Side
-from khaneh.domains.profiles.rules.terms import Matrix, words_of
+from khaneh.domains.profiles.rules.terms import Matrix
+from khaneh.domains.profiles.rules.words import telling_words
 
 _ROWS = 2_048  # turned into single precision at a time, so that they stay in the processor's cache
 _USUAL = 20  # texts that a usual one counts as
+_TELLING = 3.2
 _MEANING, _WORDS = 0.65, 0.35  # of what decides who is looked at closely
 
 
@@ -44,8 +46,8 @@ class Near(NamedTuple):
 
 
 def terms_of(text: str) -> bytes:
-    """The different words of a text as numbers of 32 bits, sorted: uint32 as bytes. Two words in four thousand million share a number."""
-    return np.array(sorted({zlib.crc32(word.encode()) for word in words_of(text)}), np.uint32).tobytes()
+    """The different words of a text that tell something as numbers of 32 bits, sorted: uint32 as bytes. Two in four thousand million share one."""
+    return np.array(sorted({zlib.crc32(word.encode()) for word in telling_words(text)}), np.uint32).tobytes()
 
 
 class Shelf:
@@ -123,6 +125,11 @@ class Shelf:
             word: float(self._rarity[place]) if there else most
             for word, place, there in zip(wanted, places, known, strict=True)
         }
+
+    @property
+    def telling(self) -> float:
+        """How much a word must tell to say something by itself: about one text in twenty-five may use it, of few texts fewer."""
+        return min(_TELLING, 0.6 * float(np.log(1 + len(self.rows))))
 
     def knows(self, word: str) -> bool:
         """Whether any row says it."""

@@ -15,13 +15,13 @@ from khaneh.kernel.orthography import exact_key, search_key, words
 
 Rarity = Callable[[Collection[str]], Mapping[str, float]]
 _LONGEST = 6  # words of a stretch: more of them is a sentence that was copied
-_LONE = 0.6  # of the rarest there can be: what a Vietnamese syllable must be to be shown alone
 
 # They join others, or say that something is, is done or is wanted, not what. As `exact_key` writes them: marks kept, affixes apart.
 _PERSIAN = """
     از به با در بر تا را که و یا اما ولی اگر هم نیز این آن آنها اینها ایشان او ما شما من تو خود خودش خودمان چه چی چرا چگونه چون کجا کدام برای بی بدون بین میان
     درباره دربارهٔ روی زیر بالای پیش پس سپس بعد قبل هنگام وقتی زمانی جایی یک دو سه چند چندین هر همه همهٔ هیچ بعضی برخی دیگر دیگری بسیار خیلی بیشتر کمتر کم بیش
-    تنها فقط حتی باز اکنون هنوز همیشه گاهی همین همان همچنین چنین چنان اینکه آنکه آنچه است هست نیست بود نبود باشد باشند نباشد بودن بوده هستند نیستند هستیم بودند
+    تنها فقط حتی باز اکنون هنوز همیشه گاهی همین همان همچنین چنین چنان اینکه آنکه آنچه سه چهار پنج شش هفت هشت نه ده بیست سی چهل پنجاه شصت هفتاد هشتاد نود صد دویست سیصد هزار میلیون سال ماه روز ساعت هفته امروز فردا
+    است هست نیست بود نبود باشد باشند نباشد بودن بوده هستند نیستند هستیم بودند
     شد شده شود نشود شوند شدن می نمی ها های هایی ام ات اش ای اند ایم اید تر ترین کرد کرده کند نکند کنند کنیم کنید کردن دارد ندارد دارند داریم دارم داشت داشته داشتن
     باید نباید شاید بتواند بتوانند بتوان توان تواند توانند توانیم خواهد خواهند خواهیم خواهم خواست گفت گوید دهد دهند دهیم داده دادن داد گیرد گیرند گرفتن گرفته
     آید رود رسد ماند مانند مثل طور طوری گونه جای جز طبق طی سوی سر ته ضمن علاوه نسبت مورد موارد عنوان وسیلهٔ وسیله دلیل خاطر کسی کسانی چیزی چیز یکی
@@ -35,7 +35,7 @@ _VIETNAMESE = """
 # The same when they stand alone, but parts of words that say much: "đổi mới", "số hóa", "cách nhiệt", "an toàn".
 _VIETNAMESE_PARTS = """
     hai ba bốn năm mới số tự người việc sự loại phần thứ cái con chiếc toàn thể hợp tốt riêng chung khác nhau lẫn dùng lấy đưa đặt gọi nói biết thấy nhìn nghĩ bạn ta
-    anh chị ông bà mình cách lên xuống đi về ra ngoài dưới trước sau trở thành ngoại kể đủ đối liền dễ khó nhỏ lớn gần xa thêm tất thật đúng kiểu lần ngày tháng tuần giờ tức
+    anh chị ông bà mình cách lên xuống đi về ra ngoài dưới trước sau trở thành ngoại kể đủ đối liền dễ khó nhỏ lớn gần xa thêm tất thật đúng kiểu lần ngày tháng tuần giờ tức sáu bảy tám chín mười mươi trăm nghìn ngàn triệu nửa giảm tăng giữ mất chạy mang vá tháo lắp đồng liệu lượng độ hành nghiệm
 """
 _ENGLISH = """
     a an the and or but nor so yet if then than that this these those there here what which who whom whose when where why how of to in on at by for from with
@@ -47,6 +47,7 @@ _ENGLISH = """
     be am is are was were been being do does did done doing dont doesnt didnt have has had having can cannot cant could will would wont shall should may might
     must need needs needed want wants wanted look looking looked make makes made making get gets got getting give gives gave given giving take takes took taken
     taking use uses used using let lets keep keeps kept put come comes came go goes went gone become becomes became seem know known say said see seen find found
+    four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million half third quarter first second
     help helps helping thing things way ways kind number matter little long good well better best new old able per via etc eg ie today now year years month months
     week weeks day days people person yourself instead together else yes works working work
 """
@@ -58,6 +59,7 @@ _SYLLABLE = re.compile(r"(?:ngh?|nh|tr|ch|kh|ph|th|qu|gi|[bcdghklmnrstvx])?[aeio
 # Letters that Vietnamese alone has: a text with several of them is Vietnamese.
 _VIETNAMESE_LETTERS = re.compile(r"[ăđơưắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựạảẹẻẽịỉĩọỏụủũỵỷỹ]", re.IGNORECASE)
 _MARKS_OF_VIETNAMESE = 3
+_STOP = re.compile(r"[^\s\u200c\-'’]")
 
 
 def says_nothing(word: str) -> bool:
@@ -93,20 +95,22 @@ def telling_words(text: str) -> list[str]:
 
 
 class _Told(NamedTuple):
-    """A word where it stands: as it is compared, whether it says anything, and whether a stretch may begin or end with it."""
+    """A word where it stands: as it is compared, whether it says anything, whether a stretch may begin or end with it, or ends here anyway."""
 
     start: int
     end: int
     key: str
     tells: bool
     borders: bool
+    last: bool
 
 
-def said_by_both(wanted: str, there: str, rarity: Rarity, *, most: int) -> list[str]:
+def said_by_both(wanted: str, there: str, rarity: Rarity, *, most: int, alone: float = 0.0) -> list[str]:
     """What both texts say, as the first writes it, what tells most first: at most `most` stretches of one to six words.
 
-    `rarity` tells of words how much each says (`telling_words` of both texts are asked for), the greatest for one that nobody else uses. A
-    syllable of Vietnamese stands alone only where few use it.
+    `rarity` tells of words (as `telling_words` gives them) how much each says, the more the fewer use it; a word of `wanted`'s first line,
+    which names the matter, counts half as much again. A single word is shown where it says `alone` or more, a single syllable of
+    Vietnamese only if it is also in that line.
     """
     mine, theirs = _told(wanted), _told(there)
     places: dict[str, list[int]] = {}
@@ -115,17 +119,16 @@ def said_by_both(wanted: str, there: str, rarity: Rarity, *, most: int) -> list[
     shared = {one.key for one in mine if one.tells and one.key in places}
     if not shared:
         return []
-    rare = rarity(shared)
-    enough = _LONE * max(rare.values())
+    heading = {one.key for one in _told(wanted.split("\n", 1)[0])}
+    rare = {key: weight * (1.5 if key in heading else 1.0) for key, weight in rarity(shared).items()}
     vietnamese = is_vietnamese(wanted)
     weights: dict[str, float] = {}
     for run in _runs(mine, theirs, places):
-        telling = {one.key for one in run if one.tells}
-        weight = sum(rare[key] for key in telling)
-        if len(run) == 1 and vietnamese and is_syllable(search_key(run[0].key)):
-            if weight < enough:
+        weight = sum(rare[key] for key in {one.key for one in run if one.tells})
+        if len(run) == 1:
+            syllable = vietnamese and is_syllable(search_key(run[0].key))
+            if weight < alone or (syllable and run[0].key not in heading):
                 continue
-            weight /= 2
         said = wanted[run[0].start : run[-1].end]
         weights[said] = max(weight, weights.get(said, 0.0))
     found: list[str] = []
@@ -140,11 +143,20 @@ def said_by_both(wanted: str, there: str, rarity: Rarity, *, most: int) -> list[
 
 def _told(text: str) -> list[_Told]:
     found = []
-    for word in words(text):
+    there = words(text)
+    for at, word in enumerate(there):
         exact = word.chunk.exact
         tells = not says_nothing(exact)
+        between = text[word.end : there[at + 1].start] if at + 1 < len(there) else ""
         found.append(
-            _Told(word.start, word.end, singular(exact), tells, tells or (exact not in _JOIN and not exact.isdigit()))
+            _Told(
+                start=word.start,
+                end=word.end,
+                key=singular(exact),
+                tells=tells,
+                borders=tells or (exact not in _JOIN and not exact.isdigit()),
+                last=bool(_STOP.search(between)),
+            )
         )
     return found
 
@@ -162,6 +174,7 @@ def _runs(mine: list[_Told], theirs: list[_Told], places: Mapping[str, list[int]
                 and at + length < len(mine)
                 and place + length < len(theirs)
                 and mine[at + length].key == theirs[place + length].key
+                and not (length and mine[at + length - 1].last)
             ):
                 length += 1
             longest = max(longest, length)
