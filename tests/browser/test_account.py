@@ -79,11 +79,18 @@ def test_every_page_of_the_account(reader_of: Window, minh: Account, language: s
         expect(page.locator("h1")).to_have_count(1)
 
 
-def test_what_is_open_is_in_sight_in_a_row_that_scrolls(reader_of: Window, minh: Account) -> None:
+def test_the_menu_of_a_phone_is_opened_and_left_by_keyboard(reader_of: Window, minh: Account) -> None:
     reader = reader_of("fa", "phone")
     sign_in(reader)
     page = reader.go("/accounts/sessions/")
-    expect(page.locator("[data-row] [aria-current=page]")).to_be_in_viewport(ratio=1)
+    opener, menu = page.locator(".side-menu__opener"), page.locator("nav.side-menu")
+    expect(menu).to_be_hidden()
+    opener.press("Enter")
+    expect(menu.locator("[aria-current=page]")).to_be_visible()
+    reader.check("the open menu")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_errors_stand_beside_their_fields_and_are_said(reader_of: Window, minh: Account) -> None:

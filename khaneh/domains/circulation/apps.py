@@ -17,7 +17,7 @@ class CirculationConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the acts of lending known, and what people are told of; follow members and records."""
-        from khaneh.domains.circulation import notices
+        from khaneh.domains.circulation import belongings, notices
         from khaneh.domains.circulation.rules.acts import ACTS
         from khaneh.domains.circulation.services import keeping
         from khaneh.domains.people.services import personal_data
@@ -27,6 +27,7 @@ class CirculationConfig(AppConfig):
         for act in ACTS:
             registry.register(act)
         notices.register()
+        belongings.register()
         personal_data.register("circulation", keeping.export_member, keeping.erase_member, owed=keeping.owed)
         journal.follow("people.member.merged", _members_merged)
         journal.follow("people.member.history_off", _history_off)

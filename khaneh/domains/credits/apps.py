@@ -15,11 +15,12 @@ class CreditsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the events known; take part in handing out and erasing members, whose debts come first."""
-        from khaneh.domains.credits import notices, services
+        from khaneh.domains.credits import belongings, notices, services
         from khaneh.domains.people.services import personal_data
         from khaneh.infrastructure import journal
 
         notices.register()
+        belongings.register()
         personal_data.register("credits", services.export_member, services.erase_member, owed=services.owed_by_member)
         personal_data.register_around(services.together)
         journal.follow("people.account.closed", _account_closed)

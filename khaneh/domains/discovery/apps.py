@@ -15,13 +15,14 @@ class DiscoveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of the domains below, which cannot do it themselves; follow members."""
-        from khaneh.domains.discovery import network_kinds, notices  # the app registry must be ready first
+        from khaneh.domains.discovery import belongings, network_kinds, notices  # the app registry must be ready first
         from khaneh.domains.discovery.services import personal
         from khaneh.domains.people.services import personal_data
         from khaneh.infrastructure import journal
 
         network_kinds.register()
         notices.register()
+        belongings.register()
         personal_data.register("discovery", personal.export_member, _erase)
         journal.follow("people.member.merged", _merged)
 

@@ -12,12 +12,13 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make registering known to the policies, what people are told of, and what can be found; take part in telling and erasing."""
-        from khaneh.domains.events import discovered, notices, services
+        from khaneh.domains.events import belongings, discovered, notices, services
         from khaneh.domains.events.rules.acts import REGISTERING
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.policies import registry
 
         registry.register(REGISTERING)
         notices.register()
+        belongings.register()
         discovered.register()
         personal_data.register("events", services.export_member, services.erase_member, closer=services.erase_account)

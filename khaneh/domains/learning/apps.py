@@ -14,7 +14,7 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """Make enrolling known to the policies, what people are told of, and what can be found; take part in handing out and erasing members."""
-        from khaneh.domains.learning import discovered, notices, services
+        from khaneh.domains.learning import belongings, discovered, notices, services
         from khaneh.domains.learning.rules.acts import ENROLMENT
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.policies import registry
@@ -22,6 +22,7 @@ class LearningConfig(AppConfig):
 
         registry.register(ENROLMENT)
         notices.register()
+        belongings.register()
         discovered.register()
         personal_data.register("learning", services.export_member, services.erase_member, closer=services.erase_account)
         journal.follow("spaces.booking.cancelled", _booking_cancelled)

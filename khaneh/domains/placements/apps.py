@@ -16,11 +16,12 @@ class PlacementsConfig(AppConfig):
     def ready(self) -> None:
         """Make known what people are told of and what can be found; take part in handing out and erasing members."""
         from khaneh.domains.people.services import personal_data
-        from khaneh.domains.placements import discovered, notices, services
+        from khaneh.domains.placements import belongings, discovered, notices, services
         from khaneh.domains.profiles.types import on_withdrawn
         from khaneh.infrastructure import journal
 
         notices.register()
+        belongings.register()
         discovered.register()
         personal_data.register("placements", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)

@@ -16,11 +16,13 @@ class ProfilesConfig(AppConfig):
     def ready(self) -> None:
         """Make known what people are told of and what can be found; take part in handing out and erasing; hear of the register."""
         from khaneh.domains.people.services import personal_data
-        from khaneh.domains.profiles import discovered, notices, services
+        from khaneh.domains.profiles import belongings, discovered, notices, queries, registry, services
         from khaneh.infrastructure import journal
 
         notices.register()
+        belongings.register()
         discovered.register()
+        registry.register_texts("mentors", queries.every_mentor_tells)
         personal_data.register("profiles", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
         journal.follow("network.organisation.changed", _organisation_changed)

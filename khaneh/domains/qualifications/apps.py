@@ -15,10 +15,11 @@ class QualificationsConfig(AppConfig):
     def ready(self) -> None:
         """Make the events known; take part in handing out and erasing members."""
         from khaneh.domains.people.services import personal_data
-        from khaneh.domains.qualifications import notices, services
+        from khaneh.domains.qualifications import belongings, notices, services
         from khaneh.infrastructure import journal
 
         notices.register()
+        belongings.register()
         personal_data.register("qualifications", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
 

@@ -16,10 +16,11 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         """Make known what people are told of; take part in handing out and erasing members; give places back that nobody wants."""
         from khaneh.domains.people.services import personal_data
-        from khaneh.domains.selection import notices, services
+        from khaneh.domains.selection import belongings, notices, services
         from khaneh.infrastructure import journal
 
         notices.register()
+        belongings.register()
         personal_data.register("selection", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
         journal.follow("programmes.application.moved", _application_moved)

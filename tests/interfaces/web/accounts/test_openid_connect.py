@@ -108,7 +108,7 @@ def test_every_part_of_an_account_is_reached_from_its_page(provider: str, client
     client.force_login(holder, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["language"] = language
     page = BeautifulSoup(client.get("/account/").content, "html.parser")
-    links = {link["href"]: link.get_text(strip=True) for link in page.select("nav.account-frame__nav a")}
+    links = {link["href"]: link.get_text(strip=True) for link in page.select("nav.side-menu a")}
     parts = {
         "/accounts/email/": "E-mail addresses",
         "/accounts/2fa/": "Second factor and passkeys",

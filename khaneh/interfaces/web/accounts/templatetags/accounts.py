@@ -1,11 +1,23 @@
-"""Form fields of other people's forms, dressed as our components."""
+"""The account's menu, and form fields of other people's forms, dressed as our components."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+
+from khaneh.interfaces.web.accounts import menu
+from khaneh.interfaces.web.side_menu import menu as side_menu
 
 register = template.Library()
+
+
+@register.inclusion_tag("web/components/side_menu.html", takes_context=True)
+def account_menu(context: dict[str, Any]) -> dict[str, Any]:
+    """The account's menu, the page that is open marked."""
+    return side_menu(menu.groups(context["request"]), label=_("My account"))
 
 
 @register.filter
