@@ -17,6 +17,7 @@ from khaneh.domains.people.models import RoleAssignment
 from khaneh.domains.people.queries import actor as actor_of
 from khaneh.domains.profiles import services as profiles
 from khaneh.domains.residencies import queries, services
+from khaneh.domains.residencies.errors import TimesMeet
 from khaneh.domains.residencies.models import Residency, Session, Support, Tranche
 from khaneh.domains.residencies.types import ResidencyDraft
 from khaneh.domains.spaces import services as spaces
@@ -74,6 +75,10 @@ def test_no_time_is_shown_at_which_either_is_in_a_course_or_at_an_event(centre: 
     learning.enrol(actor=founder, run_id=run, now=NOW)
     events.register(actor=mentor, event_id=talk, people_count=1, now=NOW)
     assert [one.id for one in queries.slots_for(number, now=NOW)] == [slots[4]]
+    for slot, who in zip(slots, ("team", "mentor", "mentor", "mentor"), strict=False):
+        with pytest.raises(TimesMeet) as refused:
+            services.book_session(actor=founder, residency_id=number, slot_id=slot, topic="Prices", now=NOW)
+        assert refused.value.facts["who"] == who
     spaces.cancel(actor=boss, booking_id=booked.booking_id, now=NOW)
     assert [one.id for one in queries.slots_for(number, now=NOW)] == slots[3:]
 

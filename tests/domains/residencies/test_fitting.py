@@ -1,23 +1,22 @@
-"""What speaks for a mentor: words that say something, in each language."""
+"""What a sector adds to what mentors tell of themselves."""
 
 from __future__ import annotations
 
 import pytest
 
-from khaneh.domains.residencies.rules.fitting import Can, fits
+from khaneh.domains.profiles.types import Fit
+from khaneh.domains.residencies.rules.fitting import with_sectors
 
 
 @pytest.mark.parametrize(
-    ("wanted", "can", "words"),
+    ("team", "mentor", "score"),
     [
-        ("A scanner through which people without training read", "Before that, people came through without a scanner", ("scanner",)),
-        ("برای بازسازی نسخه‌های قدیمی هستیم", "بازسازی کاغذ است و برای هستیم", ("بازسازی",)),
-        ("Số hóa trong trường đại học, nghiệp vụ phương tiện", "Nghiên cứu nghiệp vụ, trường và phương pháp", ()),
-        ("Chuyển giao metadata", "Quản trị metadata và chuyển đổi", ("metadata",)),
+        (("6201",), ("62",), 65),
+        (("62",), ("6201",), 65),
+        (("6201",), ("01",), 35),
+        ((), (), 35),
+        (("6201",), ("J",), 65),
     ],
-)  # fmt: skip
-def test_words_that_say_nothing_are_no_evidence(wanted: str, can: str, words: tuple[str, ...]) -> None:
-    found = fits([wanted], (), {1: Can((can,), ()), 2: Can(("Ceramics",), ())})
-    assert found[1].words == words
-    assert (found[1].score > 0) == bool(words)
-    assert found[2].score == 0
+)
+def test_a_shared_sector_adds_to_competence(team: tuple[str, ...], mentor: tuple[str, ...], score: int) -> None:
+    assert with_sectors(Fit(50, ("soil",), True), team, mentor) == Fit(score, ("soil",), True)

@@ -202,7 +202,7 @@ def test_reviews_are_assigned_by_competence_and_load(ground: Ground) -> None:
     pump = ground.application(title="Water", text="irrigation of dry soil")
     best = queries.proposals_for(round_id, pump, actor=officer, now=NOW)[0]
     assert best.reviewer_id == water
-    assert {"water", "irrigation", "soil"} <= set(best.words)
+    assert {"Water", "irrigation", "soil"} <= set(best.fit.words)
     assert services.assign_all(actor=officer, round_id=round_id, now=NOW) == 4  # three are wanted, two there are
     assert services.assign_all(actor=officer, round_id=round_id, now=NOW) == 0
     assert sorted(Review.objects.values_list("application_id", "reviewer_id")) == sorted(

@@ -6,10 +6,14 @@ from functools import partial
 
 import pytest
 
+from khaneh.domains.network import services as network
+from khaneh.domains.network.models import Organisation
 from khaneh.domains.residencies import services
-from khaneh.domains.residencies.models import Allotment, Line, Milestone, Session, Slot, Support, Tranche
+from khaneh.domains.residencies.models import Allotment, Line, Milestone, Residency, Session, Slot, Support, Tranche
 from khaneh.domains.residencies.types import SupportKind
-from tests.domains.residencies.centre import DAY, NOW, TODAY, Centre, make_centre
+from khaneh.infrastructure import db
+from khaneh.kernel.actor import SYSTEM
+from tests.domains.residencies.centre import DAY, NOW, TODAY, Centre, email, make_centre
 from tests.races.circulation.desks import kinds, meanwhile
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -72,6 +76,51 @@ def test_two_teams_take_one_time_of_a_mentor(centre: Centre, locked: bool) -> No
     answers = kinds(meanwhile(*both, before="INSERT INTO residencies_session", locked=locked))
     assert answers == (("int", "SlotTaken") if locked else ("IntegrityError", "int"))
     assert Session.objects.filter(slot_id=slot).count() == 1
+
+
+@LOCKED
+def test_whoever_answers_for_two_teams_takes_two_times_at_once(centre: Centre, locked: bool) -> None:
+    boss = centre.manager()
+    one, founder = centre.team(boss)
+    two, _ = centre.team(boss, founder_email=email(founder))
+    slots = [
+        (team, centre.slot(centre.mentor(boss, team), NOW + DAY + delay))
+        for team, delay in ((one, 0 * DAY), (two, DAY / 48))
+    ]
+    both = [
+        partial(services.book_session, actor=founder, residency_id=team, slot_id=slot, topic="Prices", now=NOW)
+        for team, slot in slots
+    ]
+    answers = kinds(meanwhile(*both, before="INSERT INTO residencies_session", locked=locked))
+    # Each team is in one place: nothing but the lock sees that it is one person.
+    assert answers == ("int", "TimesMeet" if locked else "int")
+    assert Session.objects.count() == (1 if locked else 2)
+
+
+@LOCKED
+def test_a_company_withdraws_while_it_is_offered_a_place(centre: Centre, locked: bool) -> None:
+    boss, company = centre.manager(), centre.company()
+    offering = partial(centre.team, boss, moved_in=False, organisation_code=company.code)
+    withdrawing = partial(withdraw, company)
+    answers = kinds(meanwhile(offering, withdrawing, before="INSERT INTO residencies_residency", locked=locked))
+    assert answers == ("tuple", "NoneType")
+    # Without the lock the withdrawal sees no offer yet, and one stands to a company that is not there.
+    assert Residency.objects.get().state == ("ended" if locked else "offered")
+
+
+def test_a_place_is_offered_while_a_company_withdraws(centre: Centre) -> None:
+    boss, company = centre.manager(), centre.company()
+    offering = partial(centre.team, boss, moved_in=False, organisation_code=company.code)
+    answers = kinds(meanwhile(partial(withdraw, company), offering, before="FROM residencies_residency"))
+    assert answers == ("NoneType", "Invalid")
+    assert not Residency.objects.exists()
+
+
+def withdraw(company: Organisation) -> None:
+    """As the domain of profiles does it: the register, then who takes part."""
+    with db.transaction():
+        network.withdraw_organisation(actor=SYSTEM, organisation_id=company.pk, withdrawn=True, now=NOW)
+        services.withdraw_organisation(organisation_id=company.pk, actor=SYSTEM, now=NOW)
 
 
 @LOCKED

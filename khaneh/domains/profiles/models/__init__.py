@@ -1,6 +1,7 @@
 """Rows of profiles, and what PostgreSQL itself keeps of their invariants."""
 
 from khaneh.domains.profiles.models.imports import CompanyImport, ImportLine
+from khaneh.domains.profiles.models.meanings import Meaning
 from khaneh.domains.profiles.models.mentors import Mentor
 from khaneh.domains.profiles.models.profiles import Product, Profile, ShownPerson
 from khaneh.domains.profiles.models.signups import SignUp, SignUpDecision, SignUpDocument
@@ -8,6 +9,7 @@ from khaneh.domains.profiles.models.signups import SignUp, SignUpDecision, SignU
 __all__ = [
     "CompanyImport",
     "ImportLine",
+    "Meaning",
     "Mentor",
     "Product",
     "Profile",

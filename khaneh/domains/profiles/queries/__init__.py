@@ -7,6 +7,12 @@ from khaneh.domains.profiles.queries.catalogue import (
 from khaneh.domains.profiles.queries.competence import (
     competence,
 )
+from khaneh.domains.profiles.queries.fitting import (
+    every_mentor_tells,
+    fits,
+    mentors_tell,
+    told,
+)
 from khaneh.domains.profiles.queries.imports import (
     company_import,
     company_imports,
@@ -51,6 +57,8 @@ __all__ = [
     "competence",
     "decided_lately",
     "document",
+    "every_mentor_tells",
+    "fits",
     "import_line",
     "import_of_line",
     "is_published",
@@ -60,6 +68,7 @@ __all__ = [
     "mentors",
     "mentors_by_accounts",
     "mentors_by_ids",
+    "mentors_tell",
     "next_unsure",
     "open_signups",
     "own_profiles",
@@ -71,5 +80,6 @@ __all__ = [
     "require_import_of",
     "signup",
     "signups_of",
+    "told",
     "waiting",
 ]

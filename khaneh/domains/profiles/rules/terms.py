@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from khaneh.domains.profiles.rules.words import singular
 from khaneh.kernel.orthography import exact_key
 
 Matrix = NDArray[np.float32]
@@ -21,7 +22,7 @@ _LETTERS = range(2, 6)  # how long the pieces of words are
 
 def words_of(text: str) -> list[str]:
     """The words of a text, marks kept; English plurals lose their s, which other languages hardly notice."""
-    return [_singular(word) for word in exact_key(text).split() if len(word) > 1]
+    return [singular(word) for word in exact_key(text).split() if len(word) > 1]
 
 
 def letters_of(text: str) -> list[str]:
@@ -35,12 +36,6 @@ def letters_of(text: str) -> list[str]:
                 break
             pieces += [bordered[at : at + length] for at in range(len(bordered) - length + 1)]
     return pieces
-
-
-def _singular(word: str) -> str:
-    if not word.isascii() or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
 class TermSpace:

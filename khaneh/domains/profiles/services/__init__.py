@@ -18,6 +18,7 @@ from khaneh.domains.profiles.services.profiles import (
     publish,
     withdraw,
 )
+from khaneh.domains.profiles.services.reading import read_competence
 from khaneh.domains.profiles.services.refreshing import (
     refresh,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "open_profile",
     "publish",
     "publish_mentor",
+    "read_competence",
     "refresh",
     "remove_document",
     "remove_person",

@@ -1,5 +1,6 @@
 """The words of profiles: controlled lists, frozen values, and who takes part in a withdrawal. No Django."""
 
+from khaneh.domains.profiles.types.affinity import NO_FIT, Fit, Told
 from khaneh.domains.profiles.types.lists import (
     DOCUMENT_KINDS,
     FAMILIES,
@@ -55,6 +56,7 @@ __all__ = [
     "FAMILIES",
     "LINE_OUTCOMES",
     "NOTHING",
+    "NO_FIT",
     "OPEN_SIGNUPS",
     "PROFILED_KINDS",
     "PROFILE_STATES",
@@ -72,6 +74,7 @@ __all__ = [
     "DocumentKind",
     "DocumentRow",
     "FacetValue",
+    "Fit",
     "ImportRow",
     "LineOutcome",
     "LineRow",
@@ -90,6 +93,7 @@ __all__ = [
     "SignUpRow",
     "SignUpState",
     "Stage",
+    "Told",
     "WithdrawalHook",
     "forget_withdrawn",
     "on_withdrawn",

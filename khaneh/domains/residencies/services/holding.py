@@ -1,6 +1,6 @@
 """The locks of every act on residencies, one statement at its beginning (`db.lock` sorts): ledgers of houses, budget lines, mentors, residencies.
 
-What is booked in `spaces` is held after these, by its own acts.
+An organisation to which something is offered, or that withdraws, is held before these. What is booked in `spaces` is held after these, by its own acts.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ def hold(
     things += [("residencies.ledger", number) for number in ledgers]
     if things:
         db.lock(*things)
+
+
+def hold_organisation(organisation_id: int) -> None:
+    """Hold an organisation, before anything else: what is offered to it and its withdrawal come one after the other. One statement."""
+    db.lock(("residencies.organisation", organisation_id))
 
 
 def held(

@@ -17,6 +17,7 @@ from khaneh.domains.residencies.errors import (
     TimesMeet,
 )
 from khaneh.domains.residencies.models import HealthCheck, Mentorship, Residency, Session, Slot
+from khaneh.domains.residencies.queries.mentoring import TEAM, taken_times
 from khaneh.domains.residencies.rules import drafts
 from khaneh.domains.residencies.services import holding, ledger
 from khaneh.domains.residencies.types import (
@@ -24,7 +25,9 @@ from khaneh.domains.residencies.types import (
     MINUTES,
     ResidencyState,
     SessionState,
+    SessionWish,
     SupportKind,
+    session_hooks,
 )
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor
@@ -129,16 +132,20 @@ def withdraw_slot(*, actor: Actor, slot_id: int, now: datetime) -> None:
 
 
 def book_session(*, actor: Actor, residency_id: int, slot_id: int, topic: str, now: datetime) -> int:
-    """A team takes a time of one of its mentors. Gives the session's number; twice it is once.
+    """A team takes a time of one of its mentors, at which neither it, whoever answers for it, nor the mentor has anything else to do.
 
-    Raises NotFound, StateRefused, NotTheMentor, SlotTaken, SlotOver, TimesMeet, Invalid.
+    Gives the session's number; twice it is once.
+
+    Raises NotFound, StateRefused, NotTheMentor, SlotTaken, SlotOver, TimesMeet, Invalid, and what whoever counts sessions refuses.
     """
     wrong = drafts.text_problem("topic", topic, longest=drafts.LONGEST_NAME)
     if wrong:
         raise Invalid(fields=wrong)
     mentor = Slot.objects.filter(pk=slot_id).values_list("mentor_id", flat=True).first()
+    founder = Residency.objects.filter(pk=residency_id).values_list("founder_id", flat=True).first()
     with db.transaction():
-        one = holding.held(residency_id, mentors=[mentor] if mentor is not None else [])
+        # Whoever answers for two teams, or mentors one and answers for another, is in one place at a time as well.
+        one = holding.held(residency_id, mentors=[number for number in (mentor, founder) if number is not None])
         permissions.require_team(actor, one)
         holding.open_one(one, ResidencyState.MOVED_IN)
         slot = Slot.objects.filter(pk=slot_id).first()
@@ -153,10 +160,10 @@ def book_session(*, actor: Actor, residency_id: int, slot_id: int, topic: str, n
             if taken.residency_id == one.pk:
                 return taken.pk
             raise SlotTaken(slot_id=slot_id)
-        if Session.objects.filter(
-            residency_id=one.pk, state__in=_LIVE, starts__lt=slot.ends, ends__gt=slot.starts
-        ).exists():
-            raise TimesMeet(who="team")
+        calendars = taken_times(one, [slot.mentor_id], now=now)
+        for who, account_id in (("team", TEAM), ("mentor", slot.mentor_id)):
+            if calendars.meet(account_id, slot.starts, slot.ends):
+                raise TimesMeet(who=who)
         made = Session.objects.create(
             residency_id=one.pk, slot_id=slot_id, mentor_id=slot.mentor_id, starts=slot.starts, ends=slot.ends,
             topic=topic.strip(), booked_by_id=actor.account_id, booked_at=now, changed_at=now,

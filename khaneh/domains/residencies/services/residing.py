@@ -48,6 +48,11 @@ def offer_residency(*, actor: Actor, house_id: int, draft: ResidencyDraft, key: 
     if wrong or founder is None:
         raise Invalid(fields=wrong)
     with db.transaction():
+        if organisation_id is not None:
+            holding.hold_organisation(organisation_id)
+            # It may have withdrawn between the form and this moment; from here on its withdrawal waits, and ends this offer.
+            if network.organisations_by_ids([organisation_id])[organisation_id].withdrawn:
+                raise Invalid(fields={"organisation_code": "unknown"})
         holding.hold(ledgers=[house_id])
         made = Residency.objects.filter(made_key=key).first()
         if made is not None:
@@ -159,6 +164,7 @@ def withdraw_organisation(*, organisation_id: int, actor: Actor, now: datetime) 
     """A team's organisation withdraws from the network: what it was offered ends. A team that has moved in stays, with what it was promised,
     until its house or the team itself says otherwise; both are told. In the transaction of the withdrawal.
     """
+    holding.hold_organisation(organisation_id)
     open_ = Residency.objects.filter(organisation_id=organisation_id, state__in=_OPEN)
     seen = list(open_.values_list("pk", "house_id"))
     holding.hold(residencies=[number for number, _ in seen], ledgers=[house_id for _, house_id in seen])

@@ -55,6 +55,7 @@ from khaneh.domains.residencies.types.rows import (
     SupportSum,
     TrancheRow,
 )
+from khaneh.domains.residencies.types.sessions import SessionHook, SessionWish, on_session, session_hooks
 
 __all__ = [
     "ACCEPTED", "ALIVE", "DAYS", "ENDING", "FATES", "HEALTH_AREAS", "IN_MONEY", "LEAVING", "LIVE_SESSIONS", "MILESTONE_STATES",
@@ -62,6 +63,7 @@ __all__ = [
     "SESSION_STATES", "SUPPORT_KINDS", "TRANCHE_STATES", "UNITS", "AllotmentRow", "CheckRow", "EvidenceRow", "Fate",
     "Fates", "FollowUpDraft", "FollowUpRow", "LineDraft", "LineRow", "MentorFit", "MentorRow", "MilestoneDraft",
     "MilestoneRow", "MilestoneState", "OverReason", "Place", "RequestRow", "RequestState", "ResidencyDetail",
-    "ResidencyDraft", "ResidencyRow", "ResidencyState", "SessionRow", "SessionState", "SlotRow", "SupportKind",
-    "SupportRow", "SupportSum", "TrancheRow", "TrancheState",
+    "ResidencyDraft", "ResidencyRow", "ResidencyState", "SessionHook",
+    "SessionRow", "SessionState", "SessionWish", "SlotRow", "SupportKind", "SupportRow", "SupportSum", "TrancheRow",
+    "TrancheState", "on_session", "session_hooks",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from khaneh.domains.network.types import Ref
+from khaneh.domains.profiles.types import Fit
 from khaneh.domains.residencies.types.lists import (
     Fate,
     MilestoneState,
@@ -317,12 +318,11 @@ class Place(NamedTuple):
 
 
 class MentorFit(NamedTuple):
-    """A mentor with how well what they can do fits a plan, 0 to 100, and the words that say so; `load` is how many teams they have."""
+    """A mentor with how well what they can do fits a plan, and what says so; `load` is how many teams they have."""
 
     account_id: int
     name: str
-    score: int
-    words: tuple[str, ...]
+    fit: Fit
     load: int
     taken: bool = False
 

@@ -3,6 +3,7 @@
 from khaneh.domains.selection.queries.boards import application_of, board, contract_of, proposals_for, reviewers, trail
 from khaneh.domains.selection.queries.casing import number_of
 from khaneh.domains.selection.queries.outcomes import letter, outcome, outcomes
+from khaneh.domains.selection.queries.proposing import compared
 from khaneh.domains.selection.queries.rankings import case, line_of, ranking, rankings, reckon, recompute
 from khaneh.domains.selection.queries.rounds import (
     call_of,
@@ -22,6 +23,7 @@ __all__ = [
     "call_of",
     "calls_run",
     "case",
+    "compared",
     "contract_of",
     "letter",
     "line_of",

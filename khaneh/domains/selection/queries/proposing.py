@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from khaneh.domains.people import queries as people
+from khaneh.domains.profiles import queries as profiles
+from khaneh.domains.profiles.types import Told
 from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.programmes.types import ApplicationRow, ApplicationState
 from khaneh.domains.selection.models import Review, Reviewer, Round
@@ -15,17 +18,16 @@ from khaneh.domains.selection.rules import competence
 from khaneh.domains.selection.rules.competence import Wanted
 from khaneh.domains.selection.types.lists import WAITING, ReviewState
 from khaneh.domains.selection.types.rows import ProposalRow
-from khaneh.kernel.orthography import exact_key
+from khaneh.kernel.labels import LANGUAGES
 
 JUDGED = (ApplicationState.ELIGIBLE, ApplicationState.UNDER_REVIEW)
 _COUNTED = [*(state.value for state in WAITING), ReviewState.SUBMITTED.value]
-_SHORTEST = 3
 
 
 def proposals(found: Round, row: ApplicationRow, *, now: datetime) -> list[ProposalRow]:
     """The reviewers who have not got an application, those whom nothing ties and who have room first, then by fit. A fixed number of statements."""
     reviewers = _pool(found)
-    fits = competence.fits({one.pk: one.competence for one in reviewers}, {row.id: text_of(row)}, words)
+    fits = profiles.fits(_tell(reviewers), {row.id: told(row)})
     ties = ties_between([one.account_id or 0 for one in reviewers], [row], now=now)
     names = people.account_names(one.account_id for one in reviewers)
     given = _given(found)
@@ -38,15 +40,14 @@ def proposals(found: Round, row: ApplicationRow, *, now: datetime) -> list[Propo
         ProposalRow(
             one.pk,
             names.get(one.account_id or 0, ""),
-            fits[one.pk, row.id].score,
-            fits[one.pk, row.id].words,
+            fits[one.pk, row.id],
             max(0, one.load - given[one.pk]),
             ties.get((one.account_id or 0, row.id), ()),
         )
         for one in reviewers
         if one.pk not in had
     ]
-    return sorted(rows, key=lambda one: (bool(one.ties), one.free == 0, -one.fit, -one.free, one.reviewer_id))
+    return sorted(rows, key=lambda one: (bool(one.ties), one.free == 0, -one.fit.score, -one.free, one.reviewer_id))
 
 
 def pairs(found: Round, *, now: datetime) -> list[tuple[int, int]]:
@@ -73,18 +74,29 @@ def pairs(found: Round, *, now: datetime) -> list[tuple[int, int]]:
         )
         for row in rows
     ]
-    fits = competence.fits({one.pk: one.competence for one in reviewers}, {row.id: text_of(row) for row in rows}, words)
+    fits = profiles.fits(_tell(reviewers), {row.id: told(row) for row in rows}, evidence=False)
     return competence.assign(wanted, {one.pk: max(0, one.load - given[one.pk]) for one in reviewers}, fits)
 
 
-def text_of(row: ApplicationRow) -> str:
-    """What an application says, as one text: title, summary and whatever was answered in words."""
-    return "\n".join([row.title, row.summary, *_texts(row.answers)])
+def told(row: ApplicationRow) -> Told:
+    """What an application says, as one text in its language: title, summary and whatever was answered in words."""
+    language = row.language[:2]
+    return Told("\n".join([row.title, row.summary, *_texts(row.answers)]), language if language in LANGUAGES else "")
 
 
-def words(text: str) -> list[str]:
-    """The words of a text by which competence is compared, as they are written in the reader's script; the shortest say nothing."""
-    return [word for word in exact_key(text).split() if len(word) >= _SHORTEST]
+def compared() -> Iterator[Told]:
+    """What reviewers tell of their competence, and what the applications say that wait for reviews. Two statements, and two a round."""
+    rounds = set(
+        Reviewer.objects.filter(left_at__isnull=True, account__isnull=False).values_list("round_id", "round__call_id")
+    )
+    for round_id, call_id in sorted(rounds):
+        rows = programmes.applications_of(call_id, JUDGED)
+        if rows:
+            for competence_told in Reviewer.objects.filter(
+                round_id=round_id, left_at__isnull=True, account__isnull=False
+            ).values_list("competence", flat=True):
+                yield from profiles.told(competence_told)
+        yield from (told(row) for row in rows)
 
 
 def _texts(answers: Any) -> list[str]:
@@ -99,6 +111,13 @@ def _texts(answers: Any) -> list[str]:
 
 def _pool(found: Round) -> list[Reviewer]:
     return list(Reviewer.objects.filter(round=found, left_at__isnull=True, account__isnull=False).order_by("pk"))
+
+
+def _tell(reviewers: Iterable[Reviewer]) -> dict[int, Sequence[Told]]:
+    """What is known of each one's competence: the words of the pool, and what they publish of themselves as a mentor. One statement."""
+    listed = list(reviewers)
+    published = profiles.mentors_tell(one.account_id for one in listed if one.account_id is not None)
+    return {one.pk: (*profiles.told(one.competence), *published.get(one.account_id or 0, ())) for one in listed}
 
 
 def _given(found: Round) -> Counter[int]:

@@ -1,48 +1,12 @@
-"""Who can judge what, by the words that reviewers and applications share.
-
-TF-IDF over folded words: a word counts by how often it stands in a text, damped, and by how few of the texts have it; two texts are as near as the
-cosine of their weights. The evidence are the words themselves, which is what a programme manager checks before assigning.
-"""
+"""Who is asked to judge what: by how near their competence is, and by how much they have been given already."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-Words = Callable[[str], list[str]]
-_EVIDENCE = 5
-
-
-class Fit(NamedTuple):
-    """How near a reviewer is to an application, from 0 to 100, and the words that say so, the weightiest first."""
-
-    score: int
-    words: tuple[str, ...]
-
-
-def fits(people: Mapping[int, str], texts: Mapping[int, str], words: Words) -> dict[tuple[int, int], Fit]:
-    """The fit of each pair (person, text). `words` gives the folded words of a text; a text without any fits nobody."""
-    counts = {("p", key): Counter(words(text)) for key, text in people.items()}
-    counts |= {("t", key): Counter(words(text)) for key, text in texts.items()}
-    having = Counter(word for one in counts.values() for word in one)
-    total = len(counts)
-    weights = {key: _weights(one, having, total) for key, one in counts.items()}
-    found = {}
-    for person in people:
-        for text in texts:
-            one, other = weights["p", person], weights["t", text]
-            shared = {word: one[word] * other[word] for word in one.keys() & other.keys()}
-            best = sorted(shared, key=lambda word: (-shared[word], word))[:_EVIDENCE]
-            found[person, text] = Fit(round(100 * min(1.0, math.fsum(shared.values()))), tuple(best))
-    return found
-
-
-def _weights(one: Counter[str], having: Counter[str], total: int) -> dict[str, float]:
-    raw = {word: (1 + math.log(number)) * math.log((1 + total) / (0.5 + having[word])) for word, number in one.items()}
-    length = math.sqrt(math.fsum(value * value for value in raw.values()))
-    return {word: value / length for word, value in raw.items()} if length else {}
+from khaneh.domains.profiles.types import NO_FIT, Fit
 
 
 class Wanted(NamedTuple):
@@ -65,7 +29,6 @@ def assign(
     lacking = {one.application_id: one.lacking for one in wanted}
     able = {one.application_id: list(one.able) for one in wanted}
     pairs: list[tuple[int, int]] = []
-    nothing = Fit(0, ())
     while True:
         turn = sorted(
             (key for key, number in lacking.items() if number > 0),
@@ -77,7 +40,7 @@ def assign(
             if not choice:
                 lacking[key] = 0
                 continue
-            who = min(choice, key=lambda one: (10 * given[one] - fit.get((one, key), nothing).score, one))
+            who = min(choice, key=lambda one: (10 * given[one] - fit.get((one, key), NO_FIT).score, one))
             pairs.append((key, who))
             able[key].remove(who)
             left[who] -= 1

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from khaneh.domains.network.types import Ref
+from khaneh.domains.profiles.types import Fit
 from khaneh.domains.programmes.types import ApplicationRow, ApplicationState, CallRow, CallStage, CriterionRow
 from khaneh.domains.selection.types.lists import (
     AppealState,
@@ -144,12 +145,11 @@ class TaskRow:
 
 
 class ProposalRow(NamedTuple):
-    """A reviewer for an application. `fit` from 0 to 100; `words` are those that both have; `ties` speak against it."""
+    """A reviewer for an application. `fit` says what of their competence speaks for it; `ties` speak against it."""
 
     reviewer_id: int
     name: str
-    fit: int
-    words: tuple[str, ...]
+    fit: Fit
     free: int
     ties: tuple[TieKind, ...]
 
