@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "khaneh.domains.exchange",
     "khaneh.domains.residencies",
     "khaneh.domains.founding",
+    "khaneh.domains.networking",
+    "khaneh.domains.meetings",
     "khaneh.interfaces.web",
     "khaneh.interfaces.web.desk",
     "khaneh.interfaces.web.profiles",

@@ -59,8 +59,11 @@ class Mailer:
     ) -> None:
         self._drop()
 
-    def send(self, *, to: str, subject: str, plain: str, html: str, token: str) -> Handed:
-        """Hand over one mail. Its Message-ID is made of `token`, so that a second sending is known as the same mail."""
+    def send(self, *, to: str, subject: str, plain: str, html: str, token: str, leave: str = "") -> Handed:
+        """Hand over one mail. Its Message-ID is made of `token`, so that a second sending is known as the same mail.
+
+        `leave` is an address at which a POST without signing in ends such mail: mail programs offer it as a button.
+        """
         host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
         mail = EmailMultiAlternatives(
             subject=subject,
@@ -71,6 +74,8 @@ class Mailer:
                 "Message-ID": f"<{token}@{host}>",
                 "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday answers to this
                 "Precedence": "bulk",
+                # RFC 8058
+                **({"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if leave else {}),
             },
         )
         mail.attach_alternative(html, "text/html")

@@ -19,6 +19,7 @@ _DOMAINS = (
     ("programmes", "exchange", "placements"),
     ("selection",),
     ("residencies", "founding"),
+    ("networking", "meetings"),
     ("agreements",),
 )
 _HEIGHT = {domain: height for height, domains in enumerate(_DOMAINS) for domain in domains}

@@ -81,9 +81,10 @@ class Urgency(StrEnum):
 
 
 class Kind(StrEnum):
-    """How a variable is written for a reader. Facts hold: text; ISO day; ISO instant; whole number; {amount, currency}."""
+    """How a variable is written for a reader. Facts hold: text; list of texts, each a line; ISO day; ISO instant; whole number; {amount, currency}."""
 
     TEXT = "text"
+    LINES = "lines"
     DAY = "day"
     INSTANT = "instant"
     NUMBER = "number"
@@ -110,7 +111,8 @@ class EventType:
 
     `channels` are those used where the member has not chosen. `resolve(facts, language, now)` fills the variables when the message is
     written, so that a notice holds numbers and no titles, and one that is not true any more is not sent; without it the facts are the
-    variables. `chosen` events are offered in the member's choices.
+    variables. `chosen` events are offered in the member's choices. `leave_by` names the variable that holds an address at which a POST ends such
+    messages without signing in (RFC 8058): mail programs show it as a button.
     """
 
     code: str
@@ -120,6 +122,7 @@ class EventType:
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.APP})
     resolve: Resolver | None = None
     chosen: bool = True
+    leave_by: str = ""
     samples: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -137,12 +140,13 @@ Texts = Mapping[str, Mapping[Channel, Text]]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message ready to go: plain text, and HTML for e-mail. `segments` is what an SMS costs, 0 elsewhere."""
+    """A message ready to go: plain text, and HTML for e-mail. `segments` is what an SMS costs, 0 elsewhere. `leave` is where messages like it end."""
 
     subject: str
     plain: str
     html: str = ""
     segments: int = 0
+    leave: str = ""
 
 
 @dataclass(frozen=True, slots=True)

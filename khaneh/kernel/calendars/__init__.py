@@ -1,6 +1,6 @@
 """Days in the Jalali and the Gregorian calendar, how a reader sees them, and when a house is open. Pure: the clock is passed in."""
 
-from khaneh.kernel.calendars.days import Calendar, DayOfYear, JalaliDate, calendar_for
+from khaneh.kernel.calendars.days import Calendar, DayOfYear, JalaliDate, calendar_for, month_of
 from khaneh.kernel.calendars.numerals import latin_digits, local_digits, show_number
 from khaneh.kernel.calendars.opening import Dates, DayRule, OpeningCalendar, Span, Status, WeeklySpan
 from khaneh.kernel.calendars.parsing import parse_date, parse_time
@@ -20,6 +20,7 @@ __all__ = [
     "calendar_for",
     "latin_digits",
     "local_digits",
+    "month_of",
     "parse_date",
     "parse_time",
     "show_date",

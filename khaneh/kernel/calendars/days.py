@@ -49,6 +49,16 @@ class JalaliDate(NamedTuple):
         return date(gregorian.year, gregorian.month, gregorian.day)
 
 
+def month_of(day: date, calendar: Calendar) -> tuple[date, date]:
+    """The month of a calendar around a day: its first day, and the first day of the next one."""
+    if calendar is Calendar.JALALI:
+        jalali = JalaliDate.from_gregorian(day)
+        first = JalaliDate(jalali.year, jalali.month, 1)
+        after = JalaliDate(jalali.year + jalali.month // 12, jalali.month % 12 + 1, 1)
+        return first.to_gregorian(), after.to_gregorian()
+    return day.replace(day=1), date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
 class DayOfYear(NamedTuple):
     """The same month and day every year, in one calendar: 1 Farvardin, 2 September.
 

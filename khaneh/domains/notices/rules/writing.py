@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,7 +62,14 @@ def letter(
     plain = templates.render(frame.body, {**values, templates.CONTENT: content})
     if channel is Channel.SMS:
         return Letter("", plain, segments=segments(plain))
-    return Letter(subject, plain, html=_html(subject, plain, reading.language))
+    return Letter(subject, plain, html=_html(subject, plain, reading.language), leave=_leave(sections))
+
+
+def _leave(sections: Sequence[tuple[EventType, Text, Sequence[Mapping[str, Any]]]]) -> str:
+    """Where such messages end: of a message that tells of one event, once; what else it told of would end with it."""
+    if len(sections) != 1 or len(sections[0][2]) != 1 or not sections[0][0].leave_by:
+        return ""
+    return str(sections[0][2][0].get(sections[0][0].leave_by, ""))
 
 
 def show(variable: Variable, value: Any, reading: Reading, *, short: bool = False) -> str:
@@ -109,10 +117,17 @@ def _values(
     variables: Sequence[Variable], facts: Mapping[str, Any], reading: Reading, *, short: bool
 ) -> dict[str, str]:
     return {
-        one.name: isolated(show(one, facts[one.name], reading, short=short), reading.language)
+        one.name: _lines(one, facts[one.name], reading)
+        if one.kind is Kind.LINES
+        else isolated(show(one, facts[one.name], reading, short=short), reading.language)
         for one in variables
         if one.name in facts
     }
+
+
+def _lines(variable: Variable, value: Sequence[str], reading: Reading) -> str:
+    """Texts below each other, each as safe as one that stands alone."""
+    return "\n".join(isolated(show(replace(variable, kind=Kind.TEXT), one, reading), reading.language) for one in value)
 
 
 def _money(amount: int, currency: str, language: str) -> str:

@@ -39,8 +39,8 @@ DEAD_AFTER = timedelta(minutes=15)
 class MailCarrier(Protocol):
     """Who takes mail."""
 
-    def send(self, *, to: str, subject: str, plain: str, html: str, token: str) -> Handed:
-        """Hand over one mail."""
+    def send(self, *, to: str, subject: str, plain: str, html: str, token: str, leave: str = "") -> Handed:
+        """Hand over one mail; `leave` is where such mail ends by a POST."""
 
 
 class SmsCarrier(Protocol):
@@ -114,6 +114,11 @@ def hand_over(claimed: Claimed, *, mail: MailCarrier, sms: SmsCarrier) -> Handed
     if claimed.channel is Channel.SMS:
         return sms.send(to=claimed.address, text=claimed.letter.plain, token=claimed.token)
     letter = claimed.letter
+    if letter.leave:
+        return mail.send(
+            to=claimed.address, subject=letter.subject, plain=letter.plain, html=letter.html, token=claimed.token,
+            leave=letter.leave,
+        )  # fmt: skip
     return mail.send(
         to=claimed.address, subject=letter.subject, plain=letter.plain, html=letter.html, token=claimed.token
     )

@@ -25,9 +25,9 @@ from khaneh.domains.residencies.queries.teams import Team, team_names, teams
 from khaneh.domains.residencies.queries.ties import ties
 
 __all__ = [
-    "Team",
     "Graduate",
     "MentorSpan",
+    "Team",
     "accepted_without",
     "busy",
     "compared",

@@ -18,6 +18,7 @@ from khaneh.domains.spaces.queries.desk import Missed, bookings_at_desk, missed,
 from khaneh.domains.spaces.queries.free import alternatives, free_spaces, free_times, free_units, starts_of
 from khaneh.domains.spaces.queries.groups import booking_naming, bookings_naming, persons_of
 from khaneh.domains.spaces.queries.photos import photo, photos_of, picture
+from khaneh.domains.spaces.queries.shared import SharedSpan, shared_minutes
 from khaneh.domains.spaces.queries.spaces import (
     closures_of,
     kinds_offered,
@@ -37,6 +38,7 @@ from khaneh.domains.spaces.queries.week import week, week_of
 
 __all__ = [
     "Missed",
+    "SharedSpan",
     "alternatives",
     "booking",
     "booking_naming",
@@ -65,6 +67,7 @@ __all__ = [
     "public_space_ids",
     "requests_of",
     "served_houses",
+    "shared_minutes",
     "space",
     "space_by_id",
     "space_of_closure",

@@ -71,6 +71,9 @@ _WHAT = (
     FactType("space.facilities", Label("Facilities", "امکانات", "Tiện nghi"), "what", "set", lambda: _listed(FACILITIES)),
     FactType("space.approval", Label("The space asks for approval", "فضا تأیید می‌خواهد", "Địa điểm cần duyệt"), "what", "flag"),
     FactType("booking.people", Label("People", "شمار افراد", "Số người"), "what", "number"),
+    FactType(
+        "booking.shared", Label("By a sharing between houses", "با اشتراک میان خانه‌ها", "Theo thỏa thuận dùng chung"), "what", "flag"
+    ),
 )  # fmt: skip
 _WHERE = (
     FactType("house.kind", Label("Kind of house", "نوع خانه", "Loại cơ sở"), "where", "choice", lambda: _listed(HOUSE_KINDS)),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from khaneh.kernel.calendars import Calendar, JalaliDate
+from khaneh.kernel.calendars import Calendar, JalaliDate, month_of
 
 SUBJECTS = ("person", "organisation")
 SPANS = ("day", "week", "month", "year")
@@ -38,14 +38,11 @@ def _around(today: date, zone: str, reckoning: Calendar) -> Spans:
     clock = ZoneInfo(zone)
     begins = 6 if reckoning is Calendar.JALALI else 1
     week = today - timedelta(days=(today.isoweekday() - begins) % 7)
+    month, after = month_of(today, reckoning)
     if reckoning is Calendar.JALALI:
         jalali = JalaliDate.from_gregorian(today)
-        month = JalaliDate(jalali.year, jalali.month, 1).to_gregorian()
-        after = JalaliDate(jalali.year + jalali.month // 12, jalali.month % 12 + 1, 1).to_gregorian()
         year, year_after = (JalaliDate(number, 1, 1).to_gregorian() for number in (jalali.year, jalali.year + 1))
     else:
-        month = today.replace(day=1)
-        after = date(today.year + today.month // 12, today.month % 12 + 1, 1)
         year, year_after = date(today.year, 1, 1), date(today.year + 1, 1, 1)
     pairs = ((today, today + timedelta(days=1)), (week, week + timedelta(days=7)), (month, after), (year, year_after))
     return Spans(*((_midnight(first, clock), _midnight(last, clock)) for first, last in pairs))

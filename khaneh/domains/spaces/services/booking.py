@@ -44,6 +44,7 @@ def book(
     own_use: bool = False,
     allotted: bool = False,
     persons: Sequence[PersonDraft] = (),
+    sharing_id: int | None = None,
 ) -> Booked:
     """Book a space from `starts` to `ends` for the actor, or for another account (by the desk of the house), perhaps for an organisation.
 
@@ -51,6 +52,7 @@ def book(
     it: a residency has it for months, longer than the space is booked else.
 
     `persons` are those of a group who are named: each is held, counts in their own quotas where the rules say so, and is told.
+    By `sharing_id` the house shares the place with another: its price and its hours of a month hold, and what it refuses is raised.
     Confirmed, or requested where somebody must approve: a request holds nothing. Instants are aware. Raises NotFound, NotAllowed,
     SpaceNotInService, WrongTime, TooManyPeople, SlotTaken, PolicyRefused, PersonOverLimit, Invalid, and BalanceShort where a price is asked that cannot be paid.
     Three statements, where nothing is to be paid.
@@ -64,6 +66,7 @@ def book(
         if own_use:
             permissions.require_desk(actor, house_id=wish.space.house.id)
             wish = replace(wish, own_use=True, allotted=allotted)
+        wish = replace(wish, sharing_id=sharing_id)
         title = checked_title(title)
         wish, situation = judging.judged(wish, now=now)
         return enter(wish, situation, ask, actor=actor, booker=booker, title=title, override=override, now=now)
@@ -82,6 +85,7 @@ def quote(
     people_count: int = 1,
     channel: Channel = Channel.WEB,
     persons: Sequence[PersonDraft] = (),
+    sharing_id: int | None = None,
 ) -> Quote:
     """What booking would meet: the page between choosing and confirming. Writes nothing. Raises NotFound, NotAllowed."""
     with db.transaction():
@@ -90,6 +94,7 @@ def quote(
             organisation_id=organisation_id, people_count=people_count, channel=channel, override=_NO_OVERRIDE, now=now,
             persons=persons,
         )  # fmt: skip
+        wish = replace(wish, sharing_id=sharing_id)
         refusal, facts = "", dict[str, object]()
         answer: Answer | None = None
         try:
@@ -160,7 +165,7 @@ def change_booking(
             unit = booking.unit
         price = judging.price_of(wish, answer)
         code = booking.code or (code_of(space) if holds else "")
-        terms = judging.terms_kept(answer, own_use=wish.own_use)
+        terms = judging.terms_kept(answer, own_use=wish.own_use, sharing_id=wish.sharing_id)
         # Whoever gives a time up too late has had it, also by moving to another; what the house moves costs nobody anything.
         cheaper = price != prices.stored(booking.price_amount, booking.price_currency)
         given_up = _is_own(actor, booking) and (moved or cheaper)
@@ -256,6 +261,8 @@ def as_changed(
         repeats=booking.series_id is not None,
         except_id=booking.pk,
         own_use=bool(booking.terms.get("own_use")),
+        # Another place is not what was shared.
+        sharing_id=booking.terms.get("sharing") if found.space.id == booking.space_id else None,
         marks=found.marks,
         persons=named,
     )

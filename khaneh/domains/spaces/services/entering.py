@@ -72,7 +72,7 @@ def enter(
     holds = state in HOLDING
     price = judging.price_of(wish, answer)
     code = code_of(wish.space) if holds else ""
-    terms = judging.terms_kept(answer, own_use=wish.own_use)
+    terms = judging.terms_kept(answer, own_use=wish.own_use, sharing_id=wish.sharing_id)
     number = _next_number()
     booking = db.Write(
         _BOOK,

@@ -25,7 +25,7 @@ from khaneh.domains.spaces.queries.opening import forget_times
 from khaneh.domains.spaces.queries.rows import seen
 from khaneh.domains.spaces.queries.situation import Situation, situation
 from khaneh.domains.spaces.rules import acts, prices, slots, times
-from khaneh.domains.spaces.types import Channel, Companion, SpaceRow
+from khaneh.domains.spaces.types import Channel, Companion, SharedUse, SpaceRow, shared_price
 from khaneh.infrastructure import db
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
@@ -54,7 +54,8 @@ class Wish:
 
     `own_use` is that of the house, for a course or an event: it pays itself nothing, and nobody is waited for. `allotted`: somebody has it for
     months, however short its bookings are else. `marks` are those of the
-    space as it was seen before the locks were held, empty where it was read with them. `persons` are those of a group who are named.
+    space as it was seen before the locks were held, empty where it was read with them. `persons` are those of a group who are named. By
+    `sharing_id` its house shares it with another: an hour costs `shared_price`, whatever it costs else.
     """
 
     space: SpaceRow
@@ -70,6 +71,8 @@ class Wish:
     allotted: bool = False
     marks: tuple[str, ...] = ()
     persons: tuple[Companion, ...] = ()
+    sharing_id: int | None = None
+    shared_price: Money | None = None
 
     @property
     def blocks(self) -> tuple[datetime, datetime]:
@@ -163,7 +166,17 @@ def judged(wish: Wish, *, now: datetime) -> tuple[Wish, Situation]:
     if moved or found.house != house.mark:
         refuse_impossible(wish, now=now)
         found = _situation(wish, now)
-    return wish, found
+    return _by_sharing(wish, now), found
+
+
+def _by_sharing(wish: Wish, now: datetime) -> Wish:
+    if wish.sharing_id is None:
+        return wish
+    use = SharedUse(
+        wish.sharing_id, wish.space.id, wish.space.house.id, wish.account_id, wish.organisation_id, wish.starts, wish.ends,
+        wish.except_id, now,
+    )  # fmt: skip
+    return replace(wish, shared_price=shared_price(use))
 
 
 def _forget_changed(house_id: int) -> bool:
@@ -223,9 +236,11 @@ def question(wish: Wish, found: Situation, *, booker: Actor, now: datetime) -> Q
 
 
 def price_of(wish: Wish, answer: Answer) -> Money | None:
-    """What it costs by the policies' price or the space's own; the house's own use costs nothing."""
+    """What it costs by the sharing under which it is booked, else by the policies' price or the space's own; the house's own use costs nothing."""
     if wish.own_use:
         return None
+    if wish.sharing_id is not None:
+        return prices.price(minutes=wish.minutes, own=None, unit=wish.space.price_unit, per_hour=wish.shared_price)
     rate = answer.terms.get("price_per_hour")
     return prices.price(
         minutes=wish.minutes,
@@ -275,6 +290,7 @@ def _thing(wish: Wish, house: HouseFacts) -> dict[str, Value]:
         "space.facilities": wish.space.facilities,
         "space.approval": wish.space.approval,
         "booking.people": wish.people,
+        "booking.shared": wish.sharing_id is not None,
         "house.kind": house.kind,
         "channel": wish.channel.value,
     }
@@ -303,7 +319,9 @@ def _nearness(house: HouseFacts, other_id: int) -> str:
     return "region" if network.house_facts(other_id).regions[:1] == house.regions[:1] else "elsewhere"
 
 
-def terms_kept(answer: Answer, *, own_use: bool = False) -> dict[str, Any]:
+def terms_kept(answer: Answer, *, own_use: bool = False, sharing_id: int | None = None) -> dict[str, Any]:
     """What a booking keeps of the answer. The house's own use is never given to others for nobody having come."""
-    kept = {name: answer.terms.get(name) for name in KEPT_TERMS}
+    kept: dict[str, Any] = {name: answer.terms.get(name) for name in KEPT_TERMS}
+    if sharing_id is not None:
+        kept["sharing"] = sharing_id
     return {**kept, "come_minutes": None, "own_use": True} if own_use else kept

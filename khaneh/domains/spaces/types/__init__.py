@@ -59,6 +59,7 @@ from khaneh.domains.spaces.types.series import (
     PlannedDay,
     Repeat,
 )
+from khaneh.domains.spaces.types.shared import SharedUse, share_by, shared_price
 from khaneh.domains.spaces.types.spaces import (
     ClosureRow,
     FreeSpace,
@@ -129,6 +130,7 @@ __all__ = [
     "Repeat",
     "SeriesPlan",
     "SeriesRow",
+    "SharedUse",
     "SpaceDraft",
     "SpaceGroup",
     "SpaceRow",
@@ -143,4 +145,6 @@ __all__ = [
     "WeekSpace",
     "WeeklyHours",
     "Window",
+    "share_by",
+    "shared_price",
 ]
