@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from khaneh.domains.network.models import OpeningHours
 from khaneh.domains.network.types import Role
 from khaneh.domains.networking import queries, services
 from khaneh.domains.networking.errors import SharedAlready, SharedHoursUsedUp, SharingNotForThis, SharingStateRefused
@@ -24,7 +25,7 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
 from tests.domains.networking.fair import Fair
-from tests.domains.residencies.centre import NOW, TODAY
+from tests.domains.residencies.centre import NOW, TEAM, TODAY
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -35,6 +36,8 @@ THEN = datetime(2026, 3, 3, 7, 30, tzinfo=NOW.tzinfo)
 @pytest.fixture(autouse=True)
 def priced(fair: Fair) -> None:
     """The office costs 100,000 rials an hour, and nobody shares it for nothing."""
+    for weekday in range(1, 8):
+        OpeningHours.objects.create(house=fair.centre.house, weekday=weekday, opens=8 * 60, closes=20 * 60)
     Space.objects.filter(pk=fair.centre.office.pk).update(
         price_amount=100_000, price_currency="IRR", slot_minutes=30, min_minutes=30, max_minutes=600
     )
@@ -79,11 +82,13 @@ def test_a_shared_place_costs_what_was_agreed_for_whom_it_is_shared_with(fair: F
 
 
 def test_a_team_that_lives_there_books_by_it_and_pays_the_agreed_price(fair: Fair) -> None:
-    number, boss = fair.shares(to_house_code="", price=Money(20_000, "IRR")), fair.centre.manager()
+    number = fair.shares(to_house_code="", price=Money(20_000, "IRR"))
     # The team lives in the library; whoever founded it is a member of the very house that shares.
-    team, founder = fair.centre.team(boss)
-    Residency.objects.filter(pk=team).update(house=fair.library)
-    who = actor_of(founder.account_id, now=NOW)
+    who = reader(fair, fair.centre.house)
+    Residency.objects.create(
+        house=fair.library, founder_id=who.account_id, names=TEAM.to_dict(), state="moved_in", starts_on=TODAY,
+        ends_on=date(2026, 12, 1), moved_in_on=TODAY, made_key="lives-there", made_at=NOW, changed_at=NOW,
+    )  # fmt: skip
     quote = spaces.quote(
         actor=who, space_id=fair.centre.office.pk, starts=THEN, ends=THEN + 2 * HOUR, now=NOW, sharing_id=number
     )

@@ -164,6 +164,9 @@ def book_session(*, actor: Actor, residency_id: int, slot_id: int, topic: str, n
         for who, account_id in (("team", TEAM), ("mentor", slot.mentor_id)):
             if calendars.meet(account_id, slot.starts, slot.ends):
                 raise TimesMeet(who=who)
+        wish = SessionWish(one.house_id, one.pk, slot.mentor_id, slot.starts, slot.ends)
+        for hook in session_hooks():
+            hook(wish, now=now)
         made = Session.objects.create(
             residency_id=one.pk, slot_id=slot_id, mentor_id=slot.mentor_id, starts=slot.starts, ends=slot.ends,
             topic=topic.strip(), booked_by_id=actor.account_id, booked_at=now, changed_at=now,
