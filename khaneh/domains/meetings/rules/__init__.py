@@ -1,0 +1,1 @@
+"""Pure decisions of meetings: no ORM, no clock, no settings."""
