@@ -23,6 +23,7 @@ COMMANDS = {
     "selection": ("selecting", "selection"),
     "reindex": ("searching", "reindex"),
     "network": ("networks", "network"),
+    "companies": ("companies", "companies"),
     "account": ("accounts", "account"),
     "backup": ("archives", "backup"),
     "restore": ("archives", "restore"),

@@ -132,11 +132,11 @@ def organisation_by_number(*, country: str, number: str) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-def organisations_to_compare() -> Iterator[tuple[OrganisationDraft, int]]:
-    """Every organisation with its id, with what tells one from another: names, number, telephone and address. One statement."""
+def organisations_to_compare(*, after: int = 0) -> Iterator[tuple[OrganisationDraft, int]]:
+    """Every organisation of an id beyond `after`, with what tells one from another: names, number, telephone and address. One statement."""
     columns = ("pk", "code", "kind", "names", "country", "registration_number", "phone", "website")
     for pk, code, kind, names, country, number, phone, website in (
-        Organisation.objects.order_by("pk").values_list(*columns).iterator(chunk_size=2000)
+        Organisation.objects.filter(pk__gt=after).order_by("pk").values_list(*columns).iterator(chunk_size=2000)
     ):
         yield (
             OrganisationDraft(

@@ -10,16 +10,21 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
 
 from khaneh.domains.network.errors import TableUnreadable
 
 MOST_LINES = 50_000
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED_BYTES = 200 * 1024 * 1024
+# A sheet that is read line by line; its shared texts are the one thing of it that is held in memory.
+MOST_STREAMED_BYTES = 2 * 1024 * 1024 * 1024
 _MOST_COLUMNS = 200
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -43,6 +48,26 @@ def read(data: bytes) -> TableFile:
     if len(data) > MOST_BYTES:
         raise TableUnreadable(reason="too_large", limit=MOST_BYTES)
     return _table(_xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data))
+
+
+@contextmanager
+def stream(path: Path) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[int, dict[str, str]]]]]:
+    """The header of such a file of any size, and its lines as they are read, one at a time in memory. Raises TableUnreadable, also midway."""
+    with path.open("rb") as file:
+        packed = file.read(4) == b"PK\x03\x04"
+    if packed:
+        with path.open("rb") as file:
+            yield _headed(_sheet(file, file, MOST_STREAMED_BYTES))
+        return
+    with path.open("rb") as file:
+        encoding = "utf-16" if file.read(2) in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            delimiter = _delimiter(text.readline())
+            text.seek(0)
+            yield _headed(_rows(text, delimiter))
+    except UnicodeError as error:
+        raise TableUnreadable(reason="not_a_table") from error
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -85,26 +110,28 @@ def _unguarded(cell: str) -> str:
 
 
 def _table(rows: Iterable[tuple[int, list[str]]]) -> TableFile:
-    header: tuple[str, ...] = ()
-    lines: list[tuple[int, dict[str, str]]] = []
-    for number, row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        if not header:
-            header = tuple(cell.strip().lower() for cell in row)
-            named = [name for name in header if name]
-            if len(named) != len(set(named)) or len(header) > _MOST_COLUMNS:
-                raise TableUnreadable(reason="no_header")
-            continue
-        if len(lines) >= MOST_LINES:
-            raise TableUnreadable(reason="too_large", limit=MOST_LINES)
-        cells = [*row, *[""] * (len(header) - len(row))]
-        lines.append(
-            (number, {name: _unguarded(cell.strip()) for name, cell in zip(header, cells, strict=False) if name})
-        )
-    if not header:
+    header, streamed = _headed(rows)
+    lines = tuple(islice(streamed, MOST_LINES + 1))
+    if len(lines) > MOST_LINES:
+        raise TableUnreadable(reason="too_large", limit=MOST_LINES)
+    return TableFile(header, lines)
+
+
+def _headed(rows: Iterable[tuple[int, list[str]]]) -> tuple[tuple[str, ...], Iterator[tuple[int, dict[str, str]]]]:
+    """The header, and the lines below it, without empty ones."""
+    filled = ((number, row) for number, row in rows if any(cell.strip() for cell in row))
+    _, first = next(filled, (0, []))
+    header = tuple(cell.strip().lower() for cell in first)
+    named = [name for name in header if name]
+    if not header or len(named) != len(set(named)) or len(header) > _MOST_COLUMNS:
         raise TableUnreadable(reason="no_header")
-    return TableFile(header, tuple(lines))
+
+    def lines() -> Iterator[tuple[int, dict[str, str]]]:
+        for number, row in filled:
+            cells = [*row, *[""] * (len(header) - len(row))]
+            yield number, {name: _unguarded(cell.strip()) for name, cell in zip(header, cells, strict=False) if name}
+
+    return header, lines()
 
 
 def _csv(data: bytes) -> Iterable[tuple[int, list[str]]]:
@@ -113,11 +140,21 @@ def _csv(data: bytes) -> Iterable[tuple[int, list[str]]]:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise TableUnreadable(reason="not_a_table") from error
-    if "\0" in text:
-        raise TableUnreadable(reason="not_a_table")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return _rows(io.StringIO(text, newline=""), _delimiter(text.partition("\n")[0]))
+
+
+def _delimiter(first: str) -> str:
+    return max(",;\t", key=first.count)
+
+
+def _rows(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    def whole() -> Iterator[str]:
+        for line in text:
+            if "\0" in line:
+                raise TableUnreadable(reason="not_a_table")
+            yield line
+
+    reader = csv.reader(whole(), delimiter=delimiter)
     try:
         start = 1
         for row in reader:
@@ -128,14 +165,18 @@ def _csv(data: bytes) -> Iterable[tuple[int, list[str]]]:
 
 
 def _xlsx(data: bytes) -> Iterable[tuple[int, list[str]]]:
+    return _sheet(io.BytesIO(data), io.BytesIO(data), MOST_UNPACKED_BYTES)
+
+
+def _sheet(packed: IO[bytes], content: IO[bytes], most: int) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise TableUnreadable(reason="too_large", limit=MOST_UNPACKED_BYTES)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        archive = zipfile.ZipFile(packed)
+        if sum(entry.file_size for entry in archive.infolist()) > most:
+            raise TableUnreadable(reason="too_large", limit=most)
+        book = load_workbook(content, read_only=True, data_only=True)
         sheet = book.worksheets[0]
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1):
             yield number, [_text(value) for value in row]

@@ -2,6 +2,7 @@
 
 from khaneh.domains.network.rules.table_files import TableFile, write_csv, write_xlsx
 from khaneh.domains.network.rules.table_files import read as read_table
+from khaneh.domains.network.rules.table_files import stream as stream_table
 from khaneh.domains.network.services.holidays import (
     add_holiday,
     change_holiday,
@@ -48,6 +49,7 @@ __all__ = [
     "set_decile",
     "set_opening_hours",
     "set_season",
+    "stream_table",
     "take_in_holiday",
     "withdraw_organisation",
     "write_csv",

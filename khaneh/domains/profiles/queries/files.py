@@ -17,3 +17,8 @@ def documents() -> BlobStore:
 def pictures() -> BlobStore:
     """Pictures of the showcase."""
     return BlobStore(Path(settings.KHANEH_HOME) / "files" / "showcase")
+
+
+def tables() -> BlobStore:
+    """Tables of companies while they are taken in."""
+    return BlobStore(Path(settings.KHANEH_HOME) / "files" / "tables")

@@ -11,7 +11,7 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.domains.profiles.models import CompanyImport, ImportLine
 from khaneh.domains.profiles.permissions import IMPORTERS
-from khaneh.domains.profiles.types import ImportRow, LineOutcome, LineRow
+from khaneh.domains.profiles.types import ImportRow, ImportState, LineOutcome, LineRow
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import NotFound
 
@@ -25,12 +25,21 @@ def company_imports(*, actor: Actor, limit: int = 30) -> list[ImportRow]:
 
 
 def company_import(import_id: int, *, actor: Actor) -> ImportRow:
-    """One table with every line. Six statements. Raises NotFound."""
+    """One table, without its lines. Four statements. Raises NotFound."""
     require_import_of(actor, import_id)
-    found = CompanyImport.objects.get(pk=import_id)
-    row = _rows([found])[0]
-    lines = _lines(ImportLine.objects.filter(table_id=import_id).order_by("number"))
-    return ImportRow(row.id, row.name, row.made_at, row.by, row.counts, tuple(lines))
+    return _rows([CompanyImport.objects.get(pk=import_id)])[0]
+
+
+def import_lines(import_id: int, *, actor: Actor, outcome: str = "", after: int = 0, limit: int = 200) -> list[LineRow]:
+    """The lines of a table that are decided so far, by number, those with one outcome or all, beyond the one numbered `after`. Five statements.
+
+    Raises NotFound.
+    """
+    require_import_of(actor, import_id)
+    found = ImportLine.objects.filter(table_id=import_id, number__gt=after)
+    if outcome:
+        found = found.filter(outcome=outcome)
+    return _lines(found.order_by("number")[:limit])
 
 
 def import_line(line_id: int, *, actor: Actor) -> LineRow:
@@ -77,7 +86,20 @@ def _rows(found: list[CompanyImport]) -> list[ImportRow]:
     for table_id, outcome, number in lines.annotate(number_of=Count("pk")):
         counted[table_id][LineOutcome(outcome)] = number
     return [
-        ImportRow(one.pk, one.name, one.made_at, names.get(one.account_id or 0, ""), counted[one.pk]) for one in found
+        ImportRow(
+            id=one.pk,
+            name=one.name,
+            made_at=one.made_at,
+            by=names.get(one.account_id or 0, ""),
+            counts=counted[one.pk],
+            state=ImportState(one.state),
+            total=one.total,
+            taken=counted[one.pk].total(),
+            problem=one.problem,
+            started_at=one.started_at,
+            beat_at=one.beat_at,
+        )
+        for one in found
     ]
 
 
@@ -97,3 +119,9 @@ def _lines(found: Iterable[ImportLine]) -> list[LineRow]:
         )
         for one in lines
     ]
+
+
+def first_unsure(import_id: int) -> int | None:
+    """The first line of a table that waits for a person. One statement."""
+    waiting = ImportLine.objects.filter(table_id=import_id, outcome=LineOutcome.UNSURE.value)
+    return waiting.order_by("number").values_list("pk", flat=True).first()

@@ -86,6 +86,7 @@ class Register:
 
     def __init__(self) -> None:
         """Empty."""
+        self.last = 0  # the highest number that is known
         self._marks: dict[int, Marks] = {}
         self._numbers: dict[tuple[str, str], int] = {}
         self._names: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -94,7 +95,10 @@ class Register:
         self._words: dict[tuple[str, str], list[int]] = defaultdict(list)
 
     def add(self, number: int, of: Marks) -> None:
-        """Know one more."""
+        """Know one more. One that is known already stays as it is."""
+        if number in self._marks:
+            return
+        self.last = max(self.last, number)
         self._marks[number] = of
         if of.number:
             self._numbers[of.country, of.number] = number

@@ -1,6 +1,6 @@
 """Everything that changes sign-ups, profiles, mentors and tables of companies: one function an act."""
 
-from khaneh.domains.profiles.services.importing import import_companies, judge_line
+from khaneh.domains.profiles.services.importing import begin_import, judge_line, resume_imports, run_import
 from khaneh.domains.profiles.services.mentoring import (
     publish_mentor,
     save_mentor,
@@ -53,6 +53,7 @@ __all__ = [
     "add_document",
     "answer_ask",
     "ask_person",
+    "begin_import",
     "begin_signup",
     "change_profile",
     "change_signup",
@@ -62,7 +63,6 @@ __all__ = [
     "erase_member",
     "export_member",
     "hide",
-    "import_companies",
     "judge_line",
     "open_profile",
     "publish",
@@ -72,6 +72,8 @@ __all__ = [
     "remove_document",
     "remove_person",
     "remove_product",
+    "resume_imports",
+    "run_import",
     "save_mentor",
     "save_product",
     "submit",

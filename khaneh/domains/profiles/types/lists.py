@@ -145,6 +145,15 @@ class PersonState(StrEnum):
     DECLINED = "declined"
 
 
+class ImportState(StrEnum):
+    """Where a table is: in the queue, being taken in, taken in, or given up because its file cannot be read."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class LineOutcome(StrEnum):
     """What became of a line of a table: joined and new are decided by a person of one that was unsure."""
 

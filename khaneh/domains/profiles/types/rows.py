@@ -10,6 +10,7 @@ from typing import NamedTuple
 from khaneh.domains.network.types import OrganisationRow, Ref
 from khaneh.domains.profiles.types.lists import (
     DocumentKind,
+    ImportState,
     LineOutcome,
     Outcome,
     PersonState,
@@ -259,11 +260,16 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One table that was taken in, with how many lines became what."""
+    """One table, with how many lines became what. Of `total` lines `taken` are decided; `problem` is why its file was given up."""
 
     id: int
     name: str
     made_at: datetime
     by: str
     counts: Mapping[LineOutcome, int]
-    lines: tuple[LineRow, ...] = ()
+    state: ImportState
+    total: int
+    taken: int
+    problem: str
+    started_at: datetime | None
+    beat_at: datetime | None

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.profiles import queries, services
 from khaneh.domains.profiles.permissions import IMPORTERS
-from khaneh.domains.profiles.types import LINE_OUTCOMES, LineOutcome, LineRow
-from khaneh.interfaces.web import lending, reader
+from khaneh.domains.profiles.types import LINE_OUTCOMES, ImportRow, ImportState, LineOutcome, LineRow
+from khaneh.interfaces.web import lending, paging, reader
 from khaneh.interfaces.web.desk.gate import staffed
 from khaneh.interfaces.web.desk.uploads import LimitedUpload
 from khaneh.interfaces.web.profiles import wording
 from khaneh.interfaces.web.requests import actor_of
-from khaneh.interfaces.web.spreadsheets import plain_cell
+from khaneh.interfaces.web.spreadsheets import csv_line
+from khaneh.kernel.actor import Actor
+from khaneh.kernel.calendars import show_number
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotAllowed, Refusal
 
-LIMIT = 5 * 1024 * 1024  # bytes; two thousand lines are not more
+LIMIT = 200 * 1024 * 1024  # bytes, as they come through a browser; the command line takes any size
 SHOWN = 200
+_AT_WORK = (ImportState.WAITING, ImportState.RUNNING)
 
 
 @csrf_exempt  # checked below, once the limit stands before the file is read
@@ -48,13 +53,15 @@ def _imports(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
     if request.method == "POST":
         upload = request.FILES.get("file")
         if limited.refused:
-            problem = _("The file is larger than 5 MB and was not read.")
+            problem = _(
+                "The file is larger than 200 MB and was not read. Whoever runs the machine can take it in with khaneh companies import."
+            )
         elif upload is None:
             problem = _("Choose a file.")
         else:
             try:
-                made = services.import_companies(
-                    actor=actor, data=upload.read(), name=upload.name or "", now=timezone.now()
+                made = services.begin_import(
+                    actor=actor, content=upload.chunks(), name=upload.name or "", now=timezone.now()
                 )
             except NotAllowed:
                 raise
@@ -66,11 +73,10 @@ def _imports(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
     context = {
         "section": "companies",
         "rows": [
-            (row, row.counts.get(LineOutcome.UNSURE, 0), sum(row.counts.values()))
+            (row, row.counts.get(LineOutcome.UNSURE, 0), row.state in _AT_WORK)
             for row in queries.company_imports(actor=actor)
         ],
         "problem": problem,
-        "most": 2000,
         "crumbs": [(_("Desk"), reverse("desk")), (_("Tables of companies"), "")],
     }
     return render(request, "profiles/imports.html", context, status=422 if problem else 200)
@@ -78,28 +84,44 @@ def _imports(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
 
 @staffed(IMPORTERS)
 @require_safe
-def table(request: HttpRequest, import_id: int) -> HttpResponse:
-    """What became of every line: what is unsure first, then what was refused; as a file with ?form=csv."""
-    row = queries.company_import(import_id, actor=actor_of(request))
+def table(request: HttpRequest, import_id: int) -> HttpResponseBase:
+    """How far a table is and what became of its lines, page by page; all of them as a file with ?form=csv."""
+    actor = actor_of(request)
+    row = queries.company_import(import_id, actor=actor)
+    if request.GET.get("form") == "csv":
+        return _file(import_id, actor)
     order = [
         LineOutcome.UNSURE,
         LineOutcome.REFUSED,
         *(one for one in LineOutcome if one not in {LineOutcome.UNSURE, LineOutcome.REFUSED}),
     ]
-    if request.GET.get("form") == "csv":
-        return _file(row.lines, import_id)
-    lines = sorted(row.lines, key=lambda one: (order.index(one.outcome), one.number))
-    unsure = next((one.id for one in lines if one.outcome is LineOutcome.UNSURE), None)
+    wanted = request.GET.get("outcome", "")
+    wanted = wanted if wanted in list(LineOutcome) else ""
+    lines = queries.import_lines(
+        import_id, actor=actor, outcome=wanted, after=lending.number_of(request.GET.get("after")) or 0, limit=SHOWN + 1
+    )
+    at_work = row.state in _AT_WORK
     context = {
         "section": "companies",
         "row": row,
-        "counts": [(LINE_OUTCOMES[one], row.counts[one], wording.LINE_TONES.get(one, "")) for one in order if row.counts.get(one)],
+        "at_work": at_work,
+        "queued": row.state is ImportState.WAITING,
+        "problem": _given_up(row.problem) if row.state is ImportState.FAILED else "",
+        "left": _left(row) if at_work else "",
+        "counts": [
+            (
+                LINE_OUTCOMES[one], row.counts[one], wording.LINE_TONES.get(one, ""), one == wanted,
+                paging.address(request, outcome=None if one == wanted else one.value, after=None),
+            )
+            for one in order if row.counts.get(one)
+        ],
         "lines": [
             (one, name_of(one).pick(reader.current().language), LINE_OUTCOMES[one.outcome], wording.LINE_TONES.get(one.outcome, ""), _problems(one))
             for one in lines[:SHOWN]
         ],
-        "more": len(lines) - SHOWN,
-        "unsure": unsure,
+        "next": paging.address(request, after=str(lines[SHOWN - 1].number)) if len(lines) > SHOWN else "",
+        "first": paging.address(request, after=None) if request.GET.get("after") else "",
+        "unsure": queries.first_unsure(import_id),
         "crumbs": [(_("Desk"), reverse("desk")), (_("Tables of companies"), reverse("desk-company-imports")), (row.name, "")],
     }  # fmt: skip
     return render(request, "profiles/import.html", context)
@@ -215,19 +237,35 @@ def _problems(row: LineRow) -> str:
     return " ".join(said)
 
 
-def _file(lines: tuple[LineRow, ...], import_id: int) -> HttpResponse:
+def _given_up(problem: str) -> str:
+    if problem == "gone":
+        return _("The file is not there any more. Send it once more under another name, or with a line changed.")
+    return _("The file cannot be read to its end: it is no table, or is broken. What was decided before that stays.")
+
+
+def _left(row: ImportRow) -> str:
+    """How long it will take, as far as it went."""
+    if row.started_at is None or not row.taken or row.total <= row.taken:
+        return ""
+    seconds = (timezone.now() - row.started_at).total_seconds() * (row.total - row.taken) / row.taken
+    minutes = max(1, round(seconds / 60))
+    return ngettext("about %(number)s minute left", "about %(number)s minutes left", minutes) % {
+        "number": show_number(minutes, reader.current().language)
+    }
+
+
+def _file(import_id: int, actor: Actor) -> StreamingHttpResponse:
     """Every line of the report, for a spreadsheet; what it would run is written as text."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + csv_line(["line", "name", "outcome", "organisation", "problems"])
+        after = 0
+        while page := queries.import_lines(import_id, actor=actor, after=after, limit=1000):
+            for one in page:
+                code = one.organisation.code if one.organisation else ""
+                yield csv_line([str(one.number), name_of(one).pick("en"), one.outcome.value, code, _problems(one)])
+            after = page[-1].number
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="khaneh-companies-{import_id}.csv"'
-    response.write("\ufeff")
-    written = csv.writer(response)
-    written.writerow(["line", "name", "outcome", "organisation", "problems"])
-    for one in lines:
-        cells = (
-            name_of(one).pick("en"),
-            one.outcome.value,
-            one.organisation.code if one.organisation else "",
-            _problems(one),
-        )
-        written.writerow([one.number, *(plain_cell(cell) for cell in cells)])
     return response

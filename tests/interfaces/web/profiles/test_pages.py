@@ -9,11 +9,11 @@ from django.urls import reverse
 from khaneh.domains.network.models import Organisation
 from khaneh.domains.network.types import Role
 from khaneh.domains.people.models import Account
-from khaneh.domains.profiles import queries
-from khaneh.domains.profiles.models import ImportLine, Mentor, SignUp
+from khaneh.domains.profiles import queries, services
+from khaneh.domains.profiles.models import CompanyImport, ImportLine, Mentor, SignUp
 from khaneh.domains.profiles.types import CatalogueFilter
 from khaneh.kernel.actor import Actor
-from tests.domains.profiles.scene import PDF, Scene
+from tests.domains.profiles.scene import NOW, PDF, Scene
 
 
 def page(who: Actor | None = None, language: str = "en") -> Client:
@@ -130,8 +130,12 @@ def test_a_table_with_something_unsure_side_by_side(scene: Scene) -> None:
     desk = page(scene.person(Role.ADMINISTRATOR, scene.authority))
     table = "country,name_en,region,registration_number,isic,makes_en\nIR,Meybod Blue Glaze Co,yz-town,78,2393,=Glazed tiles\nIR,New One,yz-town,79,2393,Pots\nIR,Bad,yz-town,80,99999,\n"
     answer = desk.post(reverse("desk-company-imports"), {"file": SimpleUploadedFile("t.csv", table.encode())})
+    assert "It waits for its turn" in desk.get(answer["Location"]).content.decode()
+    number = CompanyImport.objects.get().pk
+    services.run_import(import_id=number, clock=lambda: NOW)
     report = desk.get(answer["Location"]).content.decode()
     assert "New One" in report
+    assert "New One" not in desk.get(answer["Location"], {"outcome": "refused"}).content.decode()
     line = ImportLine.objects.get(outcome="unsure")
     beside = desk.get(reverse("desk-company-line", args=[line.pk])).content.decode()
     assert "another registration number" in beside
@@ -139,7 +143,7 @@ def test_a_table_with_something_unsure_side_by_side(scene: Scene) -> None:
     desk.post(reverse("desk-company-line", args=[line.pk]), {"act": f"join-{line.candidates[0]}"})
     line.refresh_from_db()
     assert (line.outcome, line.organisation_id) == ("joined", line.candidates[0])
-    assert b"refused" in desk.get(answer["Location"], {"form": "csv"}).content
+    assert b"refused" in desk.get(answer["Location"], {"form": "csv"}).getvalue()
     assert (
         desk.post(reverse("desk-company-imports"), {"file": SimpleUploadedFile("t.csv", b"\x00\x01")}).status_code
         == 422
