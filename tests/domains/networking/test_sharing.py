@@ -174,21 +174,25 @@ def test_what_cannot_be_shared(fair: Fair, facts: dict[str, Any]) -> None:
     assert not Sharing.objects.exists()
 
 
-def test_a_mentors_hours_are_shared_when_they_agree_and_count_in_the_other_house(fair: Fair) -> None:
-    mentor, boss = fair.mentor(), fair.centre.manager()
+def shared_mentor(fair: Fair, mentor: Actor) -> int:
+    """The library shares an hour and a half of a mentor's month with all of the centre's region."""
     giver = fair.person(Role.HOUSE_MANAGER, house=fair.library)
-    number = services.offer_sharing(
-        actor=giver, house_id=fair.library.pk, key="mentor", now=NOW,
-        draft=_draft(
-            fair, what=Shared.MENTOR, space_id=None, mentor_id=mentor.account_id, to_region_code="R-QM",
-            valid_until=date(2026, 12, 31), minutes=90,
-        ),
+    draft = _draft(
+        fair, what=Shared.MENTOR, space_id=None, mentor_id=mentor.account_id, to_region_code="R-QM",
+        valid_until=date(2026, 12, 31), minutes=90,
     )  # fmt: skip
+    number = services.offer_sharing(actor=giver, house_id=fair.library.pk, key="mentor", now=NOW, draft=draft)
     assert queries.shared_mentors(fair.centre.house.pk, now=NOW) == {}
     with pytest.raises(NotAllowed):
         services.agree_sharing(actor=giver, sharing_id=number, now=NOW)
     services.agree_sharing(actor=mentor, sharing_id=number, now=NOW)
     services.agree_sharing(actor=mentor, sharing_id=number, now=NOW)
+    return number
+
+
+def test_a_mentors_hours_are_shared_when_they_agree_and_count_in_the_other_house(fair: Fair) -> None:
+    mentor, boss = fair.mentor(), fair.centre.manager()
+    number = shared_mentor(fair, mentor)
     row = queries.shared_mentors(fair.centre.house.pk, now=NOW)[mentor.account_id or 0]
     assert (row.state, row.left, row.names.en) == (SharingState.ACTIVE, 90, "Looker On")
     team, founder = fair.centre.team(boss)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import is_sector
@@ -36,10 +37,11 @@ def follow(
     thing = _thing(what, code)
     with db.transaction():
         db.lock(("networking.subscriber", account_id))
-        found = Subscription.objects.filter(account_id=account_id, organisation_id=organisation_id).first()
+        whose: dict[str, Any] = {"account_id": account_id, "organisation_id": organisation_id}
+        found = Subscription.objects.filter(**whose).first()
         if found is None:
             found = Subscription.objects.create(
-                account_id=account_id, organisation_id=organisation_id, house_id=_house(account_id, thing, organisation_id),
+                **whose, house_id=_house(account_id, thing, organisation_id),
                 kinds=[kind.value for kind in NewsKind], frequency=Frequency.WEEKLY.value, told=_begins_at(now),
                 next_at=due.next_after(now, Frequency.WEEKLY, now=now), secret=secrets.token_urlsafe(24), begun_at=now,
                 changed_at=now,
@@ -125,7 +127,9 @@ def _account(actor: Actor) -> int:
 def _held(actor: Actor, subscription_id: int) -> Subscription:
     db.lock(("networking.subscriber", _account(actor)))
     # Its row too: digests are made under that.
-    found = Subscription.objects.select_for_update().filter(pk=subscription_id, account_id=actor.account_id).first()
+    found = (
+        Subscription.objects.select_for_update().filter(pk=subscription_id, account_id=actor.account_id or 0).first()
+    )
     if found is None:
         raise NotFound(what="subscription")
     return found

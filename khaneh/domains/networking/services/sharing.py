@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from khaneh.domains.network import queries as network
@@ -49,15 +50,13 @@ def offer_sharing(*, actor: Actor, house_id: int, draft: SharingDraft, now: date
         before = Sharing.objects.filter(made_key=key).values_list("pk", flat=True).first()
         if before is not None:
             return before
-        same = Sharing.objects.filter(
-            house_id=house_id, space_id=space_id, mentor_id=mentor_id, to_house_id=to_house, to_region_id=to_region,
-            state__in=_LIVE,
-        ).first()  # fmt: skip
+        thing: dict[str, Any] = {"space_id": space_id, "mentor_id": mentor_id}
+        whom: dict[str, Any] = {"to_house_id": to_house, "to_region_id": to_region}
+        same = Sharing.objects.filter(house_id=house_id, **thing, **whom, state__in=_LIVE).first()
         if same is not None:
             raise SharedAlready(sharing_id=same.pk)
         one = Sharing(
-            what=draft.what.value, house_id=house_id, to_house_id=to_house, to_region_id=to_region, space_id=space_id,
-            mentor_id=mentor_id, minutes=draft.minutes, price_amount=draft.price.amount if draft.price else None,
+            what=draft.what.value, house_id=house_id, **thing, **whom, minutes=draft.minutes, price_amount=draft.price.amount if draft.price else None,
             price_currency=draft.price.currency if draft.price else "", valid_from=draft.valid_from,
             valid_until=draft.valid_until, offered_by_id=actor.account_id, offered_at=now, made_key=key,
             accepted_at=now if to_house is None else None,
