@@ -106,7 +106,7 @@ class Forum:
 
     def seats(self) -> dict[int, tuple[int, int] | None]:
         """Round number and table number of every meeting that is agreed."""
-        page = queries.desk_page(self.session, actor=self.boss)
+        page = queries.desk_page(self.session, actor=self.boss, now=NOW)
         return {
             one.id: (one.round.number, one.table.number) if one.round and one.table else None
             for one in page.meetings

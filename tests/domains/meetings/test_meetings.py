@@ -83,7 +83,7 @@ def test_a_colleague_says_yes_themself_and_comes_for_one_alone(forum: Forum) -> 
     who = forum.person()
     first, second = forum.also(one, who), forum.also(other, who)
     assert told("come") == 2
-    (page,) = [row for row in queries.desk_page(forum.session, actor=forum.boss).participants if row.id == one.id]
+    (page,) = [row for row in queries.desk_page(forum.session, actor=forum.boss, now=NOW).participants if row.id == one.id]
     assert [row.state for row in page.people] == ["coming", "asked"]
     with pytest.raises(NotFound):
         services.answer_person(actor=one.actor, person_id=first, comes=True, now=NOW)
@@ -229,7 +229,7 @@ def test_drafts_are_there_for_their_house_alone(forum: Forum) -> None:
     with pytest.raises(NotAllowed):
         services.add_matchmaking(actor=forum.person(), draft=draft(forum.house), key="other", now=NOW)
     with pytest.raises(NotAllowed):
-        queries.desk_page(forum.session, actor=forum.person())
+        queries.desk_page(forum.session, actor=forum.person(), now=NOW)
 
 
 def test_suggestions_say_why(forum: Forum) -> None:

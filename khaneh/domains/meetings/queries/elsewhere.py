@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -80,18 +80,25 @@ def why_not(one: Matchmaking, pair: tuple[int, int], each: Round, *, meeting_id:
     return ""
 
 
-def mutual(one: Matchmaking, pair: tuple[int, int], *, meeting_id: int = 0, now: datetime) -> list[Round]:
-    """The rounds to come at which two can meet: both are there, meet nobody else and are nowhere else, and a table is free. Eleven statements."""
+def mutual(one: Matchmaking, meetings: Iterable[Meeting], *, now: datetime) -> dict[int, list[Round]]:
+    """For each meeting the rounds to come at which it could be: both are there, meet nobody else and are nowhere else, and a table is free.
+
+    Eleven statements, whatever the number of meetings.
+    """
+    listed = list(meetings)
+    who = {side for meeting in listed for side in (meeting.asker_id, meeting.asked_id)}
     rounds = list(Round.objects.filter(matchmaking_id=one.pk, starts__gt=now).order_by("number"))
     tables = Table.objects.filter(matchmaking_id=one.pk).count()
-    taken = meeting_rounds(one, but=meeting_id)
-    away, other = absent(pair), elsewhere(one, pair, rounds, now=now)
-    found = []
-    for each in rounds:
-        there = [row for row in taken if row[0] == each.pk]
-        busy = any(who in pair for _, _, *both in there for who in both)
-        if not busy and len(there) < tables and not any(each.pk in away[who] or each.pk in other[who] for who in pair):
-            found.append(each)
+    away, other = absent(who), elsewhere(one, who, rounds, now=now)
+    seated = Meeting.objects.filter(matchmaking_id=one.pk, state__in=_SEATED, round__isnull=False)
+    taken = list(seated.values_list("pk", "round_id", "asker_id", "asked_id"))
+    found = {}
+    for meeting in listed:
+        pair = {meeting.asker_id, meeting.asked_id}
+        shut = {at for side in pair for at in away[side] | other[side]}
+        shut |= {at for number, at, *both in taken if number != meeting.pk and pair & set(both)}
+        load = Counter(at for number, at, *_ in taken if number != meeting.pk)
+        found[meeting.pk] = [each for each in rounds if each.pk not in shut and load[each.pk] < tables]
     return found
 
 

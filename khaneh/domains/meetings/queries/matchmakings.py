@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -118,6 +119,7 @@ def own_page(matchmaking_id: int, *, actor: Actor, now: datetime) -> OwnPage:
     mine = permissions.own(actor, matchmaking_id)
     one = Matchmaking.objects.get(pk=matchmaking_id)
     found = Meeting.objects.filter(Q(asker_id=mine.pk) | Q(asked_id=mine.pk), matchmaking_id=matchmaking_id)
+    open_ = found.filter(state__in=[MeetingState.ASKED.value, MeetingState.ACCEPTED.value])
     listed = round_rows(matchmaking_id)
     (me,) = participant_rows([mine])
     return OwnPage(
@@ -126,6 +128,7 @@ def own_page(matchmaking_id: int, *, actor: Actor, now: datetime) -> OwnPage:
         rounds=listed,
         meetings=tuple(meeting_rows(found.order_by("starts", "pk"), by=mine.pk)),
         suggestions=tuple(suggestions(mine)) if row.registers(now) or now < row.ends else (),
+        free=_free(one, open_, now),
         elsewhere=frozenset(times.elsewhere(one, [mine.pk], listed, now=now)[mine.pk]),
     )
 
@@ -140,14 +143,22 @@ def free_times(meeting_id: int, *, actor: Actor, now: datetime) -> list[RoundRow
         mine = permissions.own(actor, one.pk)
         if mine.pk not in (found.asker_id, found.asked_id):
             raise NotFound(what="meeting")
-    free = times.mutual(one, (found.asker_id, found.asked_id), meeting_id=meeting_id, now=now)
-    return [RoundRow(each.pk, each.number, each.starts, each.ends) for each in free]
+    return list(_free(one, [found], now)[meeting_id])
 
 
-def desk_page(matchmaking_id: int, *, actor: Actor) -> DeskPage:
+def _free(one: Matchmaking, meetings: Iterable[Meeting], now: datetime) -> dict[int, tuple[RoundRow, ...]]:
+    found = times.mutual(one, meetings, now=now)
+    return {
+        number: tuple(RoundRow(each.pk, each.number, each.starts, each.ends) for each in rows)
+        for number, rows in found.items()
+    }
+
+
+def desk_page(matchmaking_id: int, *, actor: Actor, now: datetime) -> DeskPage:
     """A session as whoever runs it sees it. At most 40 statements. Raises NotFound, NotAllowed."""
     row = matchmaking(matchmaking_id, actor=actor)
     permissions.require_run(actor, house_id=row.house.id)
+    accepted = Meeting.objects.filter(matchmaking_id=matchmaking_id, state=MeetingState.ACCEPTED.value)
     sides = Participant.objects.filter(matchmaking_id=matchmaking_id).order_by("state", "pk")
     made = Plan.objects.filter(matchmaking_id=matchmaking_id).order_by("-pk").first()
     return DeskPage(
@@ -162,6 +173,7 @@ def desk_page(matchmaking_id: int, *, actor: Actor) -> DeskPage:
         ),
         plan=PlanRow(made.pk, made.made_at, made.placed, made.wanted, made.digest) if made else None,
         figures=figures(matchmaking_id),
+        free=_free(Matchmaking.objects.get(pk=matchmaking_id), accepted.filter(round__isnull=True), now),
     )
 
 
@@ -217,8 +229,3 @@ def clashes(participant_id: int, account_id: int) -> bool:
     )
     theirs = Sitting.objects.filter(account_id=account_id).values_list("starts", "ends")
     return any(starts < until and begins < ends for starts, ends in mine for begins, until in theirs)
-
-
-def first_round_started(matchmaking_id: int, *, now: datetime) -> bool:
-    """Whether its first round has begun. One statement."""
-    return Round.objects.filter(matchmaking_id=matchmaking_id, number=1, starts__lte=now).exists()

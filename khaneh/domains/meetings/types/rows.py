@@ -200,20 +200,25 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """A matchmaking session as one of its participants sees it."""
+    """A matchmaking session as one of its participants sees it. `free` are the rounds at which each open meeting could be.
+
+    `elsewhere` are those at which somebody of the participant is at something else: not by choice, so they are told which.
+    """
 
     row: MatchmakingRow
     me: ParticipantRow
     rounds: tuple[RoundRow, ...]
     meetings: tuple[MeetingRow, ...]
     suggestions: tuple[Suggestion, ...]
-    # Rounds at which somebody of the participant is elsewhere: not by choice, so they are told which.
-    elsewhere: frozenset[int] = frozenset()
+    elsewhere: frozenset[int]
+    free: Mapping[int, tuple[RoundRow, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """A matchmaking session as its organiser sees it. `plan` is the last one that was made, None before."""
+    """A matchmaking session as its organiser sees it. `plan` is the last one that was made, None before; `free` are the rounds at which each
+    agreed meeting without a time could be.
+    """
 
     row: MatchmakingRow
     rounds: tuple[RoundRow, ...]
@@ -222,6 +227,7 @@ class DeskPage:
     meetings: tuple[MeetingRow, ...]
     plan: PlanRow | None
     figures: Figures
+    free: Mapping[int, tuple[RoundRow, ...]]
 
 
 class PlanRow(NamedTuple):
