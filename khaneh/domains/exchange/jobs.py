@@ -23,10 +23,21 @@ def sweep(timestamp: int) -> None:
 @periodic(cron="*/5 * * * *")
 @task(name="exchange.read", retry=PATIENT, queueing_lock="exchange.read")
 def read(timestamp: int) -> None:
-    """Bring what needs are compared with up to date, and let the model read what it has not read."""
+    """Bring what needs are compared with up to date, let the model read what it has not read, and look through the catalogue for needs."""
     changed, read_now = services.gather_texts(), services.read_texts()
-    if changed or read_now:
-        log.info("exchange.texts_read", extra={"changed": changed, "read": read_now})
+    looked = services.find_records(now=datetime.now(UTC))
+    if changed or read_now or looked:
+        log.info("exchange.texts_read", extra={"changed": changed, "read": read_now, "looked_through_for": looked})
+    if read_now:
+        # What the model has just read may be near what was read before.
+        _gather()
+
+
+@periodic(cron="23 5 * * *")
+@task(name="exchange.gather", retry=PATIENT, queueing_lock="exchange.gather")
+def gather(timestamp: int) -> None:
+    """Put together needs that several have and nobody has answered, after the clock has ended what it ends."""
+    _gather()
 
 
 @periodic(cron="37 * * * *")
@@ -35,3 +46,8 @@ def learn(timestamp: int) -> None:
     """Learn from the proposals that brokers have decided."""
     if services.learn_weights(now=datetime.now(UTC)):
         log.info("exchange.weights_learnt")
+
+
+def _gather() -> None:
+    if changed := services.gather_needs(now=datetime.now(UTC)):
+        log.info("exchange.needs_gathered", extra={"changed": changed})

@@ -10,15 +10,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from khaneh.domains.exchange.models import Match, Outcome, Posting, Review
-from khaneh.domains.exchange.queries import brokers_of, speaking
+from khaneh.domains.exchange.models import Gathering, Match, Outcome, Posting, Review
+from khaneh.domains.exchange.queries import answering, brokers_of, speaking
 from khaneh.domains.exchange.types import (
     END_REASONS,
+    GATHERING_ANSWERS,
+    GATHERING_DECISIONS,
     KNOWN,
     OUTCOME_KINDS,
     POSTING_STATES,
     REVIEW_REASONS,
     EndReason,
+    GatheringAnswer,
+    GatheringDecision,
     MatchState,
     OutcomeKind,
     PostingState,
@@ -102,6 +106,27 @@ def _resolve_match(facts: Sequence[Mapping[str, Any]], language: str, now: datet
     return items
 
 
+def _resolve_gathering(facts: Sequence[Mapping[str, Any]], language: str, now: datetime) -> _Items:
+    """What was decided on needs that several have, to the owner of one, or to who is asked: nothing tells who the others are."""
+    found = Gathering.objects.in_bulk([one["gathering"] for one in facts])
+    titles = dict(Posting.objects.filter(pk__in=[one["need"] for one in facts]).values_list("pk", "title"))
+    houses = network.house_refs(one.house_id for one in found.values() if one.house_id)
+    items: _Items = []
+    for one in facts:
+        stored, title, turn = found.get(one["gathering"]), titles.get(one["need"]), one["turn"]
+        if stored is None or title is None or not stored.decision or (turn == "asked" and stored.answer):
+            items.append(None)
+            continue
+        decision, note = GatheringDecision(stored.decision), stored.note
+        what = GATHERING_DECISIONS[decision].pick(language)
+        if turn == "answered" and stored.answer:
+            what = GATHERING_ANSWERS[decision, GatheringAnswer(stored.answer)].pick(language)
+            note = stored.answer_note
+        house = houses[stored.house_id].names.pick(language) if stored.house_id and turn != "asked" else ""
+        items.append({"title": title, "what": " — ".join(part for part in (what, house, note) if part)})
+    return items
+
+
 def _event(code: str, label: Label, *variables: Variable, match: bool = True) -> EventType:
     resolve = _resolve_match if match else _resolve_posting
     return EventType(f"exchange.{code}", label, variables, channels=_LETTER, resolve=resolve)
@@ -132,6 +157,14 @@ EVENTS: tuple[EventType, ...] = (
     _event("agreed", Label("Agreed", "توافق شد", "Đã thỏa thuận"), _TITLE, _OTHER),
     _event("ended", Label("Nothing came of it", "به سرانجام نرسید", "Không thành"), _TITLE, _OTHER, _WHY),
     _event("outcome", Label("What came of an agreement", "نتیجهٔ یک توافق", "Kết quả của thỏa thuận"), _TITLE, _OTHER, _WHAT),
+    EventType(
+        "exchange.gathered", Label("What becomes of a need of ours that others have too", "سرانجام نیازی که دیگران هم دارند", "Nhu cầu chung được xử lý ra sao"),
+        (_TITLE, _WHAT), channels=_LETTER, resolve=_resolve_gathering,
+    ),
+    EventType(
+        "exchange.proposed", Label("Repeated needs are proposed to our house", "نیازهای تکراری به خانهٔ ما پیشنهاد شد", "Nhu cầu lặp lại được đề xuất cho ta"),
+        (_TITLE, _WHAT), channels=_LETTER, resolve=_resolve_gathering,
+    ),
     _event("ask_outcome", Label("Asked what came of it", "پرسش از نتیجه", "Hỏi kết quả"), _TITLE, _OTHER),
 )  # fmt: skip
 
@@ -178,6 +211,27 @@ def tell_match(
     for side, who in sides:
         facts = {"match": match.pk, "side": side.value, "alive": event != "exchange.ended"}
         _tell(event, who, facts, f"{event}:{match.pk}:{side.value}:{turn}", need, now)
+
+
+def tell_gathered(needs: Sequence[Posting], gathering_id: int, turn: str, *, now: datetime) -> None:
+    """Tell whoever has one of these needs what was decided (`turn` decided), or what the house that is asked says (answered)."""
+    for need in needs:
+        facts = {"gathering": gathering_id, "need": need.pk, "turn": turn}
+        who = speaking(need.organisation_id, need.house_id, now)
+        _tell("exchange.gathered", who, facts, f"exchange.gathered:{gathering_id}:{need.pk}:{turn}", need, now)
+
+
+def tell_asked(decision: GatheringDecision, house_id: int, gathering_id: int, *, now: datetime) -> None:
+    """Tell who answers in the house to which it is proposed. At most fourteen statements and two for each of them."""
+    need_id = (
+        Posting.objects.filter(gathered__gathering_id=gathering_id).order_by("pk").values_list("pk", flat=True).first()
+    )
+    for account_id in sorted(answering(decision, house_id=house_id, now=now)):
+        services.tell_account(
+            event="exchange.proposed", account_id=account_id, house_id=house_id,
+            facts={"gathering": gathering_id, "need": need_id, "turn": "asked"},
+            key=f"exchange.proposed:{gathering_id}:{account_id}", now=now,
+        )  # fmt: skip
 
 
 def _tell(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from khaneh.domains.exchange.errors import OwnSide
+from khaneh.domains.exchange.types import GatheringDecision
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import Actor
@@ -12,6 +15,16 @@ REPRESENTATIVES: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANA
 # In a house the librarians too say what is lacking.
 HOUSE_SPEAKERS: frozenset[str] = REPRESENTATIVES | {Role.LIBRARIAN}
 BROKERS: frozenset[str] = frozenset({Role.BROKER})
+# What becomes of needs that many have and nobody answers is a matter of programmes as well.
+GATHERERS: frozenset[str] = BROKERS | {Role.PROGRAMME_MANAGER}
+# Who answers in a house that is asked to make a call or a course of them, or to buy something: whoever does that there.
+ANSWERERS: Mapping[GatheringDecision, frozenset[str]] = {
+    GatheringDecision.CALL: REPRESENTATIVES,
+    GatheringDecision.COURSE: REPRESENTATIVES | {Role.TRAINER},
+    GatheringDecision.PURCHASE: frozenset({Role.LIBRARIAN, Role.HOUSE_MANAGER, Role.ADMINISTRATOR}),
+}
+# Everybody who has something to do with them at the desk.
+GATHERING_DESK: frozenset[str] = GATHERERS.union(*ANSWERERS.values())
 
 
 def represents(actor: Actor, organisation_id: int) -> bool:
@@ -44,6 +57,16 @@ def brokers(actor: Actor, *, house_id: int) -> bool:
 def brokers_somewhere(actor: Actor) -> bool:
     """Whether there is a desk to show."""
     return actor.holds_somewhere(BROKERS)
+
+
+def gathers(actor: Actor, *, house_id: int) -> bool:
+    """Whether the actor decides on repeated needs of a house: as its broker or programme manager, there or above."""
+    return actor.holds(GATHERERS, network.house_facts(house_id).place)
+
+
+def answers(actor: Actor, decision: GatheringDecision, *, house_id: int) -> bool:
+    """Whether the actor answers for a house to which this was proposed, there or above."""
+    return actor.holds(ANSWERERS.get(decision, frozenset()), network.house_facts(house_id).place)
 
 
 def require_between(actor: Actor, *organisation_ids: int) -> None:

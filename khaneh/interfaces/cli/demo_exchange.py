@@ -1,4 +1,5 @@
-"""The demonstration's exchange: needs and offers that are open, wait for review or are over, and matches as far as they went.
+"""The demonstration's exchange: needs and offers that are open, wait for review or are over, needs that several have and nobody answers, and
+matches as far as they went.
 
 `week` counts from today; each act is done through the services with the clock of its day, in the name of the organisation that would do it.
 """
@@ -27,13 +28,16 @@ _SAID_AFTER = timedelta(weeks=3)
 
 
 def load(folder: Path, *, now: datetime) -> Counter[str]:
-    """Everything of needs.csv, offers.csv and matches.csv that is not there yet. Raises Failed."""
+    """Everything of needs.csv, repeated.csv, offers.csv and matches.csv that is not there yet. Raises Failed."""
     from khaneh.domains.exchange import services
     from khaneh.domains.network import queries as network
     from khaneh.kernel.refusal import Refusal
 
     done: Counter[str] = Counter()
-    needs, offers, matches = (lines_of(folder / f"{name}.csv") for name in ("needs", "offers", "matches"))
+    needs, repeated, offers, matches = (
+        lines_of(folder / f"{name}.csv") for name in ("needs", "repeated", "offers", "matches")
+    )
+    needs = [*needs, *repeated]
     try:
         codes = {line["organisation"] for line in (*needs, *offers)} | {line["partner"] for line in matches}
         organisations = {code: network.organisation(code).row.id for code in sorted(codes)}

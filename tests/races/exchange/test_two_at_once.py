@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from khaneh.domains.exchange import services
-from khaneh.domains.exchange.models import Match, Posting, Review
-from khaneh.domains.exchange.types import ReviewReason
+from khaneh.domains.exchange.models import Gathering, Match, Posting, Review
+from khaneh.domains.exchange.types import GatheringDecision, ReviewReason
+from khaneh.domains.network.types import Role
 from tests.domains.exchange.bazaar import NOW, Bazaar, make_bazaar, match_state, state_of
 from tests.races.circulation.desks import kinds, meanwhile
 
@@ -78,3 +80,23 @@ def test_one_organisation_submits_in_two_windows(bazaar: Bazaar, locked: bool) -
     # Without the organisation's lock each sees four others, and six wait.
     assert answers == (("PostingRow", "TooManySubmitted") if locked else ("PostingRow", "PostingRow"))
     assert Posting.objects.filter(state="submitted").count() == (5 if locked else 6)
+
+
+@LOCKED
+def test_two_decide_what_becomes_of_repeated_needs(bazaar: Bazaar, locked: bool) -> None:
+    bazaar.need()
+    bazaar.need(bazaar.speaker(bazaar.authority), house_code="", title="Again")
+    later = NOW + timedelta(days=61)
+    services.gather_needs(now=later)
+    bazaar._with(Role.TRAINER, house=bazaar.centre)
+    decide = partial(
+        services.decide_gathering, actor=bazaar.broker(), gathering_id=Gathering.objects.get().pk, now=later
+    )
+    both = [
+        partial(decide, decision=GatheringDecision.COURSE, house_code="X-INN"),
+        partial(decide, decision=GatheringDecision.ASIDE, note="Too early"),
+    ]
+    answers = kinds(meanwhile(*both, before='UPDATE "exchange_gathering"', locked=locked))
+    # Without the lock both believe that it waits, and the database stops the one that comes later.
+    assert answers == (("GatheringRow", "GatheringDecided") if locked else ("IntegrityError", "GatheringRow"))
+    assert Gathering.objects.get().decision == ("course" if locked else "aside")

@@ -3,6 +3,14 @@
 from khaneh.domains.exchange.queries.competence import rank
 from khaneh.domains.exchange.queries.coverage import Coverage, Unseen, coverage
 from khaneh.domains.exchange.queries.decisions import DecisionRow, decisions_of
+from khaneh.domains.exchange.queries.gatherings import (
+    answering,
+    decided_gatherings,
+    gathered,
+    gathering,
+    gatherings,
+    proposed_gatherings,
+)
 from khaneh.domains.exchange.queries.matches import (
     brokered_matches,
     brokers_of,
@@ -36,15 +44,20 @@ __all__ = [
     "Coverage",
     "DecisionRow",
     "Unseen",
+    "answering",
     "begun",
     "brokered",
     "brokered_houses",
     "brokered_matches",
     "brokers_of",
     "coverage",
+    "decided_gatherings",
     "decisions_of",
     "evidence_store",
     "forget_shelf",
+    "gathered",
+    "gathering",
+    "gatherings",
     "match",
     "matches_of_need",
     "organisation_postings",
@@ -54,6 +67,7 @@ __all__ = [
     "postings",
     "postings_by_ids",
     "proposals_for",
+    "proposed_gatherings",
     "public_posting_ids",
     "rank",
     "require_organisation",

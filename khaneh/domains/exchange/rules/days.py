@@ -14,6 +14,8 @@ ANSWER_WITHIN = timedelta(days=30)
 OUTCOME_AFTER = timedelta(days=60)
 # Unanswered for so long, a need counts among those that are gathered.
 UNANSWERED_AFTER = timedelta(days=60)
+# So long after its last day nobody is asked about it any more.
+FORGOTTEN_AFTER = timedelta(days=365)
 
 
 def day_in(country: str, now: datetime) -> date:

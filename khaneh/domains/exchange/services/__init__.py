@@ -1,6 +1,7 @@
 """Everything that changes needs, offers and matches: one function an act."""
 
 from khaneh.domains.exchange.services.agreeing import accept_text, confirm_outcome, propose_text, tell_outcome
+from khaneh.domains.exchange.services.gathering import answer_gathering, decide_gathering, gather_needs
 from khaneh.domains.exchange.services.matching import (
     decide_proposal,
     end_match,
@@ -26,6 +27,7 @@ from khaneh.domains.exchange.services.postings import (
     withdraw_organisation,
 )
 from khaneh.domains.exchange.services.reading import gather_texts, learn_weights, read_texts
+from khaneh.domains.exchange.services.records import find_records
 from khaneh.domains.exchange.services.reviewing import approve, refuse, send_back
 from khaneh.domains.exchange.services.sweeping import sweep
 
@@ -33,15 +35,19 @@ __all__ = [
     "LONGEST_NOTE",
     "accept_text",
     "add_posting",
+    "answer_gathering",
     "approve",
     "change_posting",
     "close_posting",
     "confirm_outcome",
+    "decide_gathering",
     "decide_proposal",
     "end_match",
     "erase_account",
     "erase_member",
     "export_member",
+    "find_records",
+    "gather_needs",
     "gather_texts",
     "introduce",
     "invite",

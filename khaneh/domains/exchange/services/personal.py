@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from khaneh.domains.exchange.models import Agreement, Decision, Match, Outcome, Posting, Review
+from khaneh.domains.exchange.models import Agreement, Decision, Gathering, Match, Outcome, Posting, Review
 from khaneh.domains.people.queries import contacts
 from khaneh.infrastructure import db
 
@@ -19,11 +19,12 @@ _ACTED = (
     (Match, ("made_by", "owner_yes_by", "introduced_by")),
     (Agreement, ("made_by", "owner_by", "partner_by")),
     (Outcome, ("told_by", "confirmed_by")),
+    (Gathering, ("decided_by", "answered_by")),
 )
 
 
 def export_member(member_id: int) -> dict[str, Any]:
-    """What a member wrote and decided here, as JSON values. At most six statements."""
+    """What a member wrote and decided here, as JSON values. At most seven statements."""
     account_id = _account(member_id)
     if account_id is None:
         return {"postings": [], "texts": [], "outcomes": [], "decisions": 0}
@@ -38,8 +39,9 @@ def export_member(member_id: int) -> dict[str, Any]:
         "outcomes": list(
             Outcome.objects.filter(told_by_id=account_id).order_by("pk").values("kind", "words", "told_at")
         ),
-        "decisions": Review.objects.filter(decided_by_id=account_id).count()
-        + Decision.objects.filter(decided_by_id=account_id).count(),
+        "decisions": sum(
+            model.objects.filter(decided_by_id=account_id).count() for model in (Review, Decision, Gathering)
+        ),
     }
 
 

@@ -1,5 +1,14 @@
 """The words of the exchange: controlled lists, and the frozen values that its services and queries exchange. No Django."""
 
+from khaneh.domains.exchange.types.gatherings import (
+    GATHERING_ANSWERS,
+    GATHERING_DECISIONS,
+    GatheredRow,
+    GatheringAnswer,
+    GatheringDecision,
+    GatheringFate,
+    GatheringRow,
+)
 from khaneh.domains.exchange.types.lists import (
     ALIVE,
     CLOSE_REASONS,
@@ -52,6 +61,8 @@ __all__ = [
     "CLOSING",
     "END_REASONS",
     "EVIDENCE_KINDS",
+    "GATHERING_ANSWERS",
+    "GATHERING_DECISIONS",
     "KNOWN",
     "MATCH_STATES",
     "OPEN",
@@ -71,6 +82,11 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "GatheredRow",
+    "GatheringAnswer",
+    "GatheringDecision",
+    "GatheringFate",
+    "GatheringRow",
     "MatchRow",
     "MatchState",
     "OutcomeKind",

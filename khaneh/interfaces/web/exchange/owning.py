@@ -31,7 +31,7 @@ from khaneh.domains.exchange.types import (
 )
 from khaneh.domains.network import queries as network
 from khaneh.interfaces.web import reader
-from khaneh.interfaces.web.exchange import wording
+from khaneh.interfaces.web.exchange import fates, wording
 from khaneh.interfaces.web.exchange.forms import PostingForm
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.actor import Actor
@@ -142,6 +142,7 @@ def posting(request: HttpRequest, posting_id: int) -> HttpResponse:
         if row.is_need
         else [],
         "helps": _helps(row, actor),
+        "gathered": _gathered(row, actor),
     }
     return render(request, "exchange/own_posting.html", context)
 
@@ -160,6 +161,12 @@ def _helps(row: PostingRow, actor: Actor) -> list[dict[str, str]]:
         for one in queries.decisions_of(row.id, actor=actor)
         if one.accepted and one.kind not in (ProposedKind.ORGANISATION, ProposedKind.OFFER)
     ]
+
+
+def _gathered(row: PostingRow, actor: Actor) -> dict[str, Any] | None:
+    """That others need the same, and what becomes of it."""
+    told = queries.gathered(row.id, actor=actor) if row.is_need else None
+    return None if told is None else {"others": told.others, "fate": fates.shown(told.fate)}
 
 
 def _do(request: HttpRequest, actor: Actor, posting_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.exchange import brokering, matching, owning, public
+from khaneh.interfaces.web.exchange import brokering, gathering, matching, owning, public
 
 urlpatterns = [
     path("exchange", public.postings, name="exchange"),
@@ -17,5 +17,7 @@ urlpatterns = [
         "account/exchange/matches/<int:match_id>/evidence/<int:outcome_id>", matching.evidence, name="exchange-evidence"
     ),
     path("desk/exchange/", brokering.desk, name="desk-exchange"),
+    path("desk/exchange/repeated", gathering.gatherings, name="desk-gatherings"),
+    path("desk/exchange/repeated/<int:gathering_id>", gathering.gathering, name="desk-gathering"),
     path("desk/exchange/<int:posting_id>", brokering.posting, name="desk-exchange-posting"),
 ]

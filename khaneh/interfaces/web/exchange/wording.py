@@ -260,6 +260,7 @@ def wrong(reason: str) -> str:
             "too_short": _("Say a little more: what happens, and to whom."),
             "out_of_range": _("This is not possible: too much, too little or too late."),
             "too_large": _("The file is larger than 10 MB."),
+            "nobody_there": _("Nobody there could answer: choose another house."),
             "not_a_document": _("This is neither a PDF nor a picture, whatever it is called."),
         },
     )

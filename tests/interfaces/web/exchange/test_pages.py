@@ -11,10 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from khaneh.domains.exchange import queries, services
-from khaneh.domains.exchange.models import Match, Outcome, Posting
+from khaneh.domains.exchange.models import Gathering, Match, Outcome, Posting
+from khaneh.domains.network.types import Role
 from khaneh.domains.people.models import Account
 from khaneh.domains.people.queries import actor as actor_of
+from khaneh.domains.programmes import services as programmes
+from khaneh.domains.programmes.types import ProgrammeDraft, ProgrammeKind
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.labels import Label
 from tests.domains.exchange.bazaar import NOW, PROBLEM, TITLE, Bazaar, match_state, state_of
 from tests.domains.exchange.conftest import bazaar as bazaar
 
@@ -170,6 +174,69 @@ def test_what_is_wrong_stands_beside_its_field(bazaar: Bazaar) -> None:
         form(speaker=f"h{bazaar.library.pk}", problem="Short", closes_on="2020-01-01", broker=""),
     )
     assert set(page.context["form"].errors) == {"problem", "closes_on", "broker"}
+
+
+@pytest.fixture
+def repeated(bazaar: Bazaar) -> str:
+    """The page of two needs that say the same, one of them anonymous."""
+    bazaar.need()
+    bazaar.need(bazaar.speaker(bazaar.authority), house_code="", title="خواندن کپی کم‌رنگ", anonymous=True)
+    Posting.objects.update(published_at=timezone.now() - timedelta(days=61))
+    services.gather_needs(now=timezone.now())
+    return f"/desk/exchange/repeated/{Gathering.objects.get().pk}"
+
+
+def test_a_library_is_asked_to_buy_what_several_need(bazaar: Bazaar, repeated: str) -> None:
+    desk, library = client_of(bazaar.broker()), client_of(bazaar.librarian())
+    for language in ("fa", "vi", "en"):
+        assert repeated in desk.get("/desk/exchange/repeated", HTTP_ACCEPT_LANGUAGE=language).content.decode()
+        assert "خواندن کپی کم‌رنگ" in desk.get(repeated, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    assert library.get(repeated).status_code == 404
+    for wrong in ({}, {"act": "purchase", "house": "X-LIB"}, {"act": "purchase", "note": "A reader", "house": "X-INN"}):
+        assert desk.post(repeated, wrong).status_code == 422
+    assert desk.post(repeated, {"act": "purchase", "note": "A reader", "house": "X-LIB"}).status_code == 302
+    assert desk.post(repeated, {"act": "aside", "note": "Late"}, follow=True).status_code == 200
+    assert Gathering.objects.get().decision == "purchase"
+    assert repeated in library.get("/desk/exchange/repeated").content.decode()
+    assert "A reader" in library.get(repeated).content.decode()
+    assert library.post(repeated, {"act": "declined"}).status_code == 422
+    assert library.post(repeated, {"act": "taken"}).status_code == 302
+    assert Gathering.objects.get().answer == "taken"
+    own = library.get(f"/account/exchange/{Posting.objects.order_by('pk')[0].pk}").content.decode()
+    assert "A reader" in own
+    assert "خواندن کپی کم‌رنگ" not in own
+
+
+def test_repeated_needs_become_a_draft_call(bazaar: Bazaar, repeated: str) -> None:
+    manager = bazaar._with(Role.PROGRAMME_MANAGER, house=bazaar.centre)
+    pages = client_of(manager)
+    names = Label("Challenges", "چالش‌ها", "Bài toán")
+    programmes.add_programme(
+        actor=manager, house_id=bazaar.centre.pk, now=timezone.now(),
+        draft=ProgrammeDraft(code="challenges", kind=ProgrammeKind.INCUBATION, names=names, descriptions=names),
+    )  # fmt: skip
+    assert pages.post(repeated, {"act": "call", "house": "X-INN"}).status_code == 302
+    address = f"/desk/programmes/of/challenges/calls/new?gathering={Gathering.objects.get().pk}"
+    assert address in pages.get(repeated).content.decode().replace("&amp;", "&")
+    form = pages.get(address).content.decode()
+    assert TITLE in form
+    assert PROBLEM in form
+    assert address in form
+    said = {
+        "names_en": "Faint copies",
+        "names_fa": "کپی‌های کم‌رنگ",
+        "names_vi": "Bản mờ",
+        "places": "1",
+        "for_persons": "1",
+        "key": "k",
+    }
+    made = pages.post(address, said)
+    assert made.status_code == 302, made.context["wrong"]
+    stored = Gathering.objects.get()
+    assert (stored.answer, made["Location"]) == ("taken", f"/desk/programmes/calls/{stored.call_id}")
+    # Another's second form comes too late: it is led to what was made, and makes nothing.
+    assert pages.post(address, {**said, "key": "other"})["Location"] == repeated
+    assert queries.gathering(stored.pk, actor=manager).fate.call_id == stored.call_id
 
 
 def test_the_lists_cost_the_same_for_many(bazaar: Bazaar, django_assert_max_num_queries: Any) -> None:
