@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
 from khaneh.domains.circulation.permissions import DESK, ROUNDS
-from khaneh.domains.exchange.permissions import BROKERS
+from khaneh.domains.exchange.permissions import BROKERS, GATHERING_DESK
 from khaneh.domains.founding.permissions import READERS as FOUNDING
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
 from khaneh.domains.notices.permissions import QUEUE_READERS
@@ -40,6 +40,7 @@ __all__ = [
     "COMPANY_IMPORTERS",
     "DESK",
     "FOUNDING",
+    "GATHERING_DESK",
     "IMPORTERS",
     "MANAGERS",
     "MEMBERSHIP",

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khaneh.domains.exchange.errors import GatheringDecided
+from khaneh.domains.exchange.types import GatheringDecision
 from khaneh.domains.learning import permissions, queries, services
 from khaneh.domains.learning.permissions import DESK, GIVERS
 from khaneh.domains.learning.types import CourseRow, CourseState, RunState
@@ -20,6 +22,7 @@ from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.desk import once, space_house
 from khaneh.interfaces.web.desk.gate import staffed
+from khaneh.interfaces.web.exchange import filled
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.learning.forms import CourseForm, RunForm
 from khaneh.interfaces.web.requests import actor_of
@@ -67,12 +70,23 @@ def new(request: HttpRequest) -> HttpResponse:
     if house is None:
         return _choose(request)
     form = CourseForm(request.POST if request.method == "POST" else None, house=house, row=None)
+    repeated = filled.gathering_of(request, GatheringDecision.COURSE)
+    if repeated is not None and repeated.answers:
+        for name, label in zip(("names", "descriptions"), filled.words_of(repeated), strict=True):
+            form.initial |= {f"{name}_{language}": text for language, text in label.to_dict().items()}
     if form.is_bound and (before := once.again(request)) is not None:
         return before
     draft = form.draft() if form.is_bound and form.is_valid() else None
     if draft is not None:
+        given = draft
+
+        def make() -> int:
+            return services.add_course(actor=actor_of(request), draft=given, now=timezone.now()).id
+
         try:
-            row = services.add_course(actor=actor_of(request), draft=draft, now=timezone.now())
+            filled.made(request, repeated, make)
+        except GatheringDecided as refusal:
+            return filled.too_late(request, repeated, refusal)
         except Invalid as refusal:
             form.refuse(refusal.facts.get("fields", {}))
         except Refusal as refusal:
@@ -81,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("code" if refusal.code == "learning.code_taken" else None, wording.sentence(refusal))
         else:
             messages.success(request, _("Entered. Nobody else sees it before it is published."))
-            return once.led_to(request, reverse("desk-course", args=[row.code]))
+            return once.led_to(request, reverse("desk-course", args=[given.code]))
     return _form_page(request, form, title=_("Enter a course"), house=house, row=None)
 
 
