@@ -75,13 +75,18 @@ def _profiles(lines: list[dict[str, str]], now: datetime) -> dict[str, int]:
 def _products(lines: list[dict[str, str]], codes: dict[str, int], now: datetime) -> int:
     from khaneh.domains.profiles import services
     from khaneh.domains.profiles.types import ProductDraft
+    from khaneh.interfaces.cli.demo_pictures import showcase_picture
     from khaneh.kernel.actor import SYSTEM
+    from khaneh.kernel.labels import Label
 
     for line in lines:
-        draft = ProductDraft(label_of(line, "name"), label_of(line, "text"), int(line["trl"]))
+        names = label_of(line, "name")
+        alts = Label(f"Drawing: {names.en}", f"طرح: {names.fa}", f"Hình vẽ: {names.vi}")
+        draft = ProductDraft(names, label_of(line, "text"), int(line["trl"]), alts=alts)
         services.save_product(
-            actor=SYSTEM, organisation_id=codes[line["code"]], draft=draft, now=now, key=f"demo-{line['key']}"
-        )
+            actor=SYSTEM, organisation_id=codes[line["code"]], draft=draft, now=now, key=f"demo-{line['key']}",
+            picture=showcase_picture(line["motif"], line["key"]),
+        )  # fmt: skip
     return len(lines)
 
 
