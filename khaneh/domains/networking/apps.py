@@ -15,7 +15,7 @@ class NetworkingConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what people are told of; hear of what becomes public; limit what is shared; take part in handing out and erasing."""
-        from khaneh.domains.networking import notices, services
+        from khaneh.domains.networking import belongings, notices, services
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.profiles.types import on_withdrawn
         from khaneh.domains.residencies.types import on_session
@@ -23,6 +23,7 @@ class NetworkingConfig(AppConfig):
         from khaneh.infrastructure import journal
 
         notices.register()
+        belongings.register()
         personal_data.register("networking", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)
         for prefix in services.NEWS_PREFIXES:

@@ -105,6 +105,8 @@ GROUPS: tuple[tuple[_StrPromise, tuple[Entry, ...]], ...] = (
             Entry("account-reviews", _("My reviews"), frozenset({"selection.reviewers"})),
             Entry("account-mentor", _("I as a mentor"), frozenset({"profiles.mentors"})),
             Entry("account-mentoring", _("Mentoring"), frozenset({"residencies.mentorships"})),
+            Entry("account-following", _("What I follow"), frozenset({"networking.following"})),
+            Entry("account-shared", _("Shared by houses"), frozenset({"networking.mentor"})),
         ),
     ),
 )

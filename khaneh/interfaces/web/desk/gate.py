@@ -14,6 +14,8 @@ from khaneh.domains.circulation.permissions import DESK, ROUNDS
 from khaneh.domains.exchange.permissions import BROKERS, GATHERING_DESK
 from khaneh.domains.founding.permissions import READERS as FOUNDING
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
+from khaneh.domains.networking.permissions import READERS as NETWORK_READERS
+from khaneh.domains.networking.permissions import SHARERS
 from khaneh.domains.notices.permissions import QUEUE_READERS
 from khaneh.domains.people.permissions import DESK as MEMBERSHIP
 from khaneh.domains.placements.permissions import READERS as PLACEMENTS
@@ -44,12 +46,14 @@ __all__ = [
     "IMPORTERS",
     "MANAGERS",
     "MEMBERSHIP",
+    "NETWORK_READERS",
     "PLACEMENTS",
     "PROGRAMMES",
     "QUEUE_READERS",
     "READERS",
     "RESIDENCIES",
     "ROUNDS",
+    "SHARERS",
     "SPACES",
     "SPACE_LEADS",
     "SPACE_MANAGERS",
