@@ -40,6 +40,13 @@ def gather(timestamp: int) -> None:
     _gather()
 
 
+@periodic(cron="41 3 * * *")
+@task(name="exchange.reach", retry=PATIENT, queueing_lock="exchange.reach")
+def reach(timestamp: int) -> None:
+    """Note whom the proposals reach."""
+    log.info("exchange.reach_reckoned", extra={"proposed": services.reckon_reach(now=datetime.now(UTC))})
+
+
 @periodic(cron="37 * * * *")
 @task(name="exchange.learn", retry=PATIENT, queueing_lock="exchange.learn")
 def learn(timestamp: int) -> None:

@@ -15,6 +15,8 @@ REPRESENTATIVES: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.HOUSE_MANA
 # In a house the librarians too say what is lacking.
 HOUSE_SPEAKERS: frozenset[str] = REPRESENTATIVES | {Role.LIBRARIAN}
 BROKERS: frozenset[str] = frozenset({Role.BROKER})
+# Who sees to it that companies are found.
+REACH_READERS: frozenset[str] = BROKERS | {Role.HOUSE_MANAGER, Role.ADMINISTRATOR}
 # What becomes of needs that many have and nobody answers is a matter of programmes as well.
 GATHERERS: frozenset[str] = BROKERS | {Role.PROGRAMME_MANAGER}
 # Who answers in a house that is asked to make a call or a course of them, or to buy something: whoever does that there.
@@ -67,6 +69,12 @@ def gathers(actor: Actor, *, house_id: int) -> bool:
 def answers(actor: Actor, decision: GatheringDecision, *, house_id: int) -> bool:
     """Whether the actor answers for a house to which this was proposed, there or above."""
     return actor.holds(ANSWERERS.get(decision, frozenset()), network.house_facts(house_id).place)
+
+
+def require_reach(actor: Actor) -> None:
+    """Raises NotAllowed."""
+    if not actor.is_system and not actor.holds_somewhere(REACH_READERS):
+        raise NotAllowed(act="exchange.reach")
 
 
 def require_between(actor: Actor, *organisation_ids: int) -> None:

@@ -75,7 +75,7 @@ def test_words_alone_are_enough_where_there_is_no_model(market: Bazaar, monkeypa
     assert services.read_texts() == 0
     found = _of(queries.proposals_for(need.id, market.broker(), NOW), ProposedKind.OFFER)
     said = {one.kind: one.said.fa for one in found[offer.id].evidence}
-    assert "برگه" in said[EvidenceKind.WORDS]
+    assert said[EvidenceKind.WORDS] == "کپی کاربنی · نویسه‌خوان"
     assert said[EvidenceKind.READINESS]
     assert EvidenceKind.SECTOR in said
     assert 0 < found[offer.id].score < 1

@@ -1,7 +1,7 @@
 """Everything that reads the exchange."""
 
 from khaneh.domains.exchange.queries.competence import rank
-from khaneh.domains.exchange.queries.coverage import Coverage, Unseen, coverage
+from khaneh.domains.exchange.queries.coverage import Coverage, ReachPage, ReachRow, Unseen, coverage, reach_page
 from khaneh.domains.exchange.queries.decisions import DecisionRow, decisions_of
 from khaneh.domains.exchange.queries.gatherings import (
     answering,
@@ -43,6 +43,8 @@ __all__ = [
     "TEMPLATES",
     "Coverage",
     "DecisionRow",
+    "ReachPage",
+    "ReachRow",
     "Unseen",
     "answering",
     "begun",
@@ -70,6 +72,7 @@ __all__ = [
     "proposed_gatherings",
     "public_posting_ids",
     "rank",
+    "reach_page",
     "require_organisation",
     "reviews_of",
     "side_of",

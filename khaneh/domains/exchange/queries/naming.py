@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from khaneh.domains.exchange.queries.postings import postings_by_ids
 from khaneh.domains.exchange.rules.matching import Side
@@ -14,9 +14,6 @@ from khaneh.domains.network.types import is_within, sector_name
 from khaneh.domains.profiles import queries as profiles
 from khaneh.domains.spaces import queries as spaces
 from khaneh.kernel.labels import Label
-
-if TYPE_CHECKING:
-    from khaneh.domains.exchange.queries.records import Helpful
 
 _QUOTED = 140  # letters of what something says of itself
 
@@ -75,12 +72,14 @@ def evidence(
     return tuple(found)
 
 
-def of_record(hit: Helpful, parts: Mapping[str, float]) -> tuple[Evidence, ...]:
-    """Of a book: the words by which it was found, or what a company can do that does what is needed."""
-    found = [Evidence(EvidenceKind.WORDS, _same(" · ".join(hit.words)), round(parts.get("words", 0.0), 3))]
-    if hit.bridged is not None:
-        found = [Evidence(EvidenceKind.CAPABILITY, hit.bridged, round(sum(parts.values()), 3))]
-    return tuple(found)
+def of_record(said: Sequence[str], about: str, parts: Mapping[str, float]) -> tuple[Evidence, ...]:
+    """Of a book: the words that it shares with the need, and what it says of its matter."""
+    found = []
+    if said:
+        found.append(Evidence(EvidenceKind.WORDS, _same(" · ".join(said)), round(parts.get("words", 0.0), 3)))
+    if about and parts.get("meaning"):
+        found.append(Evidence(EvidenceKind.MEANING, _same(about), round(parts["meaning"], 3)))
+    return tuple(sorted(found, key=lambda one: -one.weight))
 
 
 def _said(part: str, wanted: Side, there: Side, shared: Sequence[str], name: Named) -> Label | None:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 from django.db.models import Max, QuerySet
 from numpy.typing import NDArray
 
-from khaneh.domains.exchange.models import Decision, LearntWeights, MatchText, Posting
+from khaneh.domains.catalogue import queries as catalogue
+from khaneh.domains.exchange.models import Decision, LearntWeights, MatchText, NearRecord, Posting
 from khaneh.domains.exchange.queries import naming, records
 from khaneh.domains.exchange.queries.postings import posting
 from khaneh.domains.exchange.rules import matching
 from khaneh.domains.exchange.rules.matching import Side
-from khaneh.domains.exchange.rules.shelf import Near, Row, Shelf, terms_of
-from khaneh.domains.exchange.types import PARTS, Evidence, Proposal, ProposedKind
+from khaneh.domains.exchange.rules.shelf import TERMS_VERSION, Near, Row, Shelf, terms_of
+from khaneh.domains.exchange.types import PARTS, Proposal, ProposedKind
 from khaneh.domains.profiles.rules.words import said_by_both
 from khaneh.infrastructure import meaning
 from khaneh.kernel.actor import Actor
+from khaneh.kernel.labels import Label
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +35,9 @@ MOST: Mapping[ProposedKind, int] = {
     ProposedKind.COURSE: 4,
     ProposedKind.RECORD: 6,
 }
-_LOOKED_AT = 60
+LOOKED_AT = 60
 LEAST = 0.1  # nobody would be glad of what has a lower score
+LEAST_RECORD = 0.2  # of a catalogue there is always something that shares a word
 _SHARED = 5  # stretches of words that are named
 
 _held: tuple[int, Shelf] | None = None
@@ -65,7 +68,7 @@ def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal,
         terms_of(text),
         group=stored.language,
         kinds=[kind.value for kind in MOST if kind is not ProposedKind.RECORD],
-        most=_LOOKED_AT,
+        most=LOOKED_AT,
         without_organisation=stored.organisation_id,
     )
     judged = [(_judge(one, wanted, weights), one) for one in near if (one.row.kind, one.row.key) not in refused]
@@ -86,7 +89,7 @@ def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal,
                 parts, wanted, one.row.side, shared_words(text, texts.get(one.row.key, ""), held), name
             )
             found.append(Proposal(kind, one.row.key, name.title, round(score, 4), said, name.code, {**features}))
-    return tuple(found) + tuple(_of_catalogue(text, held, found, weights, refused))
+    return (*found, *_of_catalogue(stored, text, held, weights, refused))
 
 
 def need_side(one: Posting) -> Side:
@@ -141,11 +144,15 @@ def shared_words(left: str, right: str, held: Shelf) -> list[str]:
 
 
 def _rows(found: QuerySet[MatchText]) -> Iterator[Row]:
-    fields = ("kind", "key", "language", "organisation_id", "vector", "text")
+    fields = ("kind", "key", "language", "organisation_id", "vector", "terms", "terms_version")
     sides = ("sectors", "region_path", "readiness", "partnerships")
-    for kind, key, language, organisation, vector, text, *side in found.values_list(*fields, *sides).iterator(5_000):
+    old = dict(found.exclude(terms_version=TERMS_VERSION).values_list("pk", "text"))
+    for number, kind, key, language, organisation, vector, terms, version, *side in found.values_list(
+        "pk", *fields, *sides
+    ).iterator(5_000):
+        numbers = bytes(terms) if terms is not None and version == TERMS_VERSION else terms_of(old.get(number, ""))
         half = None if vector is None else bytes(vector)
-        yield Row(kind, key, language or kind, organisation, half, terms_of(text), Side(*side))
+        yield Row(kind, key, language or kind, organisation, half, numbers, Side(*side))
 
 
 def vector_of(need_id: int) -> NDArray[np.float32] | None:
@@ -168,19 +175,29 @@ def _texts(kind: ProposedKind, keys: Sequence[int]) -> dict[int, str]:
 
 
 def _of_catalogue(
-    text: str,
-    held: Shelf,
-    found: Sequence[Proposal],
-    weights: Mapping[str, float],
-    refused: set[tuple[str, int]],
-) -> Iterable[Proposal]:
-    """Books and articles, by the need's own words and by what the best companies are able to do, in every language."""
-    able = [one for one in found if one.kind is ProposedKind.ORGANISATION][:3]
-    for hit in records.helpful(text, held, [one.key for one in able], most=MOST[ProposedKind.RECORD] + len(refused)):
-        if (ProposedKind.RECORD.value, hit.key) in refused:
-            continue
-        features = {"words": hit.share, "meaning": hit.share if hit.bridged else 0.0}
-        score = matching.score(features, weights)
-        parts = matching.shares(features, weights)
-        evidence: tuple[Evidence, ...] = naming.of_record(hit, parts)
-        yield Proposal(ProposedKind.RECORD, hit.key, hit.title, round(score, 4), evidence, str(hit.key), features)
+    need: Posting, text: str, held: Shelf, weights: Mapping[str, float], refused: set[tuple[str, int]]
+) -> list[Proposal]:
+    """Books and articles: those that the job found in every language, and until it has come to this need those that say its own words."""
+    kind = ProposedKind.RECORD
+    found: list[tuple[int, float, float, Sequence[str], str]]
+    if MatchText.objects.filter(kind="need", key=need.pk, looked_at__isnull=False).exists():
+        kept = NearRecord.objects.filter(need=need).values_list("key", "words", "meaning", "said", "about")
+        found = list(kept)
+    else:
+        found = [(one.key, one.words, one.words, one.said, one.about) for one in records.by_words(text, held)]
+    judged = []
+    for key, words, near, said, about in found:
+        evidence = {"meaning": near, "words": words}
+        score = matching.score(evidence, weights)
+        if score >= LEAST_RECORD and (kind.value, key) not in refused:
+            judged.append((score, key, evidence, said, about))
+    judged.sort(key=lambda one: (-one[0], one[1]))
+    best = judged[: MOST[kind] + 5]
+    titles = {line.id: line.title for line in catalogue.lines([key for _, key, *_ in best])}
+    return [
+        Proposal(
+            kind, key, Label(titles[key], titles[key], titles[key]), round(score, 4),
+            naming.of_record(said, about, matching.shares(evidence, weights)), str(key), evidence,
+        )
+        for score, key, evidence, said, about in best if key in titles
+    ][: MOST[kind]]  # fmt: skip

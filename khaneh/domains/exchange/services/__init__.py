@@ -26,6 +26,7 @@ from khaneh.domains.exchange.services.postings import (
     telltale,
     withdraw_organisation,
 )
+from khaneh.domains.exchange.services.reaching import reckon_reach
 from khaneh.domains.exchange.services.reading import gather_texts, learn_weights, read_texts
 from khaneh.domains.exchange.services.records import find_records
 from khaneh.domains.exchange.services.reviewing import approve, refuse, send_back
@@ -55,6 +56,7 @@ __all__ = [
     "propose_text",
     "publish",
     "read_texts",
+    "reckon_reach",
     "refuse",
     "renew",
     "say_yes",

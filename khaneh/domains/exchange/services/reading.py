@@ -14,7 +14,8 @@ from django.db.models import Max
 from khaneh.domains.exchange.models import Decision, LearntWeights, MatchText, Posting
 from khaneh.domains.exchange.queries.proposals import need_text
 from khaneh.domains.exchange.rules import matching
-from khaneh.domains.exchange.types import OPEN, PostingKind, ProposedKind
+from khaneh.domains.exchange.rules.shelf import TERMS_VERSION, terms_of
+from khaneh.domains.exchange.types import OPEN, PostingKind, PostingState, ProposedKind
 from khaneh.domains.learning import queries as learning
 from khaneh.domains.network import queries as network
 from khaneh.domains.profiles import queries as profiles
@@ -56,7 +57,9 @@ def gather_texts(*, kinds: Iterable[str] = ()) -> int:
     One at a time: who comes second waits, and finds nothing to do.
     """
     wanted = set(kinds) or set(_SOURCES)
-    return sum(_gather(kind, _SOURCES[kind]) for kind in _SOURCES if kind in wanted)
+    changed = sum(_gather(kind, _SOURCES[kind]) for kind in _SOURCES if kind in wanted)
+    _count_terms()
+    return changed
 
 
 def read_texts(*, most: int = 2_000) -> int:
@@ -124,22 +127,34 @@ def _gather(kind: str, source: Callable[[], Iterator[Source]]) -> int:
                 unique_fields=["kind", "key"],
                 update_fields=[
                     "organisation", "language", "text", "sectors", "region_path", "readiness", "partnerships", "digest", "vector",
-                    "version", "gone", "revision",
+                    "version", "gone", "revision", "terms", "terms_version", "looked_at",
                 ],
             )  # fmt: skip
         lost = set(known) - there
         if lost:
             changed += MatchText.objects.filter(kind=kind, key__in=lost).update(
-                gone=True, text="", digest="", vector=None, version="", revision=revision
+                gone=True, text="", digest="", vector=None, version="", terms=None, terms_version=0, revision=revision
             )
     return changed
+
+
+def _count_terms() -> None:
+    """Number the words of texts that were written before their words were numbered as `rules.shelf` does."""
+    old = MatchText.objects.filter(gone=False).exclude(terms_version=TERMS_VERSION).order_by("pk")
+    while some := list(old.only("pk", "text", "digest")[:_BATCH]):
+        for one in some:
+            # Not a text that has been written anew in the meantime.
+            MatchText.objects.filter(pk=one.pk, digest=one.digest).update(
+                terms=terms_of(one.text), terms_version=TERMS_VERSION
+            )
 
 
 def _row(one: Source, revision: int) -> MatchText:
     return MatchText(
         kind=one.kind, key=one.key, organisation_id=one.organisation_id, language=one.language, text=one.text, sectors=list(one.sectors),
         region_path=list(one.region_path), readiness=one.readiness, partnerships=list(one.partnerships),
-        digest=one.digest, vector=None, version="", gone=False, revision=revision,
+        digest=one.digest, vector=None, version="", gone=False, revision=revision, terms=terms_of(one.text),
+        terms_version=TERMS_VERSION, looked_at=None,
     )  # fmt: skip
 
 
@@ -169,7 +184,11 @@ def _competence(kind: str) -> Iterator[Source]:
 
 
 def _postings(kind: PostingKind) -> Iterator[Source]:
-    found = Posting.objects.filter(kind=kind.value, state__in=[state.value for state in OPEN]).select_related("region")
+    # A need whose last day is over is compared with others that nobody has answered.
+    states = (*OPEN, PostingState.EXPIRED) if kind is PostingKind.NEED else OPEN
+    found = Posting.objects.filter(kind=kind.value, state__in=[state.value for state in states]).select_related(
+        "region"
+    )
     for one in found.order_by("pk").iterator(_BATCH):
         yield Source(
             kind.value, one.pk, need_text(one), one.language, one.organisation_id, (one.sector,) if one.sector else (),

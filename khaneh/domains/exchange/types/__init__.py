@@ -39,7 +39,7 @@ from khaneh.domains.exchange.types.lists import (
     ReviewVerdict,
     Side,
 )
-from khaneh.domains.exchange.types.proposals import EVIDENCE_KINDS, Evidence, EvidenceKind, Proposal
+from khaneh.domains.exchange.types.proposals import EVIDENCE_KINDS, Evidence, EvidenceKind, Proposal, Unproposed
 from khaneh.domains.exchange.types.rows import (
     AgreementRow,
     Finding,
@@ -106,5 +106,6 @@ __all__ = [
     "Side",
     "Speaker",
     "Swept",
+    "Unproposed",
     "Waiting",
 ]

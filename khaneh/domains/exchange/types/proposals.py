@@ -34,6 +34,16 @@ EVIDENCE_KINDS: Mapping[EvidenceKind, Label] = {
 }
 
 
+class Unproposed(StrEnum):
+    """Why a company has never been proposed: the first of these that is so."""
+
+    WITHDRAWN = "withdrawn"
+    UNREAD = "unread"
+    TERSE = "terse"
+    NO_SECTOR = "no_sector"
+    OUTRANKED = "outranked"
+
+
 class Evidence(NamedTuple):
     """One reason: `said` names it (the words, the sector, the region), `weight` is what it adds to the score."""
 

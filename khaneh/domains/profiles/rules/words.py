@@ -7,6 +7,7 @@ both texts have, as the first of them writes them: "cảm biến độ ẩm" rat
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
@@ -92,6 +93,21 @@ def singular(word: str) -> str:
 def telling_words(text: str) -> list[str]:
     """The different words of a text that say something, in their order, marks kept, English plurals unified."""
     return list(dict.fromkeys(singular(word) for word in exact_key(text).split() if not says_nothing(word)))
+
+
+def search_terms(text: str) -> list[str]:
+    """What a catalogue is asked for a text: its words, of Vietnamese the pairs of syllables that stand beside one another, each once."""
+    told = _told(text)
+    if not is_vietnamese(text):
+        return list(dict.fromkeys(text[one.start : one.end].lower() for one in told if one.tells and len(one.key) > 2))
+    pairs = itertools.pairwise(told)
+    return list(
+        dict.fromkeys(
+            f"{text[one.start : one.end]} {text[other.start : other.end]}".lower()
+            for one, other in pairs
+            if one.borders and other.borders and (one.tells or other.tells) and not one.last
+        )
+    )
 
 
 class _Told(NamedTuple):
