@@ -99,7 +99,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "companies": {}, "company": {"code": "QM-AUTH"}, "mentors": {}, "mentor": {"mentor_id": 1},
     "invitation": {"token": "none"}, "company-picture": {"product_id": 1, "version": "none", "size": "small"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
-    "calls": {}, "call": {"call_id": "call"},
+    "calls": {}, "call": {"call_id": "call"}, "call-lottery": {"call_id": "call"},
+    "matchmakings": {}, "matchmaking": {"matchmaking_id": 0},
     "standards": {}, "standard": {"code": "qm-centre"}, "standard-version": {"code": "qm-centre", "version": 1},
     "passport": {"code": "QM-LIB"}, "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"}, "exchange": {}, "exchange-posting": {"posting_id": "posting"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
@@ -116,7 +117,7 @@ SIGNED_IN = (
     "account-loans", "account-requests", "account-fees", "account-history", "account-history-file", "account-renew", "account-request-change", "request-place",
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-credits", "account-events", "account-courses",
-    "account-work", "account-work-profile", "account-reviews", "employers", "account-residencies", "account-mentoring", "account-applications", "account-exchange",
+    "account-work", "account-work-profile", "account-reviews", "employers", "account-residencies", "account-mentoring", "account-matchmakings", "account-applications", "account-exchange",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -245,6 +246,15 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "account-mentored": ({"residency_id": 1}, "in 404 404 404 404 404 404 404"),
     "residency-receipt": ({"support_id": 1}, "in 404 404 404 404 404 404 404"),
     "residency-evidence": ({"evidence_id": 1}, "in 404 404 404 404 404 404 404"),
+    # A matchmaking session is run by who runs programmes or brokers in its house; one's own page is there for who comes.
+    "desk-matchmakings": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-matchmaking-new": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-matchmaking": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-matchmaking-edit": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-matchmaking-now": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-matchmaking-sheet": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
+    "matchmaking-register": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
+    "account-matchmaking": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
     "desk-selections": ({}, "in 404 404 200 404 200 404 404"),
     "desk-selection": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
     "desk-selection-reviewers": ({"call_id": "call"}, "in 404 404 404 404 200 404 404"),
@@ -289,7 +299,8 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "exchange-match": ({"match_id": 1}, "in 404 404 404 404 404 404 404"),
     "exchange-evidence": ({"match_id": 1, "outcome_id": 1}, "in 404 404 404 404 404 404 404"),
     "desk-exchange": ({}, "in 404 404 404 404 404 404 404"),
-    "desk-gatherings": ({}, "in 404 404 404 404 404 404 404"),
+    # Who decides on repeated needs, and who answers for a house that is asked.
+    "desk-gatherings": ({}, "in 404 200 200 404 200 404 404"),
     "desk-gathering": ({"gathering_id": 1}, "in 404 404 404 404 404 404 404"),
     "desk-exchange-posting": ({"posting_id": "posting"}, "in 404 404 404 404 404 404 404"),
     "desk-placements": ({}, "in 404 404 200 404 200 404 404"),

@@ -38,6 +38,8 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
         lines_of(folder / f"{name}.csv") for name in ("needs", "repeated", "offers", "matches")
     )
     needs = [*needs, *repeated]
+    # As they came: what an organisation may submit a day is counted up to the day itself.
+    needs, offers = (sorted(lines, key=lambda line: int(line["week"])) for lines in (needs, offers))
     try:
         codes = {line["organisation"] for line in (*needs, *offers)} | {line["partner"] for line in matches}
         organisations = {code: network.organisation(code).row.id for code in sorted(codes)}

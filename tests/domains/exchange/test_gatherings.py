@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,7 +108,12 @@ def test_what_is_answered_since_is_let_go(bazaar: Bazaar, repeated: list[Posting
 
 def test_it_is_decided_once_and_owners_and_who_is_asked_are_told(bazaar: Bazaar, repeated: list[PostingRow]) -> None:
     one, broker = _gathered(), bazaar.broker()
-    call = {"gathering_id": one.pk, "decision": GatheringDecision.CALL, "house_code": "X-INN", "now": LATER}
+    call: dict[str, Any] = {
+        "gathering_id": one.pk,
+        "decision": GatheringDecision.CALL,
+        "house_code": "X-INN",
+        "now": LATER,
+    }
     with pytest.raises(Invalid):
         services.decide_gathering(actor=broker, gathering_id=one.pk, decision=GatheringDecision.ASIDE, now=LATER)
     with pytest.raises(NotFound):
@@ -150,7 +156,7 @@ def test_a_call_is_taken_by_making_it_and_whoever_needs_it_sees_it(bazaar: Bazaa
     services.decide_gathering(
         actor=bazaar.broker(), gathering_id=one.pk, decision=GatheringDecision.CALL, house_code="X-INN", now=LATER
     )
-    take = {"gathering_id": one.pk, "answer": GatheringAnswer.TAKEN, "now": LATER}
+    take: dict[str, Any] = {"gathering_id": one.pk, "answer": GatheringAnswer.TAKEN, "now": LATER}
 
     def refused() -> int:
         raise NotFound(what="programme")
@@ -174,15 +180,20 @@ def test_a_call_is_taken_by_making_it_and_whoever_needs_it_sees_it(bazaar: Bazaa
 
 def test_a_library_answers_what_it_is_asked_to_buy(bazaar: Bazaar, repeated: list[PostingRow]) -> None:
     one, librarian = _gathered(), bazaar.librarian()
-    asked = {"actor": bazaar.broker(), "gathering_id": one.pk, "decision": GatheringDecision.PURCHASE, "now": LATER}
-    for wrong in ({"note": "", "house_code": "X-LIB"}, {"note": "A reader", "house_code": "X-INN"}):
+    asked: dict[str, Any] = {
+        "actor": bazaar.broker(),
+        "gathering_id": one.pk,
+        "decision": GatheringDecision.PURCHASE,
+        "now": LATER,
+    }
+    for note, house in (("", "X-LIB"), ("A reader", "X-INN")):
         with pytest.raises(Invalid):
-            services.decide_gathering(**asked, **wrong)
+            services.decide_gathering(**asked, note=note, house_code=house)
     services.decide_gathering(**asked, note="A reader of carbon copies", house_code="X-LIB")
-    assert Notice.objects.filter(event="exchange.proposed", account_id=librarian.account_id).count() == 1
+    assert Notice.objects.filter(event="exchange.proposed", account_id=librarian.account_id or 0).count() == 1
     assert [row.fate.note for row in queries.proposed_gatherings(librarian)] == ["A reader of carbon copies"]
     assert queries.proposed_gatherings(bazaar.speaker()) == []
-    answer = {"gathering_id": one.pk, "now": LATER}
+    answer: dict[str, Any] = {"gathering_id": one.pk, "now": LATER}
     with pytest.raises(NotFound):
         services.answer_gathering(actor=bazaar.speaker(), answer=GatheringAnswer.TAKEN, **answer)
     with pytest.raises(Invalid):

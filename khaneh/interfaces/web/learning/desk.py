@@ -73,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
     repeated = filled.gathering_of(request, GatheringDecision.COURSE)
     if repeated is not None and repeated.answers:
         for name, label in zip(("names", "descriptions"), filled.words_of(repeated), strict=True):
-            form.initial |= {f"{name}_{language}": text for language, text in label.to_dict().items()}
+            form.initial.update({f"{name}_{language}": text for language, text in label.to_dict().items()})
     if form.is_bound and (before := once.again(request)) is not None:
         return before
     draft = form.draft() if form.is_bound and form.is_valid() else None
