@@ -95,7 +95,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "api-1:certificate_check": {"key": "none"}, "api-1:certificate_badge": {"key": "none"}, "api-1:staff_training": {},
     "api-1:training_requirements": {}, "api-1:skills": {}, "api-1:standards": {}, "api-1:standard": {"code": "qm-centre"}, "api-1:house_passport": {"code": "QM-LIB"}, "api-1:vacancies": {}, "api-1:vacancy": {"vacancy_id": 1},
     "api-1:exchange_postings": {}, "api-1:exchange_posting": {"posting_id": "posting"},
-    "shared-list": {"key": "nobody-has-it"},
+    "shared-list": {"key": "nobody-has-it"}, "digest-stop": {"secret": "nobody-has-it"},
     "companies": {}, "company": {"code": "QM-AUTH"}, "mentors": {}, "mentor": {"mentor_id": 1},
     "invitation": {"token": "none"}, "company-picture": {"product_id": 1, "version": "none", "size": "small"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
@@ -118,6 +118,7 @@ SIGNED_IN = (
     "account-lists", "account-list-add", "account-searches", "account-search-keep",
     "account-bookings", "account-credits", "account-events", "account-courses",
     "account-work", "account-work-profile", "account-reviews", "employers", "account-residencies", "account-mentoring", "account-matchmakings", "account-applications", "account-exchange",
+    "account-following", "account-shared",
 )  # fmt: skip
 
 WHO = ("visitor", "reader", "far_librarian", "far_administrator", "cataloguer", "administrator", "lender", "courier")
@@ -211,6 +212,11 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "account-work-consent": ({}, "in 405 405 405 405 405 405 405"),
     "account-work-answer": ({"placement_id": 1}, "in 405 405 405 405 405 405 405"),
     # Founding: what is proposed in Qom is seen by who manages or administers there, a draft of a standard by its authority alone.
+    "account-following-next": ({"subscription_id": 1}, "in 404 404 404 404 404 404 404"),
+    "account-following-digests": ({"subscription_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-network-programmes": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-sharing": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-sharing-new": ({}, "in 404 404 200 404 200 404 404"),
     "desk-founding": ({}, "in 404 404 200 404 200 404 404"),
     "desk-founding-new": ({}, "in 404 404 200 404 200 404 404"),
     "desk-founding-proposal": ({"proposal_id": "founded"}, "in 404 404 404 404 200 404 404"),

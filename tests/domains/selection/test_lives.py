@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -174,15 +175,16 @@ def test_rules_are_fixed_before_anybody_judges_and_stay(ground: Ground) -> None:
     application_id = ground.application()
     with pytest.raises(errors.RulesNotFixed):
         services.assign(actor=officer, reviewer_id=reviewer_id, application_id=application_id, now=NOW)
-    assert queries.public_commitment(ground.call.pk) == ("", "")
+    assert queries.lottery(ground.call.pk) is None
     draft = replace(queries.usual(), lowest=200_000, appeal_days=91)
     with pytest.raises(Invalid) as refused:
         services.change_round(actor=officer, round_id=round_id, draft=draft, now=NOW)
     assert refused.value.facts["fields"] == {"lowest": "out_of_range", "appeal_days": "out_of_range"}
     services.change_round(actor=officer, round_id=round_id, draft=replace(queries.usual(), lowest=40_000), now=NOW)
     services.fix_round(actor=officer, round_id=round_id, now=NOW)
-    commitment, seed = queries.public_commitment(ground.call.pk)
-    assert (len(commitment), seed) == (64, "")
+    public = queries.lottery(ground.call.pk)
+    assert public is not None
+    assert (len(public.commitment), public.seed, public.runs) == (64, "", ())
     with pytest.raises(errors.RulesFixed):
         services.change_round(actor=officer, round_id=round_id, draft=queries.usual(), now=NOW)
     for change in ({"seed": "other"}, {"places": 9}, {"equity": []}, {"lowest": 1}):
@@ -360,7 +362,11 @@ def test_a_ranking_is_kept_as_it_was(ground: Ground) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Trail.objects.all().delete()
     held = json.loads(queries.case(run, actor=officer))
-    assert held["seed"] == queries.public_commitment(ground.call.pk)[1]
+    public = queries.lottery(ground.call.pk)
+    assert public is not None
+    assert held["seed"] == public.seed
+    assert hashlib.sha256(public.seed.encode()).hexdigest() == public.commitment
+    assert public.runs[-1].case_digest == hashlib.sha256(queries.case(run, actor=officer)).hexdigest()
     with pytest.raises(NotFound):
         queries.case(run, actor=ground.person())
 

@@ -9,7 +9,7 @@ from khaneh.domains.programmes.types import ApplicationState, CallRow, CallStage
 from khaneh.domains.selection import permissions
 from khaneh.domains.selection.models import RankingRun, Round, Slot
 from khaneh.domains.selection.rules import drafts
-from khaneh.domains.selection.types.rows import RoundDraft, RoundRow, RunCall, SlotRow
+from khaneh.domains.selection.types.rows import LotteryRow, RoundDraft, RoundRow, RunCall, RunDigest, SlotRow
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
@@ -65,12 +65,14 @@ def calls_run(actor: Actor, *, now: datetime, limit: int = 200) -> list[RunCall]
     return sorted(rows, key=lambda row: (order.get(row.stage, 3), -row.call.id))[:limit]
 
 
-def public_commitment(call_id: int) -> tuple[str, str]:
-    """The digest of the seed of a call's lottery, and the seed itself once a ranking was made; each empty before. Two statements."""
+def lottery(call_id: int) -> LotteryRow | None:
+    """What everybody may know of how ties are drawn; None until the rules are fixed. The caller has asked who may see the call. Two statements."""
     found = Round.objects.filter(call_id=call_id, fixed_at__isnull=False).first()
-    if found is None:
-        return "", ""
-    return found.commitment, found.seed if RankingRun.objects.filter(round=found).exists() else ""
+    if found is None or found.fixed_at is None:
+        return None
+    runs = RankingRun.objects.filter(round=found).order_by("number")
+    made = tuple(RunDigest(*one) for one in runs.values_list("number", "made_at", "case_digest", "result_digest"))
+    return LotteryRow(found.commitment, found.fixed_at, found.seed if made else "", made)
 
 
 def usual() -> RoundDraft:

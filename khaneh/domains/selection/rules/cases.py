@@ -12,6 +12,8 @@ from typing import Any
 
 from khaneh.domains.selection.rules.ranking import rank
 from khaneh.domains.selection.types.ranking import (
+    IN_TURN,
+    VERSION,
     Candidate,
     Case,
     EquityWeight,
@@ -24,14 +26,15 @@ from khaneh.domains.selection.types.ranking import (
     Weighted,
 )
 
-FORMAT = "khaneh.selection.case/1"
+_FORMATS = {f"khaneh.selection.case/{version}": version for version in (IN_TURN, VERSION)}
+_NAMES = {version: name for name, version in _FORMATS.items()}
 
 
 def case_bytes(case: Case) -> bytes:
     """Everything that the ranking depends on."""
     return _bytes(
         {
-            "format": FORMAT,
+            "format": _NAMES[case.version],
             "seed": case.seed,
             "method": asdict(case.method),
             "criteria": [one._asdict() for one in case.criteria],
@@ -47,9 +50,10 @@ def case_from(data: bytes) -> Case:
     """The case that these bytes hold. Raises ValueError for anything else."""
     try:
         read = json.loads(data)
-        if read["format"] != FORMAT:
-            raise ValueError(f"not {FORMAT}")
+        if read["format"] not in _FORMATS:
+            raise ValueError(f"not {_NAMES[VERSION]}")
         return Case(
+            version=_FORMATS[read["format"]],
             seed=str(read["seed"]),
             method=Method(**{one.name: int(read["method"][one.name]) for one in fields(Method)}),
             criteria=tuple(Weighted(one["code"], int(one["weight"]), int(one["maximum"])) for one in read["criteria"]),
@@ -65,7 +69,7 @@ def case_from(data: bytes) -> Case:
             ),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not {FORMAT}: {error}") from error
+        raise ValueError(f"not {_NAMES[VERSION]}: {error}") from error
 
 
 def ranking_bytes(ranking: Ranking) -> bytes:

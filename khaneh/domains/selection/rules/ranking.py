@@ -3,26 +3,25 @@
 The order is by score (the mean of the normalised reviews and the equity points, rounded to the tie step), then by lottery: the ticket of an
 application is the SHA-256 of `seed:key`, and the smallest is first. What no review counts for stands at the end and has no place.
 
-Places go down the order to whoever reaches the lowest score. Then the quotas, in the order in which the call published them: while fewer of a group
-have a place than it is owed, the first of the group that has none comes in, and the last that has one gives it up, unless it is of the group or of one
-that would fall short by it. So no quota costs a place more than it must, everybody who gives way learns for whom, and what is owed to a group and
-cannot be filled goes to the others.
+Places go down the order to whoever reaches the lowest score, but for what is owed to quotas (`rules.quotas`): everybody who gives way for one learns for
+whom, and what is owed to a group and cannot be filled goes to the others.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from khaneh.domains.selection.rules import exchanging, quotas
 from khaneh.domains.selection.rules.normalising import divided, normalise
 from khaneh.domains.selection.types.ranking import (
+    IN_TURN,
     Candidate,
     Case,
     EquityWeight,
     Line,
     Normalised,
-    Quota,
     Ranking,
     Standing,
 )
@@ -55,13 +54,13 @@ def rank(case: Case) -> Ranking:
     order = sorted(keys, key=lambda key: (-scores.get(key, -_LAST), drawn[key], key))
     without = sorted(keys, key=lambda key: (-plain.get(key, -_LAST), drawn[key], key))
     able = {key for key, merit in merits.items() if merit >= case.method.lowest}
-    chosen = [key for key in order if key in able][: case.method.places]
     chosen_without = set([key for key in without if key in able][: case.method.places])
-    kept, swaps, short = fill(order, chosen, able, case.quotas, {one.key: one for one in case.candidates})
+    fill = exchanging.fill if case.version == IN_TURN else quotas.fill
+    kept, swaps, short = fill(order, able, case.method.places, case.quotas, {one.key: one for one in case.candidates})
     waiting = set([key for key in order if key in able and key not in kept][: case.method.waiting])
     ties = Counter(scores.values())
     rank_without = {key: place for place, key in enumerate(without, 1)}
-    by_key = {line[0]: line for line in swaps}
+    by_key = {swap.key: swap for swap in swaps}
 
     def line(place: int, key: str) -> Line:
         found = counted.get(key, [])
@@ -98,49 +97,6 @@ def equity_of(one: Candidate, weights: Sequence[EquityWeight], *, cap: int) -> t
     """Its equity points, and which of the weights gave them, by place in the list."""
     groups = tuple(place for place, weight in enumerate(weights) if weight.group.holds(one))
     return min(cap, sum(weights[place].points for place in groups)), groups
-
-
-Swap = tuple[str, str, bool, str]
-
-
-def fill(
-    order: Sequence[str],
-    chosen: Sequence[str],
-    able: Iterable[str],
-    quotas: Sequence[Quota],
-    candidates: dict[str, Candidate],
-) -> tuple[set[str], list[Swap], tuple[tuple[str, int], ...]]:
-    """Who has a place after the quotas, each exchange from both its sides (key, quota, gave way, the other), and what stays short."""
-    kept, able = set(chosen), set(able)
-    groups = [{key for key in able if quota.group.holds(candidates[key])} for quota in quotas]
-    have = [len(kept & group) for group in groups]
-    swaps: list[Swap] = []
-    short = []
-    for place, quota in enumerate(quotas):
-        coming = iter([key for key in order if key in groups[place] and key not in kept])
-        guarded = range(place + 1)
-        while have[place] < quota.places and (entering := next(coming, "")):
-            leaving = _last_free([key for key in order if key in kept], groups, have, quotas, guarded)
-            if not leaving:
-                break
-            kept = (kept - {leaving}) | {entering}
-            have = [n + (entering in group) - (leaving in group) for n, group in zip(have, groups, strict=True)]
-            swaps += [(entering, quota.code, False, leaving), (leaving, quota.code, True, entering)]
-        if have[place] < quota.places:
-            short.append((quota.code, quota.places - have[place]))
-    return kept, swaps, tuple(short)
-
-
-def _last_free(
-    placed: Sequence[str],
-    groups: Sequence[set[str]],
-    have: Sequence[int],
-    quotas: Sequence[Quota],
-    guarded: Iterable[int],
-) -> str:
-    """The last in the order that can give its place up without a guarded group having too few; empty where nobody can."""
-    tight = [groups[place] for place in guarded if have[place] <= quotas[place].places]
-    return next((key for key in reversed(placed) if not any(key in group for group in tight)), "")
 
 
 def _stepped(points: int, step: int) -> int:

@@ -95,6 +95,9 @@ class Method:
     cap: int = 10 * POINT
 
 
+IN_TURN, VERSION = 1, 2
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything that a ranking depends on; the same case has the same ranking on every machine."""
@@ -106,6 +109,8 @@ class Case:
     quotas: tuple[Quota, ...]
     candidates: tuple[Candidate, ...]
     reviews: tuple[Marked, ...]
+    # How quotas are filled: IN_TURN, or (VERSION) so that nobody gives way who need not.
+    version: int = VERSION
 
 
 class Normalised(NamedTuple):

@@ -144,6 +144,24 @@ class TaskRow:
         return self.state in (ReviewState.DECLARED, ReviewState.DRAFTED)
 
 
+class RunDigest(NamedTuple):
+    """A ranking that was made, by number, with the SHA-256 of what it depends on and of what came out."""
+
+    number: int
+    made_at: datetime
+    case_digest: str
+    result_digest: str
+
+
+class LotteryRow(NamedTuple):
+    """What is public of a lottery: the promise, since when, and, once a ranking was made, the seed (empty before)."""
+
+    commitment: str
+    fixed_at: datetime
+    seed: str
+    runs: tuple[RunDigest, ...]
+
+
 class ProposalRow(NamedTuple):
     """A reviewer for an application. `fit` says what of their competence speaks for it; `ties` speak against it."""
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.selection import applying, deciding, ranked, reviewing, running
+from khaneh.interfaces.web.selection import applying, deciding, public, ranked, reviewing, running
 
 urlpatterns = [
+    path("programmes/<int:call_id>/lottery", public.lottery, name="call-lottery"),
     path("desk/selection/", running.selections, name="desk-selections"),
     path("desk/selection/<int:call_id>", running.rules, name="desk-selection"),
     path("desk/selection/<int:call_id>/reviewers", running.reviewers, name="desk-selection-reviewers"),
