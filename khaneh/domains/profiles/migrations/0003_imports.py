@@ -24,6 +24,16 @@ class Migration(migrations.Migration):
         migrations.AddField("companyimport", "started_at", models.DateTimeField(null=True)),
         migrations.AddField("companyimport", "beat_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
+            "profile",
+            models.Index(
+                fields=["stage"], condition=models.Q(("state", "published")), name="profiles_profile_of_stage"
+            ),
+        ),
+        migrations.AddIndex(
+            "profile",
+            models.Index(fields=["trl"], condition=models.Q(("state", "published")), name="profiles_profile_of_trl"),
+        ),
+        migrations.AddIndex(
             "companyimport",
             models.Index(
                 fields=["beat_at"],

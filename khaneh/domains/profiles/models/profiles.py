@@ -72,6 +72,8 @@ class Profile(models.Model):
             GinIndex(fields=["sector_path"], condition=_PUBLISHED, name="profiles_profile_sector"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="profiles_profile_search"),
             models.Index(fields=["kind"], condition=_PUBLISHED, name="profiles_profile_of_kind"),
+            models.Index(fields=["stage"], condition=_PUBLISHED, name="profiles_profile_of_stage"),
+            models.Index(fields=["trl"], condition=_PUBLISHED, name="profiles_profile_of_trl"),
         )
 
 

@@ -27,6 +27,8 @@ from khaneh.kernel.orthography import search_key
 from khaneh.kernel.refusal import NotFound
 
 PAGE = 24
+# So many are ordered sooner than found on the way through the whole index by name.
+FEW = 1_000
 
 
 def catalogue(
@@ -34,18 +36,23 @@ def catalogue(
 ) -> CataloguePage:
     """A page in the order of a reader's alphabet. `after` and `before` are what a page gave; what is no such thing begins anew.
 
-    Ten statements at most, however many profiles there are: the page is read from an index from its key on, never counted off.
+    Ten statements at most, however many profiles there are. Where many fit, the page is read from the index by name, from its key on. Where few do,
+    that index would be read from end to end to find them (0.4 s at 50,000): they are found first, by what is asked for, and ordered then.
     """
     sort = f"sort_{language}" if language in LANGUAGES else "sort_en"
     # One statement: a page knows which regions there are, however it is filtered.
     region = _region(wanted.region_code)
     found = _filtered(wanted, region)
+    few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    total = len(few) if len(few) <= FEW else found.count()
+    if total <= FEW:
+        found = Profile.objects.filter(pk__in=few)
     lines, more = _page(found, sort, after, before, limit)
     rows = network.organisations_by_ids(one.organisation_id for one in lines)
     back = bool(before and not after)
     first, last = (_token(lines[0], sort), _token(lines[-1], sort)) if lines else ("", "")
     return CataloguePage(
-        total=found.count(),
+        total=total,
         lines=tuple(
             CatalogueLine(
                 rows[one.organisation_id], Label.from_dict(one.makes), Stage(one.stage) if one.stage else None, one.trl
@@ -123,7 +130,7 @@ def _facets(wanted: CatalogueFilter, region: int | None) -> dict[str, tuple[Face
 
 
 def _counts(found: QuerySet[Profile], field: str) -> Counter[str]:
-    return Counter(dict(found.order_by().values_list(field).annotate(number=Count("pk"))))
+    return Counter(dict(found.order_by().values_list(field).annotate(number=Count("*"))))
 
 
 def _sectors(wanted: CatalogueFilter, region: int | None) -> tuple[FacetValue, ...]:
@@ -134,7 +141,7 @@ def _sectors(wanted: CatalogueFilter, region: int | None) -> tuple[FacetValue, .
     if is_sector(wanted.sector):
         section = wanted.sector if wanted.sector.isalpha() else _section(wanted.sector)
         found = found.filter(sector_path__contains=[section])
-    counts = Counter(dict(found.order_by().annotate(part=part).values_list("part").annotate(number=Count("pk"))))
+    counts = Counter(dict(found.order_by().annotate(part=part).values_list("part").annotate(number=Count("*"))))
     shown = [code for code in counts if (len(code) == 2 and _section(code) == section if section else code.isalpha())]
     return tuple(
         FacetValue(code, sector_name(code), counts[code]) for code in sorted(shown, key=lambda c: (-counts[c], c))
@@ -152,7 +159,7 @@ def _regions(wanted: CatalogueFilter, region: int | None) -> tuple[FacetValue, .
         found = found.filter(region_path__contains=[region])
     counted: Counter[int] = Counter()
     # As many groups as there are regions with profiles: hundreds, where there are tens of thousands of profiles.
-    for path, number in found.order_by().values_list("region_path").annotate(number=Count("pk")):
+    for path, number in found.order_by().values_list("region_path").annotate(number=Count("*")):
         below = path[path.index(region) + 1 :] if region is not None else path
         counted.update(dict.fromkeys(below[:1], number))
     refs = network.region_refs(counted)
