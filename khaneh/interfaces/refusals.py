@@ -193,5 +193,12 @@ _SAID: Mapping[str, Callable[[], Said]] = {
         _("Somebody of the group has no room left in a limit of their own."),
         _("Choose another time, or come without them."),
     ),
+    "networking.shared_hours_used_up": lambda: Said(
+        _("So much of the shared hours is not left this month."),
+        _("Choose less, or another month, or book it without the sharing."),
+    ),
+    "networking.sharing_not_for_this": lambda: Said(
+        _("The sharing is not for this place, this day, or for you."), _("Book it as everybody does.")
+    ),
     "placements.not_due_yet": lambda: Said(_("They have not worked there for so long."), _("Come back then.")),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
 from khaneh.domains.circulation.permissions import DESK, ROUNDS
 from khaneh.domains.exchange.permissions import BROKERS, GATHERING_DESK
 from khaneh.domains.founding.permissions import READERS as FOUNDING
+from khaneh.domains.meetings.permissions import ORGANISERS
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
 from khaneh.domains.networking.permissions import READERS as NETWORK_READERS
 from khaneh.domains.networking.permissions import SHARERS
@@ -47,6 +48,7 @@ __all__ = [
     "MANAGERS",
     "MEMBERSHIP",
     "NETWORK_READERS",
+    "ORGANISERS",
     "PLACEMENTS",
     "PROGRAMMES",
     "QUEUE_READERS",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from khaneh.domains.credits import queries as credits
+from khaneh.domains.credits import queries as ledgers
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Ref
 from khaneh.domains.networking import permissions, queries, services
@@ -97,7 +97,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "regions": region_choices(request.POST.get("to_region", "")),
         "units": [
             (facts.currency, facts.currency),
-            *((one.code, one.names.pick(language)) for one in credits.credits_of_house(house.id)),
+            *((one.code, one.names.pick(language)) for one in ledgers.credits_of_house(house.id)),
         ],
         "first": request.POST.get("valid_from") or wording.day(today),
         "last": request.POST.get("valid_until") or wording.day(today + timedelta(days=182)),

@@ -25,19 +25,8 @@ TONES: Mapping[SharingState, str] = {
 }
 
 
-def _used_up(facts: Facts, zone: str) -> Why:
-    return Why(
-        _("So much of the shared hours is not left this month: %(left)s.") % {"left": spaces.length(int(facts["left"]))},
-        _("Choose less, or another month, or book it without the sharing."),
-    )
-
-
 REASONS = Reasons(
     {
-        "networking.shared_hours_used_up": _used_up,
-        "networking.sharing_not_for_this": lambda facts, zone: Why(
-            _("The sharing is not for this place, this day, or for you."), _("Book it as everybody does.")
-        ),
         "networking.shared_already": lambda facts, zone: Why(
             _("The same is shared with them already, or offered to them."), _("End that first, if it shall be on other terms.")
         ),

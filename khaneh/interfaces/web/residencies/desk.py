@@ -37,6 +37,7 @@ from khaneh.domains.residencies.types import (
 )
 from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.desk.gate import staffed
+from khaneh.interfaces.web.networking.mentors import shared_mentors
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.residencies import acting, showing, typed, wording
 from khaneh.kernel.actor import Actor
@@ -182,6 +183,7 @@ def residency(request: HttpRequest, residency_id: int) -> HttpResponse:
         "places": queries.places_for(found.row.house.id, first=first, last=last, actor=actor, now=now)
         if found.row.over_on is None else [],
         "fits": queries.mentors_for(residency_id) if found.row.over_on is None else [],
+        "shared_mentors": shared_mentors(found.row.house.id, now=now) if found.row.over_on is None else [],
         "first": wording.short(first),
         "last": wording.short(last),
         "lines": [showing.budget(one) for one in lines],

@@ -74,6 +74,9 @@ def why(refusal: Refusal) -> Why:
         "residencies.already_resident": (
             _("This organisation has a residency in the house."), _("Open that one, or end it first.")
         ),
+        "networking.shared_hours_used_up": (
+            _("So much of the mentor's shared hours is not left this month."), _("Take a time in another month.")
+        ),
         "residencies.milestones_open": (
             _("Milestones are open still."), _("Decide on each of them, or drop what is not asked for any more.")
         ),

@@ -99,7 +99,9 @@ def chosen(offered: Sequence[Ref], code: str) -> Ref | None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A booking that somebody is about to make: of whatever the address says, right or not. `starts` is None where it says no time."""
+    """A booking that somebody is about to make: of whatever the address says, right or not. `starts` is None where it says no time. `sharing` is the
+    number of the sharing between houses by which it is booked, 0 for none, and empty where that is left to us.
+    """
 
     starts: datetime | None
     minutes: int
@@ -107,6 +109,7 @@ class Wanted:
     organisation: str = ""
     title: str = ""
     names: str = ""
+    sharing: str = ""
 
     @property
     def ends(self) -> datetime:
@@ -125,6 +128,8 @@ class Wanted:
             found["people"] = one.people
         if one.organisation:
             found["for"] = one.organisation
+        if one.sharing:
+            found["sharing"] = one.sharing
         return urlencode(found)
 
 
@@ -137,6 +142,7 @@ def wanted(data: QueryDict, *, minutes: int) -> Wanted:
         organisation=data.get("for", "")[:80],
         title=data.get("title", "")[:1000],
         names=data.get("names", "")[:20_000],
+        sharing=data.get("sharing", "")[:20],
     )
 
 

@@ -18,6 +18,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from khaneh.domains.networking import queries as networking
+from khaneh.domains.networking.types import Usable
 from khaneh.domains.policies import queries as policies
 from khaneh.domains.qualifications.types import QualificationRow
 from khaneh.domains.spaces import queries, services
@@ -77,9 +79,10 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         return redirect("space", row.id)
     organisations = asking.organisations(request)
     chosen = asking.chosen(organisations, wanted.organisation)
+    by = _sharing(request, row, wanted, chosen.id if chosen is not None else None)
     facts: dict[str, Any] = {
         "actor": actor_of(request), "space_id": row.id, "starts": wanted.starts, "ends": wanted.ends, "now": timezone.now(),
-        "organisation_id": chosen.id if chosen is not None else None, "people_count": wanted.people, "channel": Channel.WEB,
+        "organisation_id": chosen.id if chosen is not None else None, "people_count": wanted.people, "channel": Channel.WEB, "sharing_id": by.sharing_id if by is not None else None,
     }  # fmt: skip
     problems: dict[str, str] = {}
     try:
@@ -98,7 +101,9 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         elif quote.possible and shown != price_key(quote.price):
             why = [other_price(_("Look at it, and book if you agree."))]
         else:
-            number, refused = _booked(request, row, wanted, wanted.starts, chosen.id if chosen is not None else None)
+            number, refused = _booked(
+                request, row, wanted, wanted.starts, facts["organisation_id"], facts["sharing_id"]
+            )
             if number is not None:
                 return redirect("account-booking", number)
             if refused is not None:
@@ -118,6 +123,9 @@ def book(request: HttpRequest, space_id: int) -> HttpResponse:
         "ways": remedies.ways(row, _lacking(request, quote), account_id=actor_of(request).account_id),
         "organisations": organisations,
         "organisation": chosen,
+        "by": by,
+        "by_left": wording.length(by.left) if by is not None and by.left else "",
+        "without_url": asking.book_url(row, wanted, sharing="0"),
         "price_key": price_key(quote.price),
         "key": request.POST.get("key") or secrets.token_urlsafe(12),
         "instead": _instead(row, wanted, wanted.starts, quote) if not quote.possible and quote.refusal != _OF_GROUP else {},
@@ -133,7 +141,12 @@ def _problems(refused: Refusal) -> dict[str, str]:
 
 
 def _booked(
-    request: HttpRequest, row: SpaceRow, wanted: asking.Wanted, starts: datetime, organisation_id: int | None
+    request: HttpRequest,
+    row: SpaceRow,
+    wanted: asking.Wanted,
+    starts: datetime,
+    organisation_id: int | None,
+    sharing_id: int | None,
 ) -> tuple[int | None, Refusal | None]:
     """Book once, however often the form is sent: the number of the booking, or why not."""
     account_id = actor_of(request).account_id
@@ -148,7 +161,7 @@ def _booked(
         booked = services.book(
             actor=actor_of(request), space_id=row.id, starts=starts, ends=wanted.ends, now=timezone.now(),
             organisation_id=organisation_id, people_count=wanted.people, title=wanted.title, channel=Channel.WEB,
-            persons=groups.drafts(wanted.names),
+            persons=groups.drafts(wanted.names), sharing_id=sharing_id,
         )  # fmt: skip
     except Refusal as refused:
         cache.delete(key)
@@ -163,6 +176,18 @@ def _booked(
     else:
         messages.success(request, _("Booked. We look forward to seeing you."))
     return booked.booking_id, None
+
+
+def _sharing(request: HttpRequest, row: SpaceRow, wanted: asking.Wanted, organisation_id: int | None) -> Usable | None:
+    """The sharing between houses by which it is booked: the one that is asked for, else one that has so much left. At most ten statements."""
+    account_id = actor_of(request).account_id
+    if account_id is None or wanted.sharing == "0":
+        return None
+    found = networking.usable_by(
+        account_id=account_id, organisation_id=organisation_id, now=timezone.now(), space_id=row.id
+    )
+    asked = next((one for one in found if str(one.sharing_id) == wanted.sharing), None)
+    return asked or next((one for one in found if one.left >= wanted.minutes), None)
 
 
 def _same(account_id: int, row: SpaceRow, wanted: asking.Wanted) -> int | None:

@@ -22,6 +22,7 @@ from khaneh.interfaces.web.desk.gate import (
     MANAGERS,
     MEMBERSHIP,
     NETWORK_READERS,
+    ORGANISERS,
     PLACEMENTS,
     PROGRAMMES,
     QUEUE_READERS,
@@ -80,6 +81,7 @@ _GROUPS: tuple[tuple[str | _StrPromise, tuple[_Entry, ...]], ...] = (
         (
             ("programmes", PROGRAMMES, "desk-programmes", "list", _("Programmes and calls")),
             ("selection", PROGRAMMES, "desk-selections", "check", _("Selection")),
+            ("matchmakings", ORGANISERS, "desk-matchmakings", "clock", _("Matchmaking sessions")),
             ("residencies", RESIDENCIES, "desk-residencies", "desk", _("Residencies")),
             ("placements", PLACEMENTS, "desk-placements", "person", _("Placements")),
             ("exchange", BROKERS, "desk-exchange", "share", _("Needs and offers")),
