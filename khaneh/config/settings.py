@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "khaneh.interfaces.web.residencies",
     "khaneh.interfaces.web.selection",
     "khaneh.interfaces.web.founding",
+    "khaneh.interfaces.web.meetings",
     "khaneh.interfaces.web.networking",
     "khaneh.interfaces.web.exchange",
     "khaneh.interfaces.web.selfcheck",

@@ -15,11 +15,12 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what people are told of; take part in handing out and erasing what is kept of members, and when organisations withdraw."""
-        from khaneh.domains.meetings import notices, services
+        from khaneh.domains.meetings import belongings, notices, services
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.profiles.types import on_withdrawn
         from khaneh.infrastructure import journal
 
+        belongings.register()
         notices.register()
         personal_data.register("meetings", services.export_member, services.erase_member)
         journal.follow("people.account.closed", _account_closed)

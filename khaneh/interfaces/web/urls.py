@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("khaneh.interfaces.web.selection.urls")),
     path("", include("khaneh.interfaces.web.exchange.urls")),
     path("", include("khaneh.interfaces.web.founding.urls")),
+    path("", include("khaneh.interfaces.web.meetings.urls")),
     path("", include("khaneh.interfaces.web.networking.urls")),
     path("desk/", include("khaneh.interfaces.web.desk.urls")),
     path("offline-desk/", include("khaneh.interfaces.web.offline.urls")),

@@ -40,6 +40,7 @@ class Forum:
     house: House
     boss: Actor
     session: int
+    now: datetime = NOW
 
     def person(self, name: str = "") -> Actor:
         """Somebody with an account and a membership, so that letters reach them."""
@@ -50,7 +51,7 @@ class Forum:
             account=made, category=category, home_house=self.house, state="active", family_name=f"Guest {number}",
             joined_on=date(2025, 3, 21), expires_on=date(2031, 3, 20),
         )  # fmt: skip
-        return actor_of(made.pk, now=NOW)
+        return actor_of(made.pk, now=self.now)
 
     def speaker(self, kind: str = "company_startup", sectors: tuple[str, ...] = ()) -> tuple[Actor, Organisation]:
         """An organisation, and somebody who speaks for it."""
@@ -61,9 +62,9 @@ class Forum:
         )  # fmt: skip
         who = self.person()
         RoleAssignment.objects.create(
-            account_id=who.account_id or 0, role=Role.ADMINISTRATOR.value, organisation=made, valid_from=NOW - DAY
+            account_id=who.account_id or 0, role=Role.ADMINISTRATOR.value, organisation=made, valid_from=self.now - DAY
         )
-        return actor_of(who.account_id, now=NOW), made
+        return actor_of(who.account_id, now=self.now), made
 
     def side(self, *, offers: str = "Bricks", seeks: str = "Clay", session: int = 0, **facts: Any) -> Side:
         """A company that takes part."""
@@ -71,21 +72,21 @@ class Forum:
         who, made = self.speaker(**facts)
         number = services.register(
             actor=who, matchmaking_id=session or self.session, standing=f"organisation-{made.pk}",
-            draft=ParticipantDraft(offers, seeks, published), now=NOW,
+            draft=ParticipantDraft(offers, seeks, published), now=self.now,
         )  # fmt: skip
         return Side(number, who, made)
 
     def asked(self, one: Side, other: Side) -> int:
         """A meeting that one asks the other for."""
         return services.ask(
-            actor=one.actor, matchmaking_id=self.session, participant_id=other.id, message="Let us talk", now=NOW
+            actor=one.actor, matchmaking_id=self.session, participant_id=other.id, message="Let us talk", now=self.now
         )
 
     def agreed(self, one: Side, other: Side, round_number: int | None = None) -> int:
         """A meeting that both want, with a time where a round is named."""
         meeting = self.asked(one, other)
         at = self.round(round_number) if round_number is not None else None
-        services.accept(actor=other.actor, meeting_id=meeting, round_id=at, answer="", now=NOW)
+        services.accept(actor=other.actor, meeting_id=meeting, round_id=at, answer="", now=self.now)
         return meeting
 
     def round(self, number: int, session: int = 0) -> int:
@@ -96,17 +97,17 @@ class Forum:
         """Somebody else who is asked to come for a participant."""
         services.ask_person(
             actor=side.actor, matchmaking_id=self.session,
-            email=Account.objects.get(pk=who.account_id or 0).email, now=NOW,
+            email=Account.objects.get(pk=who.account_id or 0).email, now=self.now,
         )  # fmt: skip
         return Person.objects.get(participant_id=side.id, account_id=who.account_id or 0).pk
 
     def another(self, starts: datetime = START) -> int:
         """Another session in the same house."""
-        return make_session(self.house, self.boss, starts)
+        return make_session(self.house, self.boss, starts, self.now)
 
     def seats(self) -> dict[int, tuple[int, int] | None]:
         """Round number and table number of every meeting that is agreed."""
-        page = queries.desk_page(self.session, actor=self.boss, now=NOW)
+        page = queries.desk_page(self.session, actor=self.boss, now=self.now)
         return {
             one.id: (one.round.number, one.table.number) if one.round and one.table else None
             for one in page.meetings
@@ -124,21 +125,21 @@ def draft(house: House, starts: datetime = START, **facts: Any) -> MatchmakingDr
     )  # fmt: skip
 
 
-def make_session(house: House, boss: Actor, starts: datetime = START) -> int:
+def make_session(house: House, boss: Actor, starts: datetime, now: datetime) -> int:
     """An open session."""
-    number = services.add_matchmaking(actor=boss, draft=draft(house, starts), key=f"s{next(_numbers)}", now=NOW)
-    services.open_matchmaking(actor=boss, matchmaking_id=number, now=NOW)
+    number = services.add_matchmaking(actor=boss, draft=draft(house, starts), key=f"s{next(_numbers)}", now=now)
+    services.open_matchmaking(actor=boss, matchmaking_id=number, now=now)
     return number
 
 
-def make_forum() -> Forum:
-    """The house, who runs it, and a session."""
+def make_forum(now: datetime = NOW) -> Forum:
+    """The house, who runs it, and a session in a week."""
     region = Region.objects.create(code="M-QM", level=1, country="IR", names={"en": "Qom", "fa": "قم", "vi": "Qom"})
     house = House.objects.create(
         code="M-INN", kind="innovation_centre", state="open", region=region, time_zone="Asia/Tehran", calendar="jalali",
         names={"en": "Centre", "fa": "مرکز نوآوری", "vi": "Trung tâm"},
     )  # fmt: skip
     made = Account.objects.create(email="boss@example.org", name="Boss")
-    RoleAssignment.objects.create(account=made, role=Role.PROGRAMME_MANAGER.value, house=house, valid_from=NOW - DAY)
-    boss = actor_of(made.pk, now=NOW)
-    return Forum(house, boss, make_session(house, boss))
+    RoleAssignment.objects.create(account=made, role=Role.PROGRAMME_MANAGER.value, house=house, valid_from=now - DAY)
+    boss = actor_of(made.pk, now=now)
+    return Forum(house, boss, make_session(house, boss, now + 7 * DAY, now), now)

@@ -83,7 +83,9 @@ def test_a_colleague_says_yes_themself_and_comes_for_one_alone(forum: Forum) -> 
     who = forum.person()
     first, second = forum.also(one, who), forum.also(other, who)
     assert told("come") == 2
-    (page,) = [row for row in queries.desk_page(forum.session, actor=forum.boss, now=NOW).participants if row.id == one.id]
+    (page,) = [
+        row for row in queries.desk_page(forum.session, actor=forum.boss, now=NOW).participants if row.id == one.id
+    ]
     assert [row.state for row in page.people] == ["coming", "asked"]
     with pytest.raises(NotFound):
         services.answer_person(actor=one.actor, person_id=first, comes=True, now=NOW)

@@ -102,6 +102,7 @@ GROUPS: tuple[tuple[_StrPromise, tuple[Entry, ...]], ...] = (
                 frozenset({"programmes.applications", "programmes.shared"}),
             ),
             Entry("account-residencies", _("My teams"), frozenset({"residencies.teams"})),
+            Entry("account-matchmakings", _("My matchmaking sessions"), frozenset({"meetings.people"})),
             Entry("account-reviews", _("My reviews"), frozenset({"selection.reviewers"})),
             Entry("account-mentor", _("I as a mentor"), frozenset({"profiles.mentors"})),
             Entry("account-mentoring", _("Mentoring"), frozenset({"residencies.mentorships"})),
