@@ -100,7 +100,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "invitation": {"token": "none"}, "company-picture": {"product_id": 1, "version": "none", "size": "small"},
     "courses": {}, "course": {"code": "QM-COURSE"}, "course-material": {"material_id": 0},
     "calls": {}, "call": {"call_id": "call"}, "call-lottery": {"call_id": "call"},
-    "matchmakings": {}, "matchmaking": {"matchmaking_id": 0},
+    "matchmakings": {}, "matchmaking": {"matchmaking_id": 0}, "demo-day": {"event_id": 0},
     "standards": {}, "standard": {"code": "qm-centre"}, "standard-version": {"code": "qm-centre", "version": 1},
     "passport": {"code": "QM-LIB"}, "vacancies": {}, "vacancy": {"vacancy_id": "vacancy"}, "exchange": {}, "exchange-posting": {"posting_id": "posting"},
     "certificate": {"key": "nobody-has-it"}, "certificate-badge": {"key": "nobody-has-it"}, "badge-issuer": {},
@@ -253,6 +253,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "residency-receipt": ({"support_id": 1}, "in 404 404 404 404 404 404 404"),
     "residency-evidence": ({"evidence_id": 1}, "in 404 404 404 404 404 404 404"),
     # A matchmaking session is run by who runs programmes or brokers in its house; one's own page is there for who comes.
+    "desk-demo-day": ({"event_id": 0}, "in 404 404 404 404 404 404 404"),
     "desk-matchmakings": ({}, "in 404 404 200 404 200 404 404"),
     "desk-matchmaking-new": ({}, "in 404 404 200 404 200 404 404"),
     "desk-matchmaking": ({"matchmaking_id": 1}, "in 404 404 404 404 404 404 404"),
@@ -308,6 +309,8 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     # Who decides on repeated needs, and who answers for a house that is asked.
     "desk-gatherings": ({}, "in 404 200 200 404 200 404 404"),
     "desk-gathering": ({"gathering_id": 1}, "in 404 404 404 404 404 404 404"),
+    "desk-reach": ({}, "in 404 404 200 404 200 404 404"),
+    "desk-reach-table": ({}, "in 404 404 200 404 200 404 404"),
     "desk-exchange-posting": ({"posting_id": "posting"}, "in 404 404 404 404 404 404 404"),
     "desk-placements": ({}, "in 404 404 200 404 200 404 404"),
     "desk-placements-table": ({}, "in 404 404 200 404 200 404 404"),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from khaneh.domains.catalogue.permissions import CATALOGUERS, IMPORTERS
 from khaneh.domains.circulation.permissions import DESK, ROUNDS
-from khaneh.domains.exchange.permissions import BROKERS, GATHERING_DESK
+from khaneh.domains.exchange.permissions import BROKERS, GATHERING_DESK, REACH_READERS
 from khaneh.domains.founding.permissions import READERS as FOUNDING
 from khaneh.domains.meetings.permissions import ORGANISERS
 from khaneh.domains.network.permissions import ADMINISTRATORS, MANAGERS
@@ -52,6 +52,7 @@ __all__ = [
     "PLACEMENTS",
     "PROGRAMMES",
     "QUEUE_READERS",
+    "REACH_READERS",
     "READERS",
     "RESIDENCIES",
     "ROUNDS",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.exchange import brokering, gathering, matching, owning, public
+from khaneh.interfaces.web.exchange import brokering, gathering, matching, owning, public, reaching
 
 urlpatterns = [
     path("exchange", public.postings, name="exchange"),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("desk/exchange/", brokering.desk, name="desk-exchange"),
     path("desk/exchange/repeated", gathering.gatherings, name="desk-gatherings"),
     path("desk/exchange/repeated/<int:gathering_id>", gathering.gathering, name="desk-gathering"),
+    path("desk/exchange/coverage", reaching.reach, name="desk-reach"),
+    path("desk/exchange/coverage.csv", reaching.table, name="desk-reach-table"),
     path("desk/exchange/<int:posting_id>", brokering.posting, name="desk-exchange-posting"),
 ]
