@@ -16,13 +16,25 @@ from khaneh.domains.meetings.queries.matchmakings import (
     published,
     rounds,
 )
+from khaneh.domains.meetings.queries.pitches import (
+    answer_for,
+    demo_day,
+    interests_for,
+    is_demo_day,
+    is_own_pitch,
+)
 from khaneh.domains.meetings.queries.standings import standings
 
 __all__ = [
+    "answer_for",
     "clashes",
+    "demo_day",
     "desk_page",
     "figures",
     "free_times",
+    "interests_for",
+    "is_demo_day",
+    "is_own_pitch",
     "matchmaking",
     "matchmakings_coming",
     "matchmakings_of",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from khaneh.domains.meetings import permissions
-from khaneh.domains.meetings.models import Matchmaking, Meeting, Participant, Person, Plan, Round, Said, Sitting
+from khaneh.domains.meetings.models import Matchmaking, Meeting, Participant, Person, Plan, Said, Sitting
 from khaneh.domains.meetings.queries import elsewhere as times
 from khaneh.domains.meetings.queries.rows import (
     matchmaking_rows,

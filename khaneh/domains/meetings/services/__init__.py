@@ -9,6 +9,15 @@ from khaneh.domains.meetings.services.arranging import (
 )
 from khaneh.domains.meetings.services.asking import accept, ask, cancel_meeting, choose_time, decline, take_back
 from khaneh.domains.meetings.services.personal import erase_account, erase_member, export_member, withdraw_organisation
+from khaneh.domains.meetings.services.pitching import (
+    add_pitch,
+    answer_contact,
+    ask_contact,
+    draw_order,
+    order_pitches,
+    remove_pitch,
+    take_back_interest,
+)
 from khaneh.domains.meetings.services.planning import plan
 from khaneh.domains.meetings.services.registering import (
     answer_person,
@@ -22,8 +31,11 @@ from khaneh.domains.meetings.services.registering import (
 __all__ = [
     "accept",
     "add_matchmaking",
+    "add_pitch",
+    "answer_contact",
     "answer_person",
     "ask",
+    "ask_contact",
     "ask_person",
     "cancel_matchmaking",
     "cancel_meeting",
@@ -31,16 +43,20 @@ __all__ = [
     "change_participant",
     "choose_time",
     "decline",
+    "draw_order",
     "erase_account",
     "erase_member",
     "export_member",
     "note_meeting",
     "open_matchmaking",
+    "order_pitches",
     "plan",
     "register",
+    "remove_pitch",
     "say_outcome",
     "say_when",
     "take_back",
+    "take_back_interest",
     "withdraw_organisation",
     "withdraw_participant",
 ]

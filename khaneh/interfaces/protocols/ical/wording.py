@@ -56,6 +56,7 @@ ANSWER_BY = Label(
 )
 SEATS_FREE = Label("Free seats: {free}", "جای خالی: {free}", "Còn trống: {free}")
 ONLINE_AT = Label("Online: {address}", "برخط: {address}", "Trực tuyến: {address}")
+MEETING_WITH = Label("Meeting: {name}", "دیدار: {name}", "Gặp: {name}")
 
 
 def say(label: Label, language: str, **facts: object) -> str:

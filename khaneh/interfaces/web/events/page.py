@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from khaneh.domains.events import queries
 from khaneh.domains.events.types import Admission, EventRow, EventState
+from khaneh.domains.meetings import queries as meetings
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import sector_name
 from khaneh.interfaces.web import clocks, reader
@@ -49,6 +50,8 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         else "",
         "sectors": [(code, sector_name(code).pick(language)) for code in row.sectors],
         "house": network.house_facts(row.house.id),
+        "pitched": meetings.is_demo_day(event_id),
+        "matchmakings": meetings.matchmakings_of_event(event_id),
         "json_ld": _json_ld(row),
         "crumbs": crumbs(row),
         # Who has registered sees how to come in; nobody else does.

@@ -38,6 +38,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     rows = queries.matchmakings_of_house(house.id, actor=actor) if house is not None else []
     context = {
         "section": "matchmakings", "house": house, "houses": houses, "rows": [showing.session(row, now) for row in rows],
+        "events": [(one, queries.is_demo_day(one.id)) for one in _events(house.id, now)[:20]] if house is not None else [],
     }  # fmt: skip
     return render(request, "meetings/desk.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khaneh.interfaces.web.meetings import desk, mine, public
+from khaneh.interfaces.web.meetings import demo_days, desk, mine, public
 
 urlpatterns = [
     path("matchmaking", public.sessions, name="matchmakings"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("matchmaking/<int:matchmaking_id>/register", public.register, name="matchmaking-register"),
     path("account/matchmaking", mine.sessions, name="account-matchmakings"),
     path("account/matchmaking/<int:matchmaking_id>", mine.session, name="account-matchmaking"),
+    path("events/<int:event_id>/pitches", demo_days.demo_day, name="demo-day"),
+    path("desk/demo-days/<int:event_id>", demo_days.desk, name="desk-demo-day"),
     path("desk/matchmaking/", desk.sessions, name="desk-matchmakings"),
     path("desk/matchmaking/new", desk.new, name="desk-matchmaking-new"),
     path("desk/matchmaking/<int:matchmaking_id>", desk.session, name="desk-matchmaking"),

@@ -1,6 +1,6 @@
 """What each part of the program has to tell in calendars. A part above adds its module here and registers its kinds and sources."""
 
-from khaneh.interfaces.protocols.ical.sources import events, learning, spaces
+from khaneh.interfaces.protocols.ical.sources import events, learning, meetings, spaces
 
 __all__ = ["ready"]
 
@@ -10,3 +10,4 @@ def ready() -> None:
     spaces.register()
     learning.register()
     events.register()
+    meetings.register()
