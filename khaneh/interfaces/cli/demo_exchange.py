@@ -38,8 +38,6 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
         lines_of(folder / f"{name}.csv") for name in ("needs", "repeated", "offers", "matches")
     )
     needs = [*needs, *repeated]
-    # As they came: what an organisation may submit a day is counted up to the day itself.
-    needs, offers = (sorted(lines, key=lambda line: int(line["week"])) for lines in (needs, offers))
     try:
         codes = {line["organisation"] for line in (*needs, *offers)} | {line["partner"] for line in matches}
         organisations = {code: network.organisation(code).row.id for code in sorted(codes)}
@@ -108,7 +106,7 @@ def _match(line: _Line, keys: Mapping[str, tuple[PostingRow, int]], partner_id: 
         services.end_match(actor=owner, match_id=number, words=line["note"], now=at + 4 * _DAY)
     if far >= 2:
         services.say_yes(actor=owner, match_id=number, now=at + 2 * _DAY)
-        services.introduce(actor=SYSTEM, match_id=number, now=at + 3 * _DAY, meeting_at=at + 8 * _DAY)
+        services.introduce(actor=SYSTEM, match_id=number, now=at + 3 * _DAY, meeting_at=_noonish(at + 8 * _DAY))
     if far >= 3:
         services.start_talks(actor=SYSTEM, match_id=number, now=at + 8 * _DAY)
         found = queries.match(number, actor=SYSTEM)

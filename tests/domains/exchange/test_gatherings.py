@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import Invalid, NotFound
 from tests.domains.exchange.bazaar import NOW, Bazaar
 
+PARTS = ("title", "problem", "context", "limits", "technology")
 LATER = NOW + timedelta(days=61)
 
 
@@ -67,6 +70,41 @@ def test_pairs_that_are_near_are_together_and_chains_are_not() -> None:
     assert [0, 1] not in rule.gathered(needs, read, words)
     assert rule.common_sector(["2393", "23", ""]) == "23"
     assert rule.common_sector(["91", "01"]) == ""
+
+
+# What lies nearest to one another among the others, and a need that is near one of the repeated ones alone.
+NEAREST = (
+    "stack-rfid",
+    "night-return",
+    "phone-privacy",
+    "oral-history",
+    "carbon-copies",
+    "manuscript-scan",
+    "paper-mending",
+)
+
+
+def test_the_thresholds_part_what_repeats_from_what_is_akin() -> None:
+    if not meaning.available():
+        pytest.skip("this machine has no model")
+    lines = [*_lines("repeated"), *(one for one in _lines("needs") if one["key"] in NEAREST)]
+    read = meaning.vectors(["\n".join(one[part] for part in PARTS) for one in lines], meaning.Role.QUERY)
+    assert read is not None
+    centred = read - np.array([meaning.usual(one["language"]) for one in lines])
+    centred /= np.linalg.norm(centred, axis=1, keepdims=True)
+    lacking = [rule.Lacking(number, (number, None), one["sector"]) for number, one in enumerate(lines)]
+    groups = rule.gathered(lacking, centred @ centred.T, np.zeros((len(lines), len(lines)), np.float32))
+    assert [{lines[at]["key"] for at in group} for group in groups] == [
+        {"mend-quynhluu", "mend-qom", "mend-tus"},
+        {"offline-muonglong", "offline-aqda", "offline-torbat"},
+        {"standards-namgiang", "standards-meybod", "standards-tus"},
+    ]
+
+
+def _lines(name: str) -> list[dict[str, str]]:
+    path = Path(__file__).parents[3] / "demo" / "exchange" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_what_two_lack_for_two_months_is_gathered(bazaar: Bazaar, repeated: list[PostingRow]) -> None:

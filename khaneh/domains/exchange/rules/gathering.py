@@ -20,8 +20,9 @@ from khaneh.domains.network.types import sector_path
 from khaneh.domains.profiles.rules.terms import Matrix
 
 # The least nearness of two needs: centred cosine, or cosine of TF-IDF where one of them has not been read. Set on the demonstration's 69 needs
-# of three languages, of which 198 pairs are kin and nine say the same: those lie from 0.40 to 0.63; of the others, which lie around 0.23, ten
-# reach 0.40 and one 0.46 (sound books in two countries), never three that are all near one another. By words the highest that differ reach 0.39.
+# of three languages, of which 198 pairs are kin and nine say the same: those lie from 0.40 to 0.63; of the others, which lie around 0.23, eight
+# reach 0.40 and two 0.46 (sound books in two countries, torn newspapers beside torn books), and no three are all near one another. By words the
+# highest of the others reaches 0.39.
 MEANING, WORDS = 0.40, 0.40
 # How far above that two alone have to be, from 0 (at the least nearness) to 1 (the same): 0.46.
 ALONE = 0.1
@@ -43,18 +44,20 @@ def gathered(needs: Sequence[Lacking], meaning: Matrix, words: Matrix) -> list[l
     `meaning` is float32[n, n] with NaN where one of the two has no vector, `words` float32[n, n]. The same needs give the same groups.
     """
     near = nearness(needs, meaning, words)
-    groups: dict[int, list[int]] = {place: [place] for place in range(len(needs))}
-    home = list(range(len(needs)))
-    pairs = np.argwhere(np.triu(near, 1) > 0)
-    order = np.argsort(-near[pairs[:, 0], pairs[:, 1]], kind="stable")
-    for left, right in pairs[order].tolist():
-        one, other = home[left], home[right]
-        if one == other or not (near[np.ix_(groups[one], groups[other])] > 0).all():
-            continue
-        for place in groups[other]:
-            home[place] = one
-        groups[one] += groups.pop(other)
-    return sorted(sorted(group) for group in groups.values() if _says_something(needs, near, group))
+    np.fill_diagonal(near, 0)
+    pairs: list[tuple[int, int]] = [(one, other) for one, other in np.argwhere(np.triu(near) > 0).tolist()]
+    free = np.ones(len(needs), bool)
+    found: list[tuple[int, ...]] = []
+    while True:
+        pairs = [(one, other) for one, other in pairs if free[one] and free[other]]
+        grown = {_grown(near, free, one, other) for one, other in pairs}
+        told = [(_worth(needs, near, group), group) for group in grown if _says_something(needs, near, group)]
+        if not told:
+            return [list(group) for group in sorted(found)]
+        for _worth_of, group in sorted(told):
+            if free[list(group)].all():
+                free[list(group)] = False
+                found.append(group)
 
 
 def nearness(needs: Sequence[Lacking], meaning: Matrix, words: Matrix) -> NDArray[np.float32]:
@@ -78,6 +81,24 @@ def common_sector(sectors: Sequence[str]) -> str:
         return ""
     shared = [codes[0] for codes in zip(*paths, strict=False) if len(set(codes)) == 1]
     return shared[-1] if shared else ""
+
+
+def _grown(near: NDArray[np.float32], free: NDArray[np.bool_], one: int, other: int) -> tuple[int, ...]:
+    """Two that are near and whatever is near all that are there, the nearest first."""
+    group, sums = [one, other], near[one] + near[other]
+    common = free & (near[one] > 0) & (near[other] > 0)
+    while common.any():
+        next_ = int(np.argmax(np.where(common, sums, -1)))
+        group.append(next_)
+        sums = sums + near[next_]
+        common &= near[next_] > 0
+    return tuple(sorted(group))
+
+
+def _worth(needs: Sequence[Lacking], near: NDArray[np.float32], group: Sequence[int]) -> tuple[int, float]:
+    """What comes first, as it sorts: of most owners, then the nearest to one another."""
+    owners = len({needs[place].owner for place in group})
+    return -owners, -float(near[np.ix_(group, group)].sum() / (len(group) * (len(group) - 1)))
 
 
 def _says_something(needs: Sequence[Lacking], near: NDArray[np.float32], group: Sequence[int]) -> bool:
