@@ -106,7 +106,7 @@ def _match(line: _Line, keys: Mapping[str, tuple[PostingRow, int]], partner_id: 
         services.end_match(actor=owner, match_id=number, words=line["note"], now=at + 4 * _DAY)
     if far >= 2:
         services.say_yes(actor=owner, match_id=number, now=at + 2 * _DAY)
-        services.introduce(actor=SYSTEM, match_id=number, now=at + 3 * _DAY, meeting_at=_noonish(at + 8 * _DAY))
+        services.introduce(actor=SYSTEM, match_id=number, now=at + 3 * _DAY, meeting_at=_by_day(at + 8 * _DAY))
     if far >= 3:
         services.start_talks(actor=SYSTEM, match_id=number, now=at + 8 * _DAY)
         found = queries.match(number, actor=SYSTEM)
@@ -119,6 +119,11 @@ def _match(line: _Line, keys: Mapping[str, tuple[PostingRow, int]], partner_id: 
     if far >= 5:
         _outcome(number, line["note"], owner=owner, partner=partner, at=min(at + _SAID_AFTER, now))
     return 1
+
+
+def _by_day(at: datetime) -> datetime:
+    """The same day at an hour when people meet both in Iran and in Vietnam."""
+    return at.replace(hour=7, minute=0, second=0, microsecond=0)
 
 
 def _outcome(number: int, words: str, *, owner: Actor, partner: Actor, at: datetime) -> None:

@@ -17,6 +17,7 @@ from khaneh.domains.programmes import queries as programmes
 from khaneh.domains.selection import queries, services
 from khaneh.domains.selection.services import Mark
 from khaneh.domains.selection.types import DECLARABLE, REVIEW_STATES, TIE_KINDS, ReviewState, TaskRow, TieKind
+from khaneh.interfaces.web.programmes import fields
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.selection import wording
 from khaneh.kernel.actor import Actor
@@ -56,11 +57,7 @@ def task(request: HttpRequest, review_id: int) -> HttpResponse:
         "kinds": [(kind.value, TIE_KINDS[kind]) for kind in DECLARABLE],
     }
     if row.application is not None:
-        answers, files = row.content.get("answers", {}), row.content.get("files", {})
-        context["answers"] = [
-            (one.label, wording.answer(answers.get(one.key)), files.get(one.key, ()))
-            for one in programmes.form(row.application.form_id).questions
-        ]
+        context["handed_in"] = fields.shown(programmes.form(row.application.form_id).questions, row.content)
     return render(request, "selection/task.html", context)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -160,19 +159,6 @@ def instant(at: datetime, zone: str) -> str:
     """Day and time on the clocks of a house."""
     who = reader.current()
     return show_instant(at, zone=zone, calendar=who.calendar, language=who.language)
-
-
-def answer(value: Any) -> list[str]:
-    """An answer of a form as lines to show."""
-    if value is None or value == "":
-        return []
-    if isinstance(value, bool):
-        return [_("Yes") if value else _("No")]
-    if isinstance(value, Mapping):
-        return [" · ".join(text for part in value.values() for text in answer(part))]
-    if isinstance(value, list | tuple):
-        return [line for part in value for line in answer(part)]
-    return [str(value)]
 
 
 def _language() -> str:
