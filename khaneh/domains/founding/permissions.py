@@ -39,6 +39,16 @@ def may_assess(actor: Actor, place: Place) -> bool:
     return actor.holds(ASSESSORS, place)
 
 
+def may_judge(actor: Actor, place: Place) -> bool:
+    """Judge a house in service: an assessor there or above who does not keep it themselves."""
+    return may_assess(actor, place) and (actor.is_system or not keeps(actor, place))
+
+
+def keeps(actor: Actor, place: Place) -> bool:
+    """Whether the actor manages the house, or one that it is in: they do not judge it. Who answers for it from an organisation does."""
+    return any(grant.house_id in place.houses and grant.role in FITTERS for grant in actor.grants)
+
+
 def may_decide(actor: Actor, place: Place) -> bool:
     """Approve, refuse, and say how much money there is."""
     return actor.holds(DECIDERS, place)

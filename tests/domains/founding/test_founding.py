@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pyvips
 
 from khaneh.domains.founding import errors, queries, services
-from khaneh.domains.founding.models import Assessment
+from khaneh.domains.founding.models import Assessment, Photo
 from khaneh.domains.founding.types import PassportState, ProposalRow, ProposalState, ScoreDraft, TaskDraft, TaskState
 from khaneh.domains.network.models import House
 from khaneh.domains.network.types import Role
@@ -90,6 +92,44 @@ def test_a_passport_lives_on(yard: Yard) -> None:
     assert [one.meets for one in passport.entries] == [False, True]
     assert [one.en for one in passport.entries[0].failed] == ["Space"]
     assert Notice.objects.filter(event="founding.falls_short").exists()
+
+
+def test_a_house_that_was_never_proposed_is_measured(yard: Yard) -> None:
+    standard = yard.standard()
+    yard.standard(code="lab", kind="incubator")
+    house = House.objects.create(
+        code="Y-OLD", kind="innovation_centre", names={"en": "Old Centre"}, region=yard.library.region,
+        operator=yard.library.operator, parent=yard.library, state="open", calendar="jalali", time_zone="Asia/Tehran",
+    )  # fmt: skip
+    assessor = yard.assessor()
+    found = queries.unmeasured(actor=assessor, now=NOW, language="en")
+    assert [(row.code, [one.code for one in row.standards], row.drafting) for row in found] == [
+        ("Y-OLD", [standard.code], False)
+    ]
+    assert queries.unmeasured(actor=yard.manager(), now=NOW, language="en") == []
+    with pytest.raises(NotAllowed):
+        services.begin_first(actor=yard.manager(), house_code="Y-OLD", standard_code=standard.code, now=NOW)
+    with pytest.raises(errors.NotImpartial):
+        services.begin_first(
+            actor=yard.person(Role.ADMINISTRATOR, at=yard.library), house_code="Y-OLD", standard_code="centre", now=NOW
+        )
+    with pytest.raises(errors.StandardNotInForce):
+        services.begin_first(actor=assessor, house_code="Y-OLD", standard_code="lab", now=NOW)
+    begun = services.begin_first(actor=assessor, house_code="Y-OLD", standard_code=standard.code, now=NOW)
+    assert services.begin_first(actor=assessor, house_code="Y-OLD", standard_code="centre", now=NOW).id == begun.id
+    with pytest.raises(errors.AssessmentClosed):
+        services.begin_first(actor=yard.assessor(), house_code="Y-OLD", standard_code=standard.code, now=NOW)
+    assert queries.unmeasured(actor=assessor, now=NOW, language="en")[0].drafting
+    fill(assessor, begun, standard, (4, 4, 4))
+    services.submit(actor=assessor, assessment_id=begun.id, now=NOW)
+    passport = queries.passport("Y-OLD", today=TODAY)
+    assert (passport.state, passport.permille) == (PassportState.MEETS, 1000)
+    assert [one.opening for one in passport.entries] == [False]
+    assert [one.permille for one in passport.sections] == [1000, 1000]
+    assert queries.unmeasured(actor=assessor, now=NOW, language="en") == []
+    again = services.begin_first(actor=assessor, house_code="Y-OLD", standard_code=standard.code, now=NOW)
+    assert again.passport_id == passport.id
+    assert house.pk == again.house.id
 
 
 def test_a_later_version_is_what_a_house_is_judged_by_next(yard: Yard) -> None:
@@ -240,3 +280,25 @@ def test_a_name_is_taken_out(yard: Yard) -> None:
         services.erase_account(actor.account_id or 0)
     row = queries.proposal(row.id, actor=SYSTEM, now=NOW)
     assert (row.made_by, row.decided_by, row.spent) == (None, None, 5)
+
+
+def test_photographs_that_are_taken_out_leave_no_files(yard: Yard, settings: Any, tmp_path: Path) -> None:
+    settings.KHANEH_HOME = str(tmp_path)
+    first, second, third = (pyvips.Image.black(size, 40, bands=3).jpegsave_buffer() for size in (60, 61, 62))
+    row, assessor = yard.proposed(), yard.assessor()
+    begun = services.begin(actor=assessor, proposal_id=row.id, now=NOW)
+    given: dict[str, Any] = {"actor": assessor, "assessment_id": begun.id, "now": NOW}
+    kept = services.add_photo(content=first, alt="The hall", **given)
+    gone = services.add_photo(content=second, alt="The roof", **given)
+    again = services.add_photo(content=second, alt="The roof", item_id=row.standard.items[0].id, **given)
+    services.remove_photo(actor=assessor, photo_id=gone.id)
+    assert services.sweep_files() == 0  # another item is proved by the same picture
+    services.remove_photo(actor=assessor, photo_id=again.id)
+    assert services.sweep_files() > 0
+    assert queries.picture(kept.id, "large", actor=assessor)
+    other = yard.assessor()
+    begun = services.begin(actor=other, proposal_id=row.id, now=NOW)
+    services.add_photo(actor=other, assessment_id=begun.id, content=third, alt="A door", now=NOW)
+    services.give_up(actor=other, assessment_id=begun.id)
+    assert services.sweep_files() > 0
+    assert Photo.objects.count() == 1

@@ -75,6 +75,8 @@ CALLS: dict[str, tuple[Any, str]] = {
     "GET /members/{member}/requests": (None, SERVES),
     "GET /members/{member}/fees": (None, SERVES),
     "GET /copies/{copy}": (None, SERVES),
+    "GET /founding/proposals": (None, "401 403 403 403 403 403 200 403"),
+    "GET /founding/proposals/{loan}": (None, "401 403 403 403 403 403 404 403"),
     "GET /houses/{house}/pull-list": (None, ASKS),
     "GET /houses/{house}/hold-shelf": (None, ASKS),
     "GET /houses/{house}/transfers": (None, ASKS),

@@ -9,6 +9,7 @@ import pytest
 from khaneh.domains.founding import services
 from khaneh.domains.founding.models import Item, Proposal, Spend, Standard, Task
 from khaneh.domains.founding.types import TaskDraft
+from khaneh.domains.network.models import House
 from tests.domains.founding.yard import ITEMS, NOW, TODAY, Yard, fill, make_yard
 from tests.races.circulation.desks import kinds, meanwhile
 
@@ -59,6 +60,21 @@ def test_two_plan_the_last_of_a_budget(yard: Yard, locked: bool) -> None:
     answers = kinds(meanwhile(*both, before="INSERT INTO founding_task", locked=locked))
     assert answers == (("int", "BudgetExceeded") if locked else ("IntegrityError", "int"))
     assert Task.objects.count() == 1
+
+
+@LOCKED
+def test_two_begin_to_measure_a_house_that_never_was(yard: Yard, locked: bool) -> None:
+    yard.standard()
+    House.objects.create(
+        code="Y-OLD", kind="innovation_centre", names={"en": "Old"}, region=yard.library.region, parent=yard.library,
+        operator=yard.library.operator, state="open", calendar="jalali", time_zone="Asia/Tehran",
+    )  # fmt: skip
+    both = [
+        partial(services.begin_first, actor=yard.assessor(), house_code="Y-OLD", standard_code="centre", now=NOW)
+        for _ in range(2)
+    ]
+    answers = kinds(meanwhile(*both, before="INSERT INTO founding_assessment", locked=locked))
+    assert answers == (("AssessmentRow", "AssessmentClosed") if locked else ("IntegrityError", "AssessmentRow"))
 
 
 @LOCKED

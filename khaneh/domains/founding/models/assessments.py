@@ -13,11 +13,14 @@ _SUBMITTED = AssessmentState.SUBMITTED.value
 
 
 class Assessment(models.Model):
-    """One assessor's judgement of a proposal, or of a house in service by its passport. `entry` is what it made of a passport."""
+    """One assessor's judgement of a proposal, or of a house in service: by its passport, or by itself until it has one. `entry` is what it
+    made of a passport."""
 
     id = models.BigAutoField(primary_key=True)
     proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, related_name="assessments")
     passport = models.ForeignKey(Passport, models.PROTECT, null=True, related_name="assessments")
+    # Of a house that was never measured: until it is submitted, when the passport takes its place.
+    house = models.ForeignKey("network.House", models.PROTECT, null=True, related_name="+")
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="+")
     assessor = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     state = models.TextField(default=AssessmentState.DRAFTED.value)
@@ -31,8 +34,9 @@ class Assessment(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(proposal__isnull=False, passport__isnull=True)
-                | models.Q(proposal__isnull=True, passport__isnull=False),
+                condition=models.Q(proposal__isnull=False, passport__isnull=True, house__isnull=True)
+                | models.Q(proposal__isnull=True, passport__isnull=False, house__isnull=True)
+                | models.Q(proposal__isnull=True, passport__isnull=True, house__isnull=False, entry__isnull=True),
                 name="founding_assessment_of_one",
             ),
             models.CheckConstraint(
@@ -56,6 +60,15 @@ class Assessment(models.Model):
                 fields=["passport"],
                 condition=models.Q(state=AssessmentState.DRAFTED.value),
                 name="founding_assessment_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["house"],
+                condition=models.Q(state=AssessmentState.DRAFTED.value),
+                name="founding_assessment_first_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(house__isnull=True) | ~models.Q(state=_SUBMITTED),
+                name="founding_assessment_first_makes_a_passport",
             ),
         )
 

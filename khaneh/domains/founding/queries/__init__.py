@@ -1,7 +1,7 @@
 """Everything that reads founding: standards, proposals, what assessors found, how a place compares, and passports."""
 
 from khaneh.domains.founding.queries.assessments import assessment, assessments_of, own_drafts, picture
-from khaneh.domains.founding.queries.passports import has_passport, passport, passport_of, passports
+from khaneh.domains.founding.queries.passports import has_passport, passport, passport_of, passports, unmeasured
 from khaneh.domains.founding.queries.proposals import proposal, proposals, spends, tasks
 from khaneh.domains.founding.queries.standards import (
     authored,
@@ -33,6 +33,7 @@ __all__ = [
     "standard",
     "standards",
     "tasks",
+    "unmeasured",
     "versions",
     "weighed",
     "with_items",

@@ -80,7 +80,7 @@ def _visible(row: AssessmentRow, actor: Actor, seen: set[int]) -> bool:
 def _rows(found: QuerySet[Assessment]) -> list[AssessmentRow]:
     rows = list(found.select_related("proposal", "passport"))
     numbers = [one.pk for one in rows]
-    houses = {one.pk: (one.proposal or one.passport).house_id for one in rows}  # type: ignore[union-attr]
+    houses = {one.pk: one.house_id or (one.proposal or one.passport).house_id for one in rows}  # type: ignore[union-attr]
     refs = network.house_refs(houses.values())
     names = people.account_names(one.assessor_id for one in rows)
     scores: dict[int, list[ScoreRow]] = defaultdict(list)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from khaneh.domains.founding import permissions
 from khaneh.domains.founding.models import Assessment, Item, Passport, PassportEntry, Score
 from khaneh.domains.founding.queries import standards
 from khaneh.domains.founding.rules import scoring
-from khaneh.domains.founding.types import AssessmentState, EntryRow, PassportRow, PassportState, SectionRow
+from khaneh.domains.founding.types import (
+    AssessmentState,
+    EntryRow,
+    PassportRow,
+    PassportState,
+    SectionRow,
+    StandardRow,
+    UnmeasuredRow,
+)
 from khaneh.domains.network import queries as network
-from khaneh.domains.network.types import PUBLIC_STATES, HouseState
-from khaneh.kernel.actor import Actor
+from khaneh.domains.network.types import PUBLIC_STATES, HouseFilter, HouseState
+from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import NotFound
 
@@ -46,6 +54,29 @@ def passports(*, actor: Actor, today: date, limit: int = 300) -> list[PassportRo
     every = Passport.objects.order_by("due_on", "pk")
     seen = permissions.seen(actor, every.values_list("house_id", flat=True))
     return _rows(list(every.filter(house_id__in=seen)[:limit]), today)
+
+
+def unmeasured(*, actor: Actor, now: datetime, language: str, limit: int = 300) -> list[UnmeasuredRow]:
+    """Houses in service without a passport that the actor may assess and for whose kind a standard is in force, by name. Sixteen statements."""
+    if not (actor.is_system or actor.holds_somewhere(permissions.ASSESSORS)):
+        return []
+    by_kind: dict[str, dict[str, StandardRow]] = defaultdict(dict)
+    for row in standards.standards(in_force=True):
+        by_kind[row.kind].setdefault(row.code, row)
+    if not by_kind:
+        return []
+    wanted = HouseFilter(kinds=frozenset(by_kind), states=frozenset({HouseState.OPEN, HouseState.SUSPENDED}))
+    found = network.houses(wanted, actor=SYSTEM, now=now, language=language, limit=10_000).rows
+    measured = set(Passport.objects.filter(house_id__in=[row.id for row in found]).values_list("house_id", flat=True))
+    found = tuple(row for row in found if row.id not in measured)
+    places = network.places_of_houses(row.id for row in found)
+    drafted = Assessment.objects.filter(house_id__in=list(places), state=AssessmentState.DRAFTED.value)
+    drafting = set(drafted.values_list("house_id", flat=True))
+    return [
+        UnmeasuredRow(row.id, row.code, row.names, row.kind, tuple(by_kind[row.kind].values()), row.id in drafting)
+        for row in found
+        if permissions.may_judge(actor, places[row.id])
+    ][:limit]
 
 
 def still_open(house_ids: Iterable[int]) -> set[int]:

@@ -1,6 +1,6 @@
 """Everything that changes founding: one function an act, keyword arguments, the actor first."""
 
-from khaneh.domains.founding.services.assessing import begin, begin_again, give_up, save_scores, submit
+from khaneh.domains.founding.services.assessing import begin, begin_again, begin_first, give_up, save_scores, submit
 from khaneh.domains.founding.services.deciding import approve, change_budget, refuse
 from khaneh.domains.founding.services.fitting import (
     add_task,
@@ -13,7 +13,7 @@ from khaneh.domains.founding.services.fitting import (
 )
 from khaneh.domains.founding.services.importing import export_items, import_items
 from khaneh.domains.founding.services.personal import erase_account, erase_member, export_member
-from khaneh.domains.founding.services.photographs import LARGEST_UPLOAD, add_photo, remove_photo
+from khaneh.domains.founding.services.photographs import LARGEST_UPLOAD, add_photo, remove_photo, sweep_files
 from khaneh.domains.founding.services.proposing import change_proposal, propose, withdraw
 from khaneh.domains.founding.services.standards import (
     add_standard,
@@ -33,6 +33,7 @@ __all__ = [
     "approve",
     "begin",
     "begin_again",
+    "begin_first",
     "begin_fitting_out",
     "change_budget",
     "change_proposal",
@@ -57,6 +58,7 @@ __all__ = [
     "spend",
     "submit",
     "sweep",
+    "sweep_files",
     "take_back",
     "withdraw",
 ]

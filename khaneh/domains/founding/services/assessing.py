@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from khaneh.domains.founding import notices, permissions, queries
 from khaneh.domains.founding.errors import (
     AssessmentClosed,
@@ -62,10 +64,7 @@ def begin_again(*, actor: Actor, house_code: str, now: datetime) -> AssessmentRo
         found = Passport.objects.select_related("standard").filter(house_id=house_id or 0).first()
         if found is None or house_id is None:
             raise NotFound(what="passport")
-        _require_assessor(actor, house_id)
-        _require_impartial(actor, house_id)
-        if network.house_facts(house_id).state not in (HouseState.OPEN, HouseState.SUSPENDED):
-            raise StandardNotInForce(state="closed", kind="")
+        _require_may_judge(actor, house_id)
         begun = Assessment.objects.filter(passport=found, state=AssessmentState.DRAFTED.value).first()
         if begun is not None and begun.assessor_id != actor.account_id:
             raise AssessmentClosed(state=begun.state)
@@ -75,6 +74,37 @@ def begin_again(*, actor: Actor, house_code: str, now: datetime) -> AssessmentRo
                 raise StandardNotInForce(state=found.standard.state, kind=found.standard.kind)
             begun = Assessment.objects.create(
                 passport=found, standard_id=newest, assessor_id=actor.account_id, begun_at=now
+            )
+            _note("begun", actor, begun, house_id)
+    return queries.assessment(begun.pk, actor=actor)
+
+
+def begin_first(*, actor: Actor, house_code: str, standard_code: str, now: datetime) -> AssessmentRow:
+    """Begin to assess a house in service that was never measured, by the newest version in force of a standard for its kind; what one has
+    begun is given. Whoever comes when it has a passport begins to assess it again.
+
+    Raises NotFound (no house), NotAllowed, NotImpartial, StandardNotInForce, AssessmentClosed (another has begun).
+    """
+    house_id = network.house_ids_by_code([house_code]).get(house_code)
+    if house_id is None:
+        raise NotFound(what="house")
+    if queries.has_passport(house_id):
+        return begin_again(actor=actor, house_code=house_code, now=now)
+    with db.transaction():
+        db.lock(("founding.house", house_id))
+        if queries.has_passport(house_id):
+            raise AssessmentClosed(state=_SUBMITTED)
+        _require_may_judge(actor, house_id)
+        begun = Assessment.objects.filter(house_id=house_id, state=AssessmentState.DRAFTED.value).first()
+        if begun is not None and begun.assessor_id != actor.account_id:
+            raise AssessmentClosed(state=begun.state)
+        if begun is None:
+            newest = queries.newest_in_force(standard_code)
+            kind = network.house_facts(house_id).kind
+            if newest is None or queries.with_items([newest])[newest].kind != kind:
+                raise StandardNotInForce(state="", kind=kind)
+            begun = Assessment.objects.create(
+                house_id=house_id, standard_id=newest, assessor_id=actor.account_id, begun_at=now
             )
             _note("begun", actor, begun, house_id)
     return queries.assessment(begun.pk, actor=actor)
@@ -120,11 +150,15 @@ def submit(*, actor: Actor, assessment_id: int, now: datetime) -> AssessmentRow:
         _require_complete(found, standard, given)
         came = scoring.result(standard.items, [given], pass_percent=standard.pass_percent)
         values = {"state": _SUBMITTED, "submitted_at": now, "permille": came.permille, "failed": list(came.failed)}
-        if found.passport is not None:
-            entry = passports.enter(found.passport, standard, came, now=now)
-            Assessment.objects.filter(pk=found.pk).update(entry=entry, **values)
-            _note("submitted", actor, found, found.passport.house_id)
-            passports.tell(found.passport, came, now=now)
+        if found.proposal_id is None:
+            house_id = _house_of(found)
+            if found.passport is not None:
+                entry = passports.enter(found.passport, standard, came, now=now)
+            else:
+                entry = passports.measure_first(house_id, standard, came, actor=actor, now=now)
+            Assessment.objects.filter(pk=found.pk).update(passport=entry.passport, house=None, entry=entry, **values)
+            _note("submitted", actor, found, house_id)
+            passports.tell(entry.passport, came, now=now)
         else:
             Assessment.objects.filter(pk=found.pk).update(**values)
             proposal = Proposal.objects.get(pk=found.proposal_id or 0)
@@ -137,7 +171,7 @@ def give_up(*, actor: Actor, assessment_id: int) -> None:
     """Let a draft be; another may be begun. Raises NotFound, AssessmentClosed."""
     with db.transaction():
         found = held(assessment_id, actor=actor)
-        Assessment.objects.filter(pk=found.pk).update(state=AssessmentState.GIVEN_UP.value)
+        let_go(Assessment.objects.filter(pk=found.pk))
         _note("given_up", actor, found, _house_of(found))
 
 
@@ -148,7 +182,7 @@ def held(assessment_id: int, *, actor: Actor) -> Assessment:
     if known is None or not mine:
         raise NotFound(what="assessment")
     house_id = _house_of(known)
-    db.lock(("founding.house", house_id) if known.passport_id else ("founding.proposal", known.proposal_id or 0))
+    db.lock(("founding.proposal", known.proposal_id) if known.proposal_id else ("founding.house", house_id))
     found = Assessment.objects.select_related("proposal", "passport").get(pk=assessment_id)
     if found.state != AssessmentState.DRAFTED:
         raise AssessmentClosed(state=found.state)
@@ -157,7 +191,16 @@ def held(assessment_id: int, *, actor: Actor) -> Assessment:
     return found
 
 
+def let_go(drafts: QuerySet[Assessment]) -> None:
+    """Give drafts up. Photographs that prove nothing are not kept: there may be people on them."""
+    numbers = list(drafts.filter(state=AssessmentState.DRAFTED.value).values_list("pk", flat=True))
+    Photo.objects.filter(assessment__in=numbers).delete()
+    Assessment.objects.filter(pk__in=numbers).update(state=AssessmentState.GIVEN_UP.value)
+
+
 def _house_of(found: Assessment) -> int:
+    if found.house_id is not None:
+        return found.house_id
     subject = found.proposal or found.passport
     if subject is None:  # the database has no such row
         raise NotFound(what="assessment")
@@ -181,8 +224,7 @@ def _settle(proposal: Proposal, standard: StandardRow, *, actor: Actor, now: dat
         proposal, ProposalState.ASSESSED, actor=actor, now=now, permille=came.permille, failed=list(came.failed),
         weighed=queries.weighed(spot, standard.kind, now=now).to_dict(),
     )  # fmt: skip
-    begun = Assessment.objects.filter(proposal=proposal, state=AssessmentState.DRAFTED.value)
-    begun.update(state=AssessmentState.GIVEN_UP.value)
+    let_go(Assessment.objects.filter(proposal=proposal))
     holding.take_house_to(proposal.house_id, HouseState.ASSESSED, actor=actor, now=now)
     notices.tell_staff("founding.assessed", proposal, permissions.DECIDERS, now=now)
 
@@ -204,13 +246,13 @@ def _require_assessor(actor: Actor, house_id: int) -> None:
     permissions.require(permissions.may_assess(actor, network.place_of_house(house_id)), "assess")
 
 
-def _require_impartial(actor: Actor, house_id: int) -> None:
-    """Who manages a house, or one that it is in, does not judge it; who answers for it from an organisation does."""
-    houses = network.place_of_house(house_id).houses
-    if not actor.is_system and any(
-        grant.house_id in houses and grant.role in permissions.FITTERS for grant in actor.grants
-    ):
+def _require_may_judge(actor: Actor, house_id: int) -> None:
+    """Raises NotAllowed, NotImpartial, StandardNotInForce for a house that is not in service."""
+    _require_assessor(actor, house_id)
+    if not permissions.may_judge(actor, network.place_of_house(house_id)):
         raise NotImpartial(role="manager")
+    if network.house_facts(house_id).state not in (HouseState.OPEN, HouseState.SUSPENDED):
+        raise StandardNotInForce(state="closed", kind="")
 
 
 def _note(what: str, actor: Actor, found: Assessment, house_id: int) -> None:

@@ -44,6 +44,19 @@ def enter(passport: Passport, standard: StandardRow, came: Result, *, now: datet
     )  # fmt: skip
 
 
+def measure_first(house_id: int, standard: StandardRow, came: Result, *, actor: Actor, now: datetime) -> PassportEntry:
+    """The passport of a house that was in service before it was ever measured, with its first line."""
+    today = holding.today_at(house_id, now)
+    passport = Passport.objects.create(house_id=house_id, **_values(standard, came, today))
+    journal.record(
+        "founding.passport.opened", actor=actor, house_id=house_id, passport_id=passport.pk, meets=came.meets
+    )
+    return PassportEntry.objects.create(
+        passport=passport, standard_id=standard.id, permille=came.permille, meets=came.meets,
+        failed=list(came.failed), on=today,
+    )  # fmt: skip
+
+
 def tell(passport: Passport, came: Result, *, now: datetime) -> None:
     """Whoever keeps the house hears what came of it."""
     facts = {"house": passport.house_id, "permille": came.permille}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from khaneh.domains.founding.models import Assessment, Proposal, Score, Spend
-from khaneh.domains.founding.types import AssessmentState
+from khaneh.domains.founding.services import assessing
 from khaneh.domains.people.queries import contacts
 from khaneh.infrastructure import db
 
@@ -47,7 +47,7 @@ def erase_account(account_id: int) -> None:
     """The same for an account that is closed, whether or not its holder was a member."""
     with db.transaction():
         mine = Assessment.objects.filter(assessor_id=account_id)
-        mine.filter(state=AssessmentState.DRAFTED.value).update(state=AssessmentState.GIVEN_UP.value)
+        assessing.let_go(mine)
         mine.update(assessor=None)
         Proposal.objects.filter(made_by_id=account_id).update(made_by=None)
         Proposal.objects.filter(decided_by_id=account_id).update(decided_by=None)

@@ -46,6 +46,7 @@ from khaneh.domains.founding.types.rows import (
     StandardRow,
     Swept,
     TaskRow,
+    UnmeasuredRow,
     Weighed,
 )
 
@@ -91,5 +92,6 @@ __all__ = [
     "TaskDraft",
     "TaskRow",
     "TaskState",
+    "UnmeasuredRow",
     "Weighed",
 ]

@@ -103,6 +103,17 @@ class AssessmentRow:
     photos: tuple[PhotoRow, ...] = ()
 
 
+class UnmeasuredRow(NamedTuple):
+    """A house in service without a passport. `standards` are those in force for its kind, `drafting` says that somebody assesses it."""
+
+    id: int
+    code: str
+    names: Label
+    kind: str
+    standards: tuple[StandardRow, ...]
+    drafting: bool
+
+
 class Near(NamedTuple):
     """The nearest house of the kind in service."""
 

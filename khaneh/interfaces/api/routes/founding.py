@@ -1,4 +1,4 @@
-"""Standards by which houses are founded and measured, and the passports of houses: for everybody."""
+"""Standards by which houses are founded and measured and the passports of houses, for everybody; proposals for whoever may see them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from khaneh.domains.founding import queries
+from khaneh.domains.founding import permissions, queries
 from khaneh.domains.founding.types import (
     FOUNDED_KINDS,
     PASSPORT_STATES,
+    PROPOSAL_STATES,
     STANDARD_STATES,
+    TASK_STATES,
     ItemRow,
     PassportRow,
+    ProposalRow,
+    ProposalState,
     StandardRow,
+    Weighed,
 )
+from khaneh.domains.network.types import Ref
+from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of
 from khaneh.interfaces.api.problems import Problem
-from khaneh.interfaces.api.values import Code, HouseInPath, Listed, Names, Reference, reference
+from khaneh.interfaces.api.values import Code, HouseInPath, IdInPath, Listed, Names, Reference, reference
 from khaneh.kernel.labels import Label
+from khaneh.kernel.refusal import NotAllowed
 
 router = Router(tags=["founding"])
 
@@ -117,6 +125,99 @@ class WantedVersion(Schema):
     version: Annotated[int, Field(ge=1, le=_MOST_VERSIONS)] | None = None
 
 
+class NearOut(Schema):
+    """The nearest house of the kind in service."""
+
+    code: str
+    names: Names
+    km: float
+
+
+class DemandOut(Schema):
+    """What was asked for in a year in houses within reach, and how often somebody had nothing (`unmet`)."""
+
+    houses: int
+    booked: int
+    refused: int
+    waited: int
+    in_vain: int
+    registered: int
+    turned_away: int
+    needs: int
+    unmet: int
+
+
+class WeighedOut(Schema):
+    """A place beside others on a day: need by deprivation (`decile` 1 is the most deprived, by that version of the index), who is served
+    already, what is asked for within `reach_km`. Null where nothing is known."""
+
+    on: date
+    index: str
+    decile: int | None
+    rural: bool | None
+    population: int | None
+    same_kind: int
+    nearest: NearOut | None
+    reach_km: int
+    demand: DemandOut
+
+
+class ProposalLine(Schema):
+    """A house that shall be. Amounts are in minor units of `currency`; `share` is from 0 to 1 once it is assessed, `meets` whether that is
+    enough; `despite` that it was approved though it falls short."""
+
+    id: int
+    house: Reference
+    standard: str
+    version: int
+    state: Listed
+    made_at: datetime
+    share: float | None
+    meets: bool
+    despite: bool
+    asked: int | None
+    budget: int | None
+    spent: int
+    currency: str
+    opens_on: date | None
+    opened_on: date | None
+    weighed: WeighedOut
+
+
+class ProposalsOut(Schema):
+    """Those that the caller may see, the latest first."""
+
+    proposals: list[ProposalLine]
+
+
+class TaskOut(Schema):
+    """What is to be done until the opening, what it may cost and what it cost."""
+
+    id: int
+    title: str
+    due_on: date
+    state: Listed
+    done_on: date | None
+    planned: int
+    spent: int
+
+
+class ProposalOut(ProposalLine):
+    """One with its plan, its decision and its tasks."""
+
+    plan: str
+    area: int | None
+    decided_at: datetime | None
+    reason: str
+    tasks: list[TaskOut]
+
+
+class WantedProposals(Schema):
+    """In which state; none is any."""
+
+    state: ProposalState | None = None
+
+
 @router.get("/standards", response={200: StandardsOut, **FAILURES_PUBLIC})
 def standards(request: HttpRequest, wanted: Query[WantedStandards]) -> StandardsOut:
     """The standards in force, without their checklists."""
@@ -134,8 +235,57 @@ def standard(request: HttpRequest, code: HouseInPath, wanted: Query[WantedVersio
 
 @router.get("/houses/{code}/passport", response={200: PassportOut, **FAILURES_PUBLIC})
 def house_passport(request: HttpRequest, code: HouseInPath) -> PassportOut:
-    """The passport of a house that was founded by a standard."""
+    """The passport of a house that is measured by a standard."""
     return _passport(queries.passport(code, today=timezone.now().date()))
+
+
+@router.get("/founding/proposals", response={200: ProposalsOut, **FAILURES}, auth=KEY)
+def proposals(request: HttpRequest, wanted: Query[WantedProposals]) -> ProposalsOut:
+    """Houses that are proposed, side by side with how each place compares, for whoever proposes, assesses or decides there."""
+    actor = actor_of(request)
+    if not actor.holds_somewhere(permissions.READERS):
+        raise NotAllowed(act="founding.see")
+    states = (wanted.state,) if wanted.state else ()
+    found = queries.proposals(actor=actor, now=timezone.now(), states=states)
+    return ProposalsOut(proposals=[_proposal(row) for row in found])
+
+
+@router.get("/founding/proposals/{proposal_id}", response={200: ProposalOut, **FAILURES}, auth=KEY)
+def proposal(request: HttpRequest, proposal_id: IdInPath) -> ProposalOut:
+    """One proposal with its tasks."""
+    actor = actor_of(request)
+    if not actor.holds_somewhere(permissions.READERS):
+        raise NotAllowed(act="founding.see")
+    row = queries.proposal(proposal_id, actor=actor, now=timezone.now())
+    return ProposalOut(
+        **_proposal(row).dict(), plan=row.plan, area=row.area, decided_at=row.decided_at, reason=row.reason,
+        tasks=[
+            TaskOut(
+                id=one.id, title=one.title, due_on=one.due_on, state=Listed.of(one.state, TASK_STATES),
+                done_on=one.done_on, planned=one.planned, spent=one.spent,
+            )
+            for one in queries.tasks(proposal_id)
+        ],
+    )  # fmt: skip
+
+
+def _proposal(row: ProposalRow) -> ProposalLine:
+    return ProposalLine(
+        id=row.id, house=reference(Ref(row.house.id, row.house.code, row.house.names)), standard=row.standard.code, version=row.standard.version,
+        state=Listed.of(row.state, PROPOSAL_STATES), made_at=row.made_at,
+        share=None if row.permille is None else row.permille / 1000, meets=row.meets, despite=row.despite,
+        asked=row.asked, budget=row.budget, spent=row.spent, currency=row.currency, opens_on=row.opens_on,
+        opened_on=row.opened_on, weighed=_weighed(row.weighed),
+    )  # fmt: skip
+
+
+def _weighed(row: Weighed) -> WeighedOut:
+    near = row.nearest
+    return WeighedOut(
+        on=row.on, index=row.index, decile=row.decile, rural=row.rural, population=row.population, same_kind=row.same,
+        nearest=NearOut(code=near.code, names=Names.of(near.names), km=near.km) if near else None,
+        reach_km=row.reach_km, demand=DemandOut(**row.demand._asdict(), unmet=row.demand.unmet),
+    )  # fmt: skip
 
 
 def _line(row: StandardRow) -> StandardLine:

@@ -155,12 +155,17 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
 @staffed(FOUNDING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def passports(request: HttpRequest) -> HttpResponse:
-    """Houses that are measured, the soonest due first; a post begins to assess one again."""
+    """Houses that are measured, the soonest due first, and those that never were; a post begins to assess one."""
     actor, now = actor_of(request), timezone.now()
     problem = ""
     if request.method == "POST":
         try:
-            begun = services.begin_again(actor=actor, house_code=request.POST.get("house", "")[:80], now=now)
+            house, standard = (request.POST.get(name, "")[:80] for name in ("house", "standard"))
+            begun = (
+                services.begin_first(actor=actor, house_code=house, standard_code=standard, now=now)
+                if standard
+                else services.begin_again(actor=actor, house_code=house, now=now)
+            )
         except NotAllowed:
             raise
         except Refusal as refusal:
@@ -173,6 +178,10 @@ def passports(request: HttpRequest) -> HttpResponse:
         "rows": [
             (row, PASSPORT_STATES[row.state], wording.tone(row.state), wording.share(row.permille))
             for row in queries.passports(actor=actor, today=now.date())
+        ],
+        "unmeasured": [
+            (row, FOUNDED_KINDS[row.kind])
+            for row in queries.unmeasured(actor=actor, now=now, language=reader.current().language)
         ],
         "assesses": actor.holds_somewhere(permissions.ASSESSORS),
         "problem": problem,
