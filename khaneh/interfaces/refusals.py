@@ -1,5 +1,5 @@
-"""What spaces, courses, events and placements refuse, in words, each with what would change it: one table by code, from which pages and the
-REST interface read. Read when a refusal is told, never before.
+"""What spaces, courses, events, placements, programmes, profiles, selections and residencies refuse, in words, each with what would change it: one
+table by code, from which pages and the REST interface read. Read when a refusal is told, never before.
 
 A page that knows more of the circumstances says more: its own package (`web/*/wording.py`) has sentences with names, times and numbers for some of
 these codes.
@@ -27,6 +27,8 @@ def said(code: str, facts: Mapping[str, Any]) -> Said | None:
         return Said(why(), _("Correct the times."))
     if code == "events.not_open":
         return not_open(str(facts.get("why")))
+    if code == "programmes.call_not_open":
+        return _NO_CALL.get(str(facts.get("why")), _NO_CALL["state"])()
     return _SAID[code]() if code in _SAID else None
 
 
@@ -37,7 +39,7 @@ def not_open(why: str) -> Said:
 
 def has_words(code: str) -> bool:
     """Whether a code has words here."""
-    return code in _SAID or code in ("learning.wrong_times", "events.not_open")
+    return code in _SAID or code in ("learning.wrong_times", "events.not_open", "programmes.call_not_open")
 
 
 _MEETINGS: Mapping[str, Callable[[], str]] = {
@@ -54,7 +56,35 @@ _NOT_OPEN: Mapping[str, Callable[[], Said]] = {
     "closed": lambda: Said(_("Registration is over."), _("Ask the house whether there is still a place.")),
     "just_come": lambda: Said(_("Nobody needs to register for it."), _("Just come.")),
 }
+_NO_CALL: Mapping[str, Callable[[], Said]] = {
+    "early": lambda: Said(_("The call is not open yet."), _("Your draft is kept; hand it in when the call opens.")),
+    "late": lambda: Said(
+        _("The deadline is over."), _("What was handed in before it counts. Look at the other calls.")
+    ),
+    "state": lambda: Said(_("Nobody can apply to this call."), _("Look at the other calls.")),
+}
 _SAID: Mapping[str, Callable[[], Said]] = {
+    "programmes.code_taken": lambda: Said(_("Another programme has this code."), _("Choose another code.")),
+    "programmes.call_state_refused": lambda: Said(
+        _("The call is at another stage already."), _("Look how it stands; perhaps a colleague was quicker.")
+    ),
+    "programmes.form_missing": lambda: Said(
+        _("The call has no published form."), _("Make its form and publish it first.")
+    ),
+    "programmes.changed_meanwhile": lambda: Said(
+        _("Somebody else has saved in the meantime."), _("Look at what is there, then save again.")
+    ),
+    "programmes.state_refused": lambda: Said(
+        _("The application does not take this step."), _("Look how it stands; perhaps a colleague was quicker.")
+    ),
+    "programmes.not_complete": lambda: Said(
+        _("Something is missing or does not count yet."), _("It stands below.")
+    ),
+    "programmes.in_the_team_already": lambda: Said(_("They are in the team, or invited, already.")),
+    "profiles.withdrawn": lambda: Said(_("The organisation has withdrawn."), _("Let it come back first.")),
+    "profiles.not_publishable": lambda: Said(
+        _("It says in no language what you make or do."), _("Write that first.")
+    ),
     "learning.code_taken": lambda: Said(_("Another course has this code."), _("Choose another code.")),
     "learning.course_state_refused": lambda: Said(
         _("The course is not in a state for this."), _("Publish the course first.")
@@ -201,4 +231,79 @@ _SAID: Mapping[str, Callable[[], Said]] = {
         _("The sharing is not for this place, this day, or for you."), _("Book it as everybody does.")
     ),
     "placements.not_due_yet": lambda: Said(_("They have not worked there for so long."), _("Come back then.")),
+    "residencies.state_refused": lambda: Said(
+        _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+    ),
+    "residencies.already_resident": lambda: Said(
+        _("This organisation has a residency in the house."), _("Open that one, or end it first.")
+    ),
+    "residencies.milestones_open": lambda: Said(
+        _("Milestones are open still."), _("Decide on each of them, or drop what is not asked for any more.")
+    ),
+    "residencies.no_evidence": lambda: Said(
+        _("Nothing shows that it is reached."), _("Write a few words, or add a file.")
+    ),
+    "residencies.place_taken": lambda: Said(
+        _("Nothing of it is free for all of that time."), _("Choose another place, or a shorter time.")
+    ),
+    "residencies.mentor_has_conflict": lambda: Said(
+        _("They are of the team themselves."), _("Choose somebody else.")
+    ),
+    "residencies.not_the_mentor": lambda: Said(
+        _("They do not mentor this team."), _("Ask the house to appoint them.")
+    ),
+    "residencies.slot_taken": lambda: Said(
+        _("Somebody has taken this time."), _("Choose another one.")
+    ),
+    "residencies.slot_over": lambda: Said(
+        _("This time has begun or is over."), _("Choose another one.")
+    ),
+    "residencies.times_meet": lambda: Said(
+        _("This meets another time that is taken."), _("Choose another one.")
+    ),
+    "residencies.not_yet": lambda: Said(
+        _("It is too early for that."), _("Come back when the day has come.")
+    ),
+    "residencies.line_not_in_force": (_("The budget line gives nothing on this day."), _("Choose another line.")
+    ),
+    "residencies.milestone_not_reached": lambda: Said(
+        _("The milestone that it waits for is not reached."), _("Look at the evidence first.")
+    ),
+    "residencies.own_team": lambda: Said(
+        _("You are of this team: nobody decides for their own."), _("Ask somebody else of the house.")
+    ),
+    "residencies.no_consent": lambda: Said(
+        _("The team has not agreed that what becomes of it is kept."), _("It can agree on its own page.")
+    ),
+    "residencies.budget_short": lambda: Said(
+        _("The budget line has not so much left."), _("Give less, choose another line, or raise its limit.")
+    ),
+    "residencies.file_refused": lambda: Said(
+        _("The file is not what its name says, or of a kind that is not taken."),
+        _("PDF, PNG, JPEG, WebP, DOCX, XLSX and plain text are taken."),
+    ),
+    "selection.rules_fixed": lambda: Said(_("The rules are fixed, and stay as they are.")),
+    "selection.rules_not_fixed": lambda: Said(_("Fix the rules first: nobody judges by rules that can change.")),
+    "selection.call_not_closed": lambda: Said(_("The call is still open: applications can change until its deadline.")),
+    "selection.reviewer_already": lambda: Said(_("They are among the reviewers already.")),
+    "selection.reviewer_full": lambda: Said(_("They have as many reviews as they take. Choose another reviewer, or raise their number.")),
+    "selection.assigned_already": lambda: Said(_("They have this application already.")),
+    "selection.review_state_refused": lambda: Said(_("This review has ended, or is submitted; it stays as it is.")),
+    "selection.scores_missing": lambda: Said(_("Give every criterion a score before you submit. What you wrote is kept.")),
+    "selection.application_state_refused": lambda: Said(_("The application is not in a state for this. Look how it stands.")),
+    "selection.nothing_to_rank": lambda: Said(_("No review that counts has been submitted yet.")),
+    "selection.no_place_left": lambda: Said(_("All places are given. Use the waiting list, or wait until one is given back.")),
+    "selection.own_matter": lambda: Said(_("This concerns you or your own decision: another officer must do it.")),
+    "selection.slot_taken": lambda: Said(_("Somebody else has taken this time. Choose another.")),
+    "selection.slot_over": lambda: Said(_("This time has begun already. Choose another.")),
+    "selection.appeal_too_late": lambda: Said(_("The time to appeal is over.")),
+    "selection.appealed_already": lambda: Said(_("This appeal was made or answered already.")),
+    "selection.contract_state_refused": lambda: Said(_("There is a contract already, or none that can be signed.")),
+    "selection.no_contract_text": lambda: Said(_("There is no text of the contract in the applicants’ language. Write it among the rules.")),
+    "selection.conflicted": lambda: Said(
+        _("Something ties the reviewer to the applicants."), _("Choose another reviewer.")
+    ),
+    "selection.decided_meanwhile": lambda: Said(
+        _("Somebody else has decided meanwhile."), _("Look at it before you decide again.")
+    ),
 }  # fmt: skip

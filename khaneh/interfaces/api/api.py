@@ -11,6 +11,7 @@ from ninja.operation import Operation
 
 from khaneh.interfaces.api import problems
 from khaneh.interfaces.api.routes import (
+    applications,
     approving,
     bookings,
     cards,
@@ -36,13 +37,18 @@ from khaneh.interfaces.api.routes import (
     own,
     placements,
     policies,
+    profiles,
+    programmes,
     qualifications,
     registrations,
     requests,
+    residing,
+    reviews,
     rounds,
     runs,
     searching,
     seeking,
+    selecting,
     series,
     spaces,
     teaching,
@@ -86,7 +92,7 @@ api = Api(
     version="1",
     urls_namespace="api-1",
     description=(
-        "Search, records, works, copies, houses, spaces, courses, events, vacancies, needs and offers, standards and the rules in force are for everybody. Acts need a key "
+        "Search, records, works, copies, houses, spaces, courses, events, vacancies, companies, mentors, calls, needs and offers, standards and the rules in force are for everybody. Acts need a key "
         "(Authorization: Bearer …), made in one's account: it never may more than its maker at that moment. Every call that changes "
         "something carries an Idempotency-Key and is done once, however often it is told. "
         "Errors are RFC 9457 problem documents with a stable `code`, and every reason in the caller's language."
@@ -98,7 +104,8 @@ problems.install(api)
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
     rounds, inventories, free_times, spaces, closures, bookings, series, waiting, approving, qualifications, courses, runs,
-    materials, enrolments, teaching, certificates, training, founding, vacancies, exchange, seeking, placements, cohorts, events, registrations, event_door,
+    materials, enrolments, teaching, certificates, training, founding, vacancies, profiles, programmes, applications, exchange, seeking, placements, cohorts, events, registrations, event_door,
+    reviews, selecting, residing,
     balances, own,
 ):  # fmt: skip
     api.add_router("", part.router)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khaneh.domains.network.types import capability_name, sector_name
 from khaneh.domains.profiles.types import READINESS, SIGNUP_STATES, LineOutcome, ProfileState, SignUpState
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import field_reasons, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number
@@ -118,6 +119,8 @@ def why(refusal: Refusal) -> Why:
     if isinstance(refusal, Invalid):
         return Why(" ".join(facts_of(refusal).values()), "")
     facts = refusal.facts
+    if said := refusals.said(refusal.code, facts):
+        return Why(said.message, said.remedy)
     if refusal.code == "profiles.not_a_document":
         return {
             "required": Why(_("No file was chosen."), _("Choose one.")),
@@ -149,8 +152,6 @@ def why(refusal: Refusal) -> Why:
         "profiles.number_taken": Why(
             _("Another organisation has this registration number by now."), _("Return it, so that it is handed in as a claim of that one.")
         ),
-        "profiles.withdrawn": Why(_("The organisation has withdrawn."), _("Let it come back first.")),
-        "profiles.not_publishable": Why(_("It says in no language what you make or do."), _("Write that first.")),
         "profiles.no_account": Why(_("Nobody has an account with this address."), _("They make one first; it takes a minute.")),
         "profiles.line_decided": Why(_("Somebody has judged this line already."), _("Look at the next one.")),
         "network.table_unreadable": Why(_("This is no CSV and no XLSX with a header."), _("Save the table as one of them.")),

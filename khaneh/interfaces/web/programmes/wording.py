@@ -21,6 +21,7 @@ from khaneh.domains.programmes.types import (
     QuotaKind,
     QuotaRow,
 )
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_date, show_instant, show_number
@@ -148,13 +149,14 @@ def wrongs(fields: Mapping[str, str]) -> dict[str, str]:
 
 def why(refusal: Refusal) -> Why:
     """A refusal, and what would change it."""
-    said = _refusals().get(refusal.code)
-    if refusal.code == "programmes.call_not_open":
-        return _not_open(refusal)
-    if said is not None:
-        return said
+    if said := refusals.said(refusal.code, refusal.facts):
+        return Why(said.message, said.remedy)
     if refusal.code == "kernel.invalid":
         return Why(" ".join(wrongs(refusal.facts["fields"]).values()), "")
+    if refusal.code == "kernel.not_allowed":
+        return Why(_("This is not yours to do."), _("Ask who answers for the application."))
+    if refusal.code == "kernel.not_found":
+        return Why(_("There is no such thing."), "")
     return Why(_("This did not work."), _("Load the page again and look how it stands."))
 
 
@@ -165,18 +167,6 @@ def _amount(one: Question, number: int) -> str:
     if one.kind is QuestionKind.MONEY:
         return lending.money(Money(number, one.currency))
     return show_number(number, reader.current().language)
-
-
-def _not_open(refusal: Refusal) -> Why:
-    which = refusal.facts.get("why")
-    if which == "early":
-        return Why(_("The call is not open yet."), _("Your draft is kept; hand it in when the call opens."))
-    if which == "late":
-        return Why(
-            _("The deadline is over."),
-            _("What was handed in before it counts. Look at the other calls."),
-        )
-    return Why(_("Nobody can apply to this call."), _("Look at the other calls."))
 
 
 def _reasons() -> dict[str, str]:
@@ -202,24 +192,4 @@ def _reasons() -> dict[str, str]:
         "macros": _("Documents with macros are not taken. Save it without them, or as a PDF."),
         "packed": _("The document unpacks to far more than it is. Save it as a PDF."),
         "together": _("All documents together are too large."),
-    }
-
-
-def _refusals() -> dict[str, Why]:
-    return {
-        "programmes.code_taken": Why(_("Another programme has this code."), _("Choose another code.")),
-        "programmes.call_state_refused": Why(
-            _("The call is at another stage already."), _("Look how it stands; perhaps a colleague was quicker.")
-        ),
-        "programmes.form_missing": Why(_("The call has no published form."), _("Make its form and publish it first.")),
-        "programmes.changed_meanwhile": Why(
-            _("Somebody else has saved in the meantime."), _("Look at what is there, then save again.")
-        ),
-        "programmes.state_refused": Why(
-            _("The application does not take this step."), _("Look how it stands; perhaps a colleague was quicker.")
-        ),
-        "programmes.not_complete": Why(_("Something is missing or does not count yet."), _("It stands below.")),
-        "programmes.in_the_team_already": Why(_("They are in the team, or invited, already."), ""),
-        "kernel.not_allowed": Why(_("This is not yours to do."), _("Ask who answers for the application.")),
-        "kernel.not_found": Why(_("There is no such thing."), ""),
     }
