@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.network.types import SECTORS, is_sector
@@ -30,7 +31,7 @@ PAGE = 24
 def programmes(request: HttpRequest) -> HttpResponse:
     """Programmes with their calls and numbers, by kind, region, sector and how they stand. About twenty statements."""
     language = reader.current().language
-    states = {"open": _("Open now"), "coming": _("To come"), "over": _("Over")}
+    states = {"open": pgettext("calls", "Open now"), "coming": _("To come"), "over": _("Over")}
     wanted = ProgrammeFilter(
         kind=kind if (kind := request.GET.get("kind", "")) in list(ProgrammeKind) else "",
         region_code=request.GET.get("region", "")[:80],
