@@ -1,4 +1,4 @@
-"""What spaces, courses, events, placements, programmes, profiles, selections and residencies refuse, in words, each with what would change it: one
+"""What spaces, courses, events, placements, programmes, profiles, selections, residencies and the exchange refuse, in words, each with what would change it: one
 table by code, from which pages and the REST interface read. Read when a refusal is told, never before.
 
 A page that knows more of the circumstances says more: its own package (`web/*/wording.py`) has sentences with names, times and numbers for some of
@@ -305,5 +305,37 @@ _SAID: Mapping[str, Callable[[], Said]] = {
     ),
     "selection.decided_meanwhile": lambda: Said(
         _("Somebody else has decided meanwhile."), _("Look at it before you decide again.")
+    ),
+    "exchange.state_refused": lambda: Said(
+        _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+    ),
+    "exchange.match_state_refused": lambda: Said(
+        _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
+    ),
+    "exchange.personal_data_found": lambda: Said(
+        _("Something in it tells who is behind it."), _("Take it out, or say that you have seen exactly that.")
+    ),
+    "exchange.too_many": lambda: Said(
+        _("Your organisation has as many waiting or open as it may have."), _("Wait until some are decided, or close what is not wanted any more.")
+    ),
+    "exchange.said_already": lambda: Said(
+        _("Your organisation has submitted the same text already."), _("Renew the other one, or say what differs.")
+    ),
+    "exchange.own_side": lambda: Said(
+        _("You speak for one of the two sides."), _("Another broker of the house decides this.")
+    ),
+    "exchange.matched_already": lambda: Said(
+        _("The two are brought together already, or were asked."), _("Look among the matches of the need.")
+    ),
+    "exchange.owner_not_asked": lambda: Said(
+        _("Who stands behind the need has not agreed to be named to this company."), _("They are asked in their account.")
+    ),
+    "exchange.agreed_already": lambda: Said(
+        _("It is agreed on with another by now."), _("If nothing comes of that, it can be looked for anew.")
+    ),
+    "exchange.old_version": lambda: Said(_("There is a later version of the text."), _("Read that one.")),
+    "exchange.outcome_confirmed": lambda: Said(_("The other side confirms it.")),
+    "exchange.gathering_decided": lambda: Said(
+        _("Somebody has decided this already."), _("Look at how it stands: the page shows it as it is.")
     ),
 }  # fmt: skip

@@ -12,14 +12,17 @@ from khaneh.domains.events import errors as events
 from khaneh.domains.learning import errors as learning
 from khaneh.domains.people import errors as people
 from khaneh.domains.placements import errors as placements
+from khaneh.domains.programmes import errors as programmes
 from khaneh.domains.qualifications import errors as qualifications
+from khaneh.domains.residencies import errors as residencies
+from khaneh.domains.selection import errors as selection
 from khaneh.domains.spaces import errors as spaces
 from khaneh.interfaces.api import wording
 from khaneh.kernel.refusal import Refusal
 
 REFUSALS = [
     one
-    for module in (circulation, people, qualifications, spaces, learning, events, placements)
+    for module in (circulation, people, qualifications, spaces, learning, events, placements, selection, residencies)
     for _, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, Refusal) and one is not Refusal
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from khaneh.interfaces.web import lending, reader
 from khaneh.kernel.calendars import latin_digits, parse_date, parse_time
-from khaneh.kernel.labels import Label
+from khaneh.kernel.labels import LANGUAGES, Label
 from khaneh.kernel.money import Money
 from khaneh.kernel.refusal import Invalid
 
@@ -25,8 +25,8 @@ def text(request: HttpRequest, name: str) -> str:
 
 
 def label(request: HttpRequest, name: str) -> Label:
-    """A name in the language in which the reader works."""
-    written = dict.fromkeys(("en", "fa", "vi"), "")
+    """A name in the language in which the reader works, and in the others where it was written in them (`further_names.html`)."""
+    written = {language: " ".join(text(request, f"{name}_{language}").split()) for language in LANGUAGES}
     written[reader.current().language] = " ".join(text(request, name).split())
     return Label(**written)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khaneh.domains.residencies.types import DAYS, MINUTES, MilestoneState, ResidencyState, SessionState, TrancheState
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import field_reasons, lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_minutes, show_number, show_short_date
@@ -67,48 +68,20 @@ def short(day: date) -> str:
 def why(refusal: Refusal) -> Why:
     """Why something is refused and what would change it."""
     facts = refusal.facts
-    said: dict[str, tuple[str, str]] = {
-        "residencies.state_refused": (
-            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
-        ),
-        "residencies.already_resident": (
-            _("This organisation has a residency in the house."), _("Open that one, or end it first.")
-        ),
-        "networking.shared_hours_used_up": (
-            _("So much of the mentor's shared hours is not left this month."), _("Take a time in another month.")
-        ),
-        "residencies.milestones_open": (
-            _("Milestones are open still."), _("Decide on each of them, or drop what is not asked for any more.")
-        ),
-        "residencies.no_evidence": (_("Nothing shows that it is reached."), _("Write a few words, or add a file.")),
-        "residencies.file_refused": _file(str(facts.get("why", ""))),
-        "residencies.place_taken": (
-            _("Nothing of it is free for all of that time."), _("Choose another place, or a shorter time.")
-        ),
-        "residencies.mentor_has_conflict": (_("They are of the team themselves."), _("Choose somebody else.")),
-        "residencies.not_the_mentor": (_("They do not mentor this team."), _("Ask the house to appoint them.")),
-        "residencies.slot_taken": (_("Somebody has taken this time."), _("Choose another one.")),
-        "residencies.slot_over": (_("This time has begun or is over."), _("Choose another one.")),
-        "residencies.times_meet": (_("This meets another time that is taken."), _("Choose another one.")),
-        "residencies.not_yet": (_("It is too early for that."), _("Come back when the day has come.")),
-        "residencies.budget_short": (
-            _("The budget line has %(left)s left.") % {"left": amount(facts["left"], facts["unit"])}
-            if {"left", "unit"} <= set(facts) else "",
+    if refusal.code == "residencies.file_refused":
+        return Why(*_file(str(facts.get("why", ""))))
+    if refusal.code == "residencies.budget_short" and {"left", "unit"} <= set(facts):
+        left = amount(facts["left"], facts["unit"])
+        return Why(
+            _("The budget line has %(left)s left.") % {"left": left},
             _("Give less, choose another line, or raise its limit."),
-        ),
-        "residencies.line_not_in_force": (_("The budget line gives nothing on this day."), _("Choose another line.")),
-        "residencies.milestone_not_reached": (
-            _("The milestone that it waits for is not reached."), _("Look at the evidence first.")
-        ),
-        "residencies.own_team": (
-            _("You are of this team: nobody decides for their own."), _("Ask somebody else of the house.")
-        ),
-        "residencies.no_consent": (
-            _("The team has not agreed that what becomes of it is kept."), _("It can agree on its own page.")
-        ),
-    }  # fmt: skip
-    found = said.get(refusal.code)
-    return Why(*found) if found else lending.reasons(refusal)[0]
+        )
+    if refusal.code == "networking.shared_hours_used_up":
+        return Why(
+            _("So much of the mentor's shared hours is not left this month."), _("Take a time in another month.")
+        )
+    found = refusals.said(refusal.code, facts)
+    return Why(found.message, found.remedy) if found else lending.reasons(refusal)[0]
 
 
 def wrong(reason: str) -> str:

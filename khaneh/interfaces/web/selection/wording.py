@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.selection.types import DECISION_KINDS, TIE_KINDS, DecisionKind, ReviewState, Standing, TieKind
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import lending, reader
 from khaneh.kernel.calendars import latin_digits, show_instant, show_number
 from khaneh.kernel.refusal import Refusal
@@ -46,27 +47,11 @@ def sentence(refusal: Refusal) -> str:
             "kind": DECISION_KINDS[DecisionKind(facts["kind"])].pick(_language()) if facts.get("kind") else "—",
         }
     said = {
-        "selection.rules_fixed": _("The rules are fixed, and stay as they are."),
-        "selection.rules_not_fixed": _("Fix the rules first: nobody judges by rules that can change."),
-        "selection.call_not_closed": _("The call is still open: applications can change until its deadline."),
-        "selection.reviewer_already": _("They are among the reviewers already."),
-        "selection.reviewer_full": _("They have as many reviews as they take. Choose another reviewer, or raise their number."),
-        "selection.assigned_already": _("They have this application already."),
-        "selection.review_state_refused": _("This review has ended, or is submitted; it stays as it is."),
-        "selection.scores_missing": _("Give every criterion a score before you submit. What you wrote is kept."),
-        "selection.application_state_refused": _("The application is not in a state for this. Look how it stands."),
         "programmes.application_state_refused": _("The application is not in a state for this. Look how it stands."),
-        "selection.nothing_to_rank": _("No review that counts has been submitted yet."),
-        "selection.no_place_left": _("All places are given. Use the waiting list, or wait until one is given back."),
-        "selection.own_matter": _("This concerns you or your own decision: another officer must do it."),
-        "selection.slot_taken": _("Somebody else has taken this time. Choose another."),
-        "selection.slot_over": _("This time has begun already. Choose another."),
-        "selection.appeal_too_late": _("The time to appeal is over."),
-        "selection.appealed_already": _("This appeal was made or answered already."),
-        "selection.contract_state_refused": _("There is a contract already, or none that can be signed."),
-        "selection.no_contract_text": _("There is no text of the contract in the applicants’ language. Write it among the rules."),
         "kernel.not_found": _("This has ended in the meantime."),
-    }  # fmt: skip
+    }
+    if (found := refusals.said(refusal.code, facts)) is not None:
+        return f"{found.message} {found.remedy}".strip()
     return said.get(refusal.code) or lending.sentence(refusal)
 
 
