@@ -21,6 +21,7 @@ from khaneh.interfaces.cli import (
     demo_exchange,
     demo_founding,
     demo_members,
+    demo_networking,
     demo_profiles,
     demo_programmes,
     demo_residencies,
@@ -99,6 +100,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     founding = demo_founding.load(folder / "founding", now=now)
     residencies = demo_residencies.load(folder / "residencies", now=now)
     selection = demo_selection.load(folder / "selection", now=now)
+    networking = demo_networking.load(folder / "networking", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
     output.say(
         f"  profiles: {profiles['profiles']} organisations, {profiles['mentors']} mentors, {profiles['signups']} sign-ups"
@@ -112,6 +114,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     return {
         "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
         "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "programmes": programmes, "founding": founding, "residencies": residencies, "selection": selection,
+        "networking": networking,
     }  # fmt: skip
 
 
