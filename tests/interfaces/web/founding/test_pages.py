@@ -112,7 +112,7 @@ def test_from_a_proposal_to_the_passport_on_the_page_of_the_house(yard: Yard) ->
         reverse("desk-assessment", args=[begun.pk]),
         {**scores, "act": f"photo-{first}", f"alt-{first}": "The hall", f"photo-{first}": SimpleUploadedFile("a.jpg", b"<svg>")},
     )  # fmt: skip
-    assert "This is no picture" in text(broken)
+    assert "This is no JPEG, PNG or WebP picture" in text(broken)
     page = posted(
         assessor, "desk-assessment", [begun.pk], act=f"photo-{first}", **scores,
         **{f"alt-{first}": "The hall", f"photo-{first}": picture()},
@@ -178,6 +178,13 @@ def test_from_a_proposal_to_the_passport_on_the_page_of_the_house(yard: Yard) ->
     assert "Assessment of Taft Centre" in begun_again
     assert House.objects.get(code="Y-TAFT").state == "open"
     assert Passport.objects.count() == 1
+    House.objects.create(
+        code="Y-OLD", kind="innovation_centre", state="open", region=yard.library.region, parent=yard.library,
+        operator=yard.library.operator, names={"en": "Old Centre"}, time_zone="Asia/Tehran", calendar="jalali",
+    )  # fmt: skip
+    assert "In service, never measured" in text(assessor.get(reverse("desk-passports")))
+    assert "Assessment of Old Centre" in posted(assessor, "desk-passports", house="Y-OLD", standard=standard.code)
+    assert "being assessed" in text(assessor.get(reverse("desk-passports")))
 
 
 def test_whose_it_is_not_sees_nothing(yard: Yard) -> None:
