@@ -20,6 +20,7 @@ from khaneh.interfaces.cli import (
     accounts,
     demo_exchange,
     demo_founding,
+    demo_meetings,
     demo_members,
     demo_networking,
     demo_profiles,
@@ -99,6 +100,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     exchange = demo_exchange.load(folder / "exchange", now=now)
     founding = demo_founding.load(folder / "founding", now=now)
     residencies = demo_residencies.load(folder / "residencies", now=now)
+    meetings = demo_meetings.load(folder / "meetings", now=now)
     selection = demo_selection.load(folder / "selection", now=now)
     networking = demo_networking.load(folder / "networking", now=now)
     output.say(f"  spaces: {spaces} new, {season['book']} bookings; {term['courses']} courses, {term['events']} events")
@@ -113,7 +115,7 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     marker.write_text(digest)
     return {
         "loaded": True, "tables": tables, "records": records, "new_accounts": opened, "new_members": members,
-        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "programmes": programmes, "founding": founding, "residencies": residencies, "selection": selection,
+        "new_spaces": spaces, "season": season, "term": term, "exchange": exchange, "programmes": programmes, "founding": founding, "residencies": residencies, "meetings": meetings, "selection": selection,
         "networking": networking,
     }  # fmt: skip
 
