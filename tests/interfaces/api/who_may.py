@@ -13,7 +13,14 @@ WHO = ("nobody", "reader", "far desk", "cataloguer", "desk", "lead", "manager", 
 # What every call with a key writes: how often it calls, when it was used, what it was answered; and decisions of the rules, refused ones too.
 _OF_CALLING = re.compile("people_token|policies_decision|people_shared_cache")
 # Calls that may be said to be done although nothing was left to do.
-_QUIET = frozenset({"POST /members/{member}/loans/renew", "POST /me/seeking/show"})
+_QUIET = frozenset(
+    {
+        "POST /members/{member}/loans/renew",
+        "POST /me/seeking/show",
+        "POST /me/mentor/hide",
+        "POST /organisations/{company}/profile/hide",
+    }
+)
 # As PostgreSQL's own view of it reckons, without looking at the indexes of every table each time.
 _WRITTEN = """
 SELECT relname, number FROM (

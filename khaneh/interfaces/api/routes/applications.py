@@ -154,7 +154,7 @@ def my_applications(request: HttpRequest) -> OwnApplications:
     )  # fmt: skip
 
 
-@writes(router, "/calls/{call_id}/applications", answer=ApplicationOut, status=201)
+@writes(router, "/calls/{call_id}/apply", answer=ApplicationOut, status=201)
 def application_begin(request: HttpRequest, call_id: IdInPath, body: BeginBody) -> ApplicationOut:
     """Begin one, as a draft that nobody but its team sees."""
     own_account(request)
