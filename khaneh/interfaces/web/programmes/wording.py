@@ -128,6 +128,8 @@ def answer(one: Question, value: Any) -> list[str] | list[list[str]]:
         return [lending.money(Money(value, one.currency))]
     if one.kind is QuestionKind.DATE:
         return [show_date(date.fromisoformat(value), calendar=reader.current().calendar, language=language)]
+    if one.kind is QuestionKind.NUMBER:
+        return [show_number(value, language)]
     return [str(value)]
 
 
