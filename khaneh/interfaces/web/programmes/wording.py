@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -129,7 +130,9 @@ def answer(one: Question, value: Any) -> list[str] | list[list[str]]:
     if one.kind is QuestionKind.DATE:
         return [show_date(date.fromisoformat(value), calendar=reader.current().calendar, language=language)]
     if one.kind is QuestionKind.NUMBER:
-        return [show_number(value, language)]
+        written = Decimal(str(value))
+        fraction = written.as_tuple().exponent
+        return [show_number(written, language, decimals=-fraction if isinstance(fraction, int) and fraction < 0 else 0)]
     return [str(value)]
 
 
