@@ -162,6 +162,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-event-list": ({"event_id": "event"}, "in 404 404 404 404 200 200 404"),
     "desk-event-send": ({"event_id": "event"}, "in 405 405 405 405 405 405 404"),
     "account-waiting": ({}, "in 405 405 405 405 405 405 405"),
+    "account-waiting-group": ({"waiting_id": "waits"}, "in 404 404 404 404 404 404 404"),
     "account-booking": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
     "account-booking-act": ({"booking_id": "booking"}, "in 405 405 405 405 405 405 405"),
     "account-booking-group": ({"booking_id": "booking"}, "in 404 404 404 404 404 404 404"),
@@ -436,6 +437,7 @@ ACTS = {
     "account-booking-act": {"act": "cancel", "seen": "0.confirmed"},
     "account-booking-change": {"minutes": "60"},
     "account-booking-group": {"names": "mine", "seen": ""},
+    "account-waiting-group": {"names": "mine", "seen": ""},
     "account-booking-along": {"act": "withdraw"},
     "account-series": {"only": "booking"},
     "desk-import-start": {},
@@ -730,7 +732,13 @@ def booked_by(account_id: int) -> dict[str, int]:
         actor=SYSTEM, space_id=space_id, pattern=pattern, at=time(10), minutes=60, now=now, account_id=account_id,
         override=Override(rights, "the first of the year"),
     )  # fmt: skip
-    return {"space": space_id, "series": made.series_id or 0, "booking": made.possible[0].booking_id or 0}
+    first = made.possible[0]
+    assert first.starts is not None
+    waits = spaces.join_waiting_list(
+        actor=SYSTEM, account_id=account_id, house_id=made.space.house.id, space_id=space_id, first=first.starts,
+        last=first.starts + timedelta(hours=1), minutes=60, now=now,
+    )  # fmt: skip
+    return {"space": space_id, "series": made.series_id or 0, "booking": first.booking_id or 0, "waits": waits}
 
 
 def event_of(house_id: int, account_id: int) -> dict[str, int]:

@@ -131,6 +131,13 @@ class WaitingEnded(Refusal):
     kind = RefusalKind.CONFLICT
 
 
+class WaitingChanged(Refusal):
+    """Somebody changed who waits by this entry at this moment. Facts: waiting_id."""
+
+    code = "spaces.waiting_changed"
+    kind = RefusalKind.CONFLICT
+
+
 class FreeAlready(Refusal):
     """There is room: book it. Facts: space_id, starts."""
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from khaneh.domains.network import queries as network
 from khaneh.domains.notices import registry, services
 from khaneh.domains.notices.types import Channel, EventType, Kind, Told, Urgency, Variable
 from khaneh.domains.people import queries as people
 from khaneh.domains.people.queries.contacts import member_of_account, members_of_accounts
-from khaneh.domains.spaces.models import Booking, BookingPerson
+from khaneh.domains.spaces.models import Booking, BookingPerson, Waiting, WaitingPerson
 from khaneh.domains.spaces.queries.free import alternatives
 from khaneh.domains.spaces.queries.rows import by_ids
-from khaneh.domains.spaces.types import BOOKING_STATES, END_REASONS, OPEN_BOOKINGS, BookingState, EndReason, SpaceRow
+from khaneh.domains.spaces.types import (
+    BOOKING_STATES,
+    END_REASONS,
+    OPEN_BOOKINGS,
+    SPACE_KINDS,
+    BookingState,
+    EndReason,
+    SpaceRow,
+    WaitingState,
+)
 from khaneh.domains.spaces.types import Channel as BookedBy
 from khaneh.infrastructure import db
 from khaneh.kernel.labels import Label
@@ -99,6 +109,36 @@ def _resolver(
     return resolve
 
 
+def _waiting_resolver(*, full: bool) -> Any:
+    """Fills what is said of a group that waits. `full`: of persons whose limits are, whom it concerns while they are named; else of who left."""
+
+    def resolve(facts: Sequence[Mapping[str, Any]], language: str, now: datetime) -> _Items:
+        entries = Waiting.objects.in_bulk([one["waiting"] for one in facts])
+        spaces = by_ids({one.space_id for one in entries.values() if one.space_id is not None})
+        houses = network.house_refs({one.house_id for one in entries.values()})
+        waits = people.account_names(one.account_id for one in entries.values())
+        persons = WaitingPerson.objects.in_bulk({number for one in facts for number in one["persons"]})
+        items: _Items = []
+        for one in facts:
+            entry = entries.get(one["waiting"])
+            named = [persons[number] for number in one["persons"] if number in persons]
+            names = [each.name for each in named if (each.left_at is None) is full]
+            if entry is None or entry.state != WaitingState.WAITING or entry.last <= now or not names:
+                items.append(None)
+                continue
+            kind = f"{SPACE_KINDS[entry.kind].pick(language)} ({houses[entry.house_id].names.pick(language)})"
+            what = _named(spaces[entry.space_id], language) if entry.space_id is not None else kind
+            items.append(
+                {
+                    "space": what, "starts": entry.first.isoformat(), "ends": entry.last.isoformat(),
+                    "who": waits.get(entry.account_id or 0, ""), "person": _listed(names, language),
+                }
+            )  # fmt: skip
+        return items
+
+    return resolve
+
+
 def _is_confirmed(booking: Booking, facts: Mapping[str, Any], now: datetime) -> bool:
     return booking.state == BookingState.CONFIRMED and booking.revision == facts["revision"]
 
@@ -159,6 +199,35 @@ EVENTS: tuple[EventType, ...] = (
         channels=_LETTER,
         resolve=_resolver(_is_open, group=True, left=True),
     ),
+    EventType(
+        "spaces.group_full",
+        Label(
+            "A group on the waiting list has to change",
+            "گروه در فهرست انتظار باید تغییر کند",
+            "Nhóm đang chờ cần thay đổi",
+        ),
+        (_SPACE, _STARTS, _ENDS, _PERSON),
+        channels=_LETTER,
+        resolve=_waiting_resolver(full=True),
+    ),
+    EventType(
+        "spaces.group_left",
+        Label(
+            "Somebody left a group on the waiting list", "خروج از گروه در فهرست انتظار", "Một người rời nhóm đang chờ"
+        ),
+        (_SPACE, _STARTS, _ENDS, _PERSON),
+        channels=_LETTER,
+        resolve=_waiting_resolver(full=False),
+    ),
+    EventType(
+        "spaces.own_limit",
+        Label(
+            "A group waits because of one's own limit", "گروه به‌خاطر سقف شما منتظر است", "Nhóm chờ vì hạn mức của bạn"
+        ),
+        (_SPACE, _STARTS, _ENDS, _WHO),
+        channels=_LETTER,
+        resolve=_waiting_resolver(full=True),
+    ),
 )
 
 
@@ -198,7 +267,7 @@ def tell_ended(booking: Booking, *, now: datetime) -> None:
 
     What the program has booked for something of its own (a meeting of a course) is told of by that, to everybody whom it concerns.
     """
-    if booking.channel != BookedBy.SYSTEM.value:
+    if booking.channel != BookedBy.SYSTEM.value or booking.waiting_id is not None:
         _tell("spaces.ended", [booking], now)
 
 
@@ -232,6 +301,28 @@ def tell_withdrawn(person: BookingPerson, booking: Booking, *, now: datetime) ->
             event="spaces.withdrawn", account_id=booking.account_id, house_id=booking.house_id,
             facts={"booking": booking.pk, "person": person.pk}, key=f"spaces.withdrawn:{person.pk}", now=now,
             until=booking.ends,
+        )  # fmt: skip
+
+
+def tell_over_limit(entry: Waiting, persons: Sequence[WaitingPerson], *, now: datetime) -> None:
+    """Who waits is told for whom of the group there is no room in their own limits, and each of these too: once, until others are named."""
+    numbers = [one.pk for one in persons]
+    _tell_waiting("spaces.group_full", entry, entry.account_id, numbers, now)
+    for one in persons:
+        _tell_waiting("spaces.own_limit", entry, one.account_id, [one.pk], now)
+
+
+def tell_left(entry: Waiting, person: WaitingPerson, *, now: datetime) -> None:
+    """Who waits is told that somebody left the group. Two statements."""
+    _tell_waiting("spaces.group_left", entry, entry.account_id, [person.pk], now)
+
+
+def _tell_waiting(event: str, entry: Waiting, account_id: int | None, persons: Sequence[int], now: datetime) -> None:
+    if account_id is not None:
+        services.tell_account(
+            event=event, account_id=account_id, house_id=entry.house_id, now=now, until=entry.last,
+            facts={"waiting": entry.pk, "persons": list(persons)},
+            key=f"{event}:{entry.pk}:{'.'.join(map(str, persons))}",
         )  # fmt: skip
 
 
@@ -276,4 +367,8 @@ def _instead(booking: Booking, space: SpaceRow, language: str, now: datetime) ->
     if booking.starts <= now:
         return ""
     found = alternatives(space, booking.starts, booking.ends, now=now)
-    return ("، " if language[:2] == "fa" else ", ").join(_named(one, language) for one in found)
+    return _listed((_named(one, language) for one in found), language)
+
+
+def _listed(words: Iterable[str], language: str) -> str:
+    return ("، " if language[:2] == "fa" else ", ").join(words)

@@ -15,7 +15,7 @@ from khaneh.domains.network import services as network_services
 from khaneh.domains.network.models import Holiday, House, OpeningHours
 from khaneh.domains.network.types import HolidayDraft, HouseState
 from khaneh.domains.spaces import services
-from khaneh.domains.spaces.models import Booking, BookingPerson, Occupancy, SpaceClosure, Waiting
+from khaneh.domains.spaces.models import Booking, BookingPerson, Occupancy, SpaceClosure, Waiting, WaitingPerson
 from khaneh.domains.spaces.services import judging
 from khaneh.domains.spaces.types import ClosureKind, Pattern, Repeat
 from khaneh.kernel.actor import SYSTEM, Actor
@@ -281,3 +281,39 @@ def test_what_became_free_is_offered_to_one_only(places: Places, locked: bool) -
         assert type(first).__name__ == "IntegrityError"
     assert Waiting.objects.filter(state="offered").count() == 1
     assert overlaps() == 0
+
+
+@LOCKED
+def test_one_person_in_two_groups_that_are_offered_at_once(places: Places, locked: bool) -> None:
+    reza, other = places.person(), places.space("ROOM2")
+    rooms = (places.room, other)
+    taken = [booking(places.person(), room)().booking_id for room in rooms]
+    for room in rooms:
+        services.join_waiting_list(
+            actor=places.person(), house_id=places.centre.pk, space_id=room.pk, first=at(10), last=at(11), minutes=60,
+            now=NOW, persons=named(reza),
+        )  # fmt: skip
+    for number in taken:
+        services.cancel(actor=SYSTEM, booking_id=number, now=NOW)
+    offering = [partial(services.offer_waiting, space_id=room.pk, now=NOW) for room in rooms]
+    first, second = meanwhile(*offering, before=NEW, locked=locked)
+    assert (len(first), len(second)) == ((1, 0) if locked else (1, 1)), "one at a time"
+
+
+@LOCKED
+def test_a_group_is_named_anew_while_it_is_offered(places: Places, locked: bool) -> None:
+    sara, reza, mina = (places.person() for _ in range(3))
+    taken = booking(places.person(), places.room)().booking_id
+    entry = services.join_waiting_list(
+        actor=sara, house_id=places.centre.pk, space_id=places.room.pk, first=at(10), last=at(11), minutes=60, now=NOW,
+        persons=named(reza),
+    )  # fmt: skip
+    services.cancel(actor=SYSTEM, booking_id=taken, now=NOW)
+    offering = partial(services.offer_waiting, space_id=places.room.pk, now=NOW)
+    naming = partial(services.name_waiting, actor=sara, waiting_id=entry, persons=named(mina), now=NOW)
+    answers = kinds(meanwhile(offering, naming, before=NEW, locked=locked))
+    # Without locks the places are for somebody who is not named any more.
+    assert answers == ("list", "WaitingEnded" if locked else "NoneType")
+    kept = BookingPerson.objects.values_list("account_id", flat=True)
+    waits = WaitingPerson.objects.values_list("account_id", flat=True)
+    assert (list(kept) == list(waits)) is locked

@@ -1,7 +1,7 @@
 """Rows of spaces, a module a subject."""
 
 from khaneh.domains.spaces.models.bookings import Booking, Occupancy, Series, Waiting
-from khaneh.domains.spaces.models.groups import BookingPerson
+from khaneh.domains.spaces.models.groups import BookingPerson, WaitingPerson
 from khaneh.domains.spaces.models.photos import SpacePhoto
 from khaneh.domains.spaces.models.spaces import Space, SpaceClosure, SpaceHours, SpaceRequirement
 
@@ -16,4 +16,5 @@ __all__ = [
     "SpacePhoto",
     "SpaceRequirement",
     "Waiting",
+    "WaitingPerson",
 ]

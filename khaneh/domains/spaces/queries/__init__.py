@@ -33,7 +33,7 @@ from khaneh.domains.spaces.queries.spaces import (
     spaces_of_house,
 )
 from khaneh.domains.spaces.queries.unmet import unmet
-from khaneh.domains.spaces.queries.waiting import waiting_of
+from khaneh.domains.spaces.queries.waiting import waiting_along, waiting_by_id, waiting_of
 from khaneh.domains.spaces.queries.week import week, week_of
 
 __all__ = [
@@ -76,6 +76,8 @@ __all__ = [
     "starts_of",
     "taken_times",
     "unmet",
+    "waiting_along",
+    "waiting_by_id",
     "waiting_of",
     "waiting_requests",
     "week",

@@ -29,9 +29,18 @@ class Places(NamedTuple):
 
 
 def earliest(
-    candidates: Sequence[Candidate], *, first: datetime, last: datetime, minutes: int, units: int
+    candidates: Sequence[Candidate],
+    *,
+    first: datetime,
+    last: datetime,
+    minutes: int,
+    units: int,
+    people: int = 1,
+    named: int = 0,
 ) -> Places | None:
-    """The earliest start within a window at which so many units are free together for so many minutes, over one space or several."""
+    """The earliest start within a window at which so many units are free together for so many minutes, over one space or several, with room
+    for everybody (`spread`)."""
+    capacities = {one.space.id: one.space.capacity for one in candidates}
     length = timedelta(minutes=minutes)
     for start in _starts(candidates, first, last - length, minutes):
         end = start + length
@@ -42,9 +51,27 @@ def earliest(
             for unit in range(1, one.space.quantity + 1)
             if _is_free(one, unit, start, end)
         ]
-        if len(free) >= units:
-            return Places(start, end, tuple(free[:units]))
+        # In their order where that has room for everybody, else those that have room for most.
+        for chosen in (free[:units], sorted(free, key=lambda pair: -capacities[pair[0]])[:units]):
+            if len(chosen) == units and spread([capacities[space] for space, _ in chosen], people=people, named=named):
+                return Places(start, end, tuple(chosen))
     return None
+
+
+def spread(capacities: Sequence[int], *, people: int, named: int) -> list[tuple[int, int]] | None:
+    """How many people come to each of some units, and how many of those who are named; None where there is not room for all.
+
+    Whoever books answers for each unit and is counted in each in which somebody is named.
+    """
+    if sum(capacities) < people or sum(one - 1 for one in capacities) < named:
+        return None
+    parts = []
+    for place, capacity in enumerate(capacities):
+        with_name = min(named, capacity - 1)
+        here = max(with_name + 1, min(capacity, people - (len(capacities) - place - 1)))
+        parts.append((here, with_name))
+        named, people = named - with_name, people - here
+    return parts
 
 
 def _starts(candidates: Sequence[Candidate], first: datetime, last: datetime, minutes: int) -> Iterator[datetime]:

@@ -35,6 +35,7 @@ from khaneh.domains.spaces.services.waiting import (
     offer_waiting,
     tidy_waiting,
 )
+from khaneh.domains.spaces.services.waiting_groups import leave_group, name_waiting
 from khaneh.domains.spaces.services.weighing import weigh_closure, weigh_closures, weigh_holidays, weigh_state
 
 # The acts and the rules that ship, put in force where nobody published others. Done after migrations.
@@ -65,10 +66,12 @@ __all__ = [
     "forget_pictures",
     "hold_bookings",
     "join_waiting_list",
+    "leave_group",
     "leave_waiting_list",
     "lift_closure",
     "move_photo",
     "name_persons",
+    "name_waiting",
     "offer_waiting",
     "plan_series",
     "quote",

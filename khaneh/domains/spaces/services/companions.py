@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from khaneh.domains.network import queries as network
 from khaneh.domains.people import queries as people
 from khaneh.domains.policies import services as policies
 from khaneh.domains.spaces.errors import PersonOverLimit
-from khaneh.domains.spaces.models import BookingPerson
+from khaneh.domains.spaces.models import BookingPerson, WaitingPerson
 from khaneh.domains.spaces.queries.situation import situation
 from khaneh.domains.spaces.services import judging
 from khaneh.domains.spaces.services.judging import Wish
@@ -23,6 +23,7 @@ from khaneh.domains.spaces.types import MOST_NAMED, Companion, PersonDraft
 from khaneh.kernel.refusal import Invalid
 
 LONGEST_NAME = 200
+_Named = TypeVar("_Named", BookingPerson, WaitingPerson)
 # The right by which a limit is passed over for who books passes over it for the group.
 _RIGHT = "book_over_limit"
 
@@ -69,8 +70,15 @@ def refuse_over_limit(wish: Wish, terms: Mapping[str, Any], *, rights: Collectio
 
     Raises PersonOverLimit, with the names as who booked wrote them and nothing of what these persons have booked.
     """
-    if not wish.persons or not counts(wish, terms) or _RIGHT in rights:
-        return
+    over = () if _RIGHT in rights else over_limit(wish, terms, now=now)
+    if over:
+        raise PersonOverLimit(names=[one.name for one in over])
+
+
+def over_limit(wish: Wish, terms: Mapping[str, Any], *, now: datetime) -> list[Companion]:
+    """Those of a group whose own quotas have no room for the booking. Four statements a person."""
+    if not wish.persons or not counts(wish, terms):
+        return []
     house = network.house_facts(wish.space.house.id)
     over = []
     for one in wish.persons:
@@ -84,9 +92,8 @@ def refuse_over_limit(wish: Wish, terms: Mapping[str, Any], *, rights: Collectio
         question = judging.question(theirs, found, booker=people.actor(one.account_id, now=now), now=now)
         judged = policies.decide(question, store=False)
         if any(reason.code.startswith("limit.person_") for reason in judged.refusals):
-            over.append(one.name)
-    if over:
-        raise PersonOverLimit(names=over)
+            over.append(one)
+    return over
 
 
 def write(booking_id: int, persons: Collection[Companion], *, counted: bool, now: datetime) -> None:
@@ -111,11 +118,9 @@ def named(booking_id: int) -> tuple[Companion, ...]:
     return tuple(Companion(*row) for row in rows.values_list("name", "account_id"))
 
 
-def matched(
-    there: Sequence[BookingPerson], wanted: Sequence[Companion]
-) -> tuple[dict[int, BookingPerson], list[Companion]]:
+def matched(there: Sequence[_Named], wanted: Sequence[Companion]) -> tuple[dict[int, _Named], list[Companion]]:
     """Which rows stay, by number, and who is new. A name alone stands for whom it stood before. Raises Invalid (persons.N: twice)."""
-    stays: dict[int, BookingPerson] = {}
+    stays: dict[int, _Named] = {}
     new: list[Companion] = []
     for number, one in enumerate(wanted, 1):
         row = next((row for row in there if row.pk not in stays and _is_same(row, one)), None)
@@ -128,7 +133,7 @@ def matched(
     return stays, new
 
 
-def _is_same(row: BookingPerson, one: Companion) -> bool:
+def _is_same(row: BookingPerson | WaitingPerson, one: Companion) -> bool:
     return row.account_id == one.account_id if one.account_id is not None else row.name == one.name
 
 

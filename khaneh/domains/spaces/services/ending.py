@@ -69,7 +69,9 @@ def end(
         )  # fmt: skip
         if booking.state in HOLDING and booking.ends > now:
             offer(booking, held=held)
-        if booking.people > 1 and state in (*_GIVEN_BACK, BookingState.NO_SHOW):
+        # Of an offer that nobody took, its group has not been told.
+        taken = booking.state != BookingState.TENTATIVE
+        if booking.people > 1 and taken and state in (*_GIVEN_BACK, BookingState.NO_SHOW):
             notices.tell_group(booking.pk, now=now, ended=True)
         # What was used, or left unused, costs what it did.
         if settled and state in _GIVEN_BACK and (booking.price_amount or booking.terms.get("kept")):

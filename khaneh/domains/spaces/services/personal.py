@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from khaneh.domains.people.queries import contacts
-from khaneh.domains.spaces.models import Booking, BookingPerson, Series, Space, Waiting
+from khaneh.domains.spaces.models import Booking, BookingPerson, Series, Space, Waiting, WaitingPerson
 from khaneh.domains.spaces.queries.bookings import booking_rows
 from khaneh.domains.spaces.queries.groups import named_rows, persons_of
 from khaneh.domains.spaces.services import charging, ending
@@ -22,10 +22,10 @@ NAMES_KEPT = timedelta(days=180)
 
 
 def export_member(member_id: int) -> dict[str, Any]:
-    """Bookings, those in which they are named, and waiting, as JSON values. Twenty statements."""
+    """Bookings, those in which they are named, and waiting, as JSON values. Twenty-one statements."""
     account_id = _account(member_id)
     if account_id is None:
-        return {"bookings": [], "named_in": [], "waiting": []}
+        return {"bookings": [], "named_in": [], "waiting": [], "waits_along": []}
     mine = booking_rows(Booking.objects.filter(account_id=account_id).order_by("starts", "pk"))
     groups = persons_of([row.id for row in mine])
     return {
@@ -50,6 +50,11 @@ def export_member(member_id: int) -> dict[str, Any]:
             Waiting.objects.filter(account_id=account_id)
             .order_by("pk")
             .values("kind", "first", "last", "minutes", "units", "title", "state", "joined_at")
+        ),
+        "waits_along": list(
+            WaitingPerson.objects.filter(account_id=account_id)
+            .order_by("pk")
+            .values("waiting__kind", "waiting__first", "waiting__last", "name", "named_at", "left_at")
         ),
     }  # fmt: skip
 
@@ -86,6 +91,7 @@ def erase_account(account_id: int, now: datetime) -> None:
         waiting.filter(state__in=[WaitingState.WAITING.value, WaitingState.OFFERED.value]).update(
             state=WaitingState.WITHDRAWN.value, answer_by=None
         )
+        WaitingPerson.objects.filter(waiting__account_id=account_id).delete()
         waiting.update(account=None, title="")
 
 
@@ -98,12 +104,18 @@ def _left_out(account_id: int, now: datetime) -> None:
         people=Greatest(F("people") - 1, 1), changed_at=now
     )
     named.delete()
+    waits = WaitingPerson.objects.filter(account_id=account_id)
+    numbers = list(waits.filter(left_at=None).values_list("waiting_id", flat=True))
+    Waiting.objects.filter(pk__in=numbers).update(people=Greatest(F("people") - 1, 1))
+    waits.delete()
 
 
 def forget_names(*, now: datetime, limit: int = 500) -> int:
-    """Names of those who came along go half a year after the booking. Gives how many. At most two statements."""
+    """Names of those who came along, or waited to, go half a year afterwards. Gives how many. At most four statements."""
     old = BookingPerson.objects.filter(booking__ends__lt=now - NAMES_KEPT).order_by("pk")
-    return BookingPerson.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
+    gone = BookingPerson.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
+    waited = WaitingPerson.objects.filter(waiting__last__lt=now - NAMES_KEPT).order_by("pk")
+    return gone + WaitingPerson.objects.filter(pk__in=list(waited.values_list("pk", flat=True)[:limit])).delete()[0]
 
 
 def _account(member_id: int) -> int | None:

@@ -26,7 +26,7 @@ from khaneh.domains.spaces.types.calendars import (
     TakenIn,
     Window,
 )
-from khaneh.domains.spaces.types.groups import MOST_NAMED, Companion, PersonDraft, PersonRow
+from khaneh.domains.spaces.types.groups import MOST_NAMED, Companion, PersonDraft, PersonRow, WaitingPersonRow
 from khaneh.domains.spaces.types.lists import (
     BOOKING_STATES,
     CLOSURE_KINDS,
@@ -138,6 +138,7 @@ __all__ = [
     "Taken",
     "TakenIn",
     "Touched",
+    "WaitingPersonRow",
     "WaitingRow",
     "WaitingState",
     "Week",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from khaneh.domains.network.types import Ref
 from khaneh.domains.policies.types import Answer
+from khaneh.domains.spaces.types.groups import WaitingPersonRow
 from khaneh.domains.spaces.types.lists import BookingState, EndReason, WaitingState
 from khaneh.domains.spaces.types.series import Pattern, PlannedDay
 from khaneh.domains.spaces.types.spaces import SpaceRow
@@ -202,7 +203,8 @@ class SeriesRow:
 class WaitingRow:
     """Somebody waits for so many units of a space (or of any of a kind in a house) for `minutes` within a window.
 
-    `bookings` are those that are kept for them while it is offered, until `answer_by`.
+    `bookings` are those that are kept for them while it is offered, until `answer_by`. `persons` are those who are named to come along and have
+    not left.
     """
 
     id: int
@@ -219,3 +221,4 @@ class WaitingRow:
     joined_at: datetime
     answer_by: datetime | None
     bookings: tuple[int, ...]
+    persons: tuple[WaitingPersonRow, ...] = ()

@@ -36,3 +36,11 @@ class PersonRow(NamedTuple):
     counts: bool
     came_at: datetime | None
     left_at: datetime | None
+
+
+class WaitingPersonRow(NamedTuple):
+    """Somebody who is to come along with whoever waits: as in `PersonRow`."""
+
+    id: int
+    name: str
+    account_id: int | None

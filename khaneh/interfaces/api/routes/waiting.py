@@ -13,7 +13,7 @@ from pydantic import Field, StrictInt
 from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.types import WAITING_STATES, WaitingRow
 from khaneh.interfaces.api.calling import FAILURES, KEY, actor_of, own_account, writes
-from khaneh.interfaces.api.routes.bookings import BookedOut, People, Title, booked_shape
+from khaneh.interfaces.api.routes.bookings import BookedOut, Group, Naming, People, Title, booked_shape, persons_of
 from khaneh.interfaces.api.values import (
     Body,
     Code,
@@ -33,7 +33,10 @@ router = Router(tags=["bookings"])
 
 
 class WaitingFor(Body):
-    """So many units at once of a space, or of any of a kind in a house, for so many minutes between two instants."""
+    """So many units at once of a space, or of any of a kind in a house, for so many minutes between two instants.
+
+    `group` are those who come along, as far as they are named: what is offered has room for all of them in their own limits, too.
+    """
 
     house: HouseCode
     space: Id | None = None
@@ -45,10 +48,18 @@ class WaitingFor(Body):
     people: People = 1
     title: Title = ""
     organisation: Id | None = None
+    group: Group = []
+
+
+class NamedOut(Schema):
+    """Somebody who is to come along, by name; a member by account, too."""
+
+    name: str
+    account: int | None
 
 
 class WaitingOut(Schema):
-    """Somebody waits. `bookings` are kept for them while it is offered, until `answer_by`."""
+    """Somebody waits. `bookings` are kept for them while it is offered, until `answer_by`. `group` are those who are named to come along."""
 
     id: int
     house: Reference
@@ -63,6 +74,7 @@ class WaitingOut(Schema):
     joined_at: datetime
     answer_by: datetime | None
     bookings: list[int]
+    group: list[NamedOut]
 
 
 class WaitingsOut(Schema):
@@ -91,8 +103,27 @@ def me_wait(request: HttpRequest, body: WaitingFor) -> Made:
         actor=actor_of(request), account_id=own_account(request), house_id=house_id(body.house), space_id=body.space,
         kind=body.kind, first=body.first, last=body.last, minutes=body.minutes, units=body.units,
         people_count=body.people, title=body.title, organisation_id=body.organisation, now=timezone.now(),
+        persons=persons_of(body.group),
     )  # fmt: skip
     return Made(id=made)
+
+
+@writes(router, "/me/waiting/{waiting_id}/group", answer=Done)
+def me_waiting_group(request: HttpRequest, waiting_id: IdInPath, body: Naming) -> Done:
+    """Say anew who is to come along; one keeps one's place."""
+    own_account(request)
+    services.name_waiting(
+        actor=actor_of(request), waiting_id=waiting_id, persons=persons_of(body.group), now=timezone.now()
+    )
+    return Done()
+
+
+@writes(router, "/me/waiting/{waiting_id}/withdraw", answer=Done)
+def me_waiting_withdraw(request: HttpRequest, waiting_id: IdInPath) -> Done:
+    """Leave the group of somebody who waits: they are told."""
+    own_account(request)
+    services.leave_group(actor=actor_of(request), waiting_id=waiting_id, now=timezone.now())
+    return Done()
 
 
 @writes(router, "/me/waiting/{waiting_id}/accept", answer=AcceptedOut)
@@ -117,4 +148,5 @@ def waiting_shape(row: WaitingRow) -> WaitingOut:
         id=row.id, house=reference(row.house), space=row.space_id, kind=row.kind, first=row.first, last=row.last,
         minutes=row.minutes, units=row.units, people=row.people, state=Listed.of(row.state, WAITING_STATES),
         joined_at=row.joined_at, answer_by=row.answer_by, bookings=list(row.bookings),
+        group=[NamedOut(name=one.name, account=one.account_id) for one in row.persons],
     )  # fmt: skip

@@ -17,12 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from khaneh.domains.spaces import queries, services
-from khaneh.domains.spaces.types import BookingRow, BookingState, PersonDraft, PersonRow
+from khaneh.domains.spaces.types import BookingRow, BookingState, PersonDraft, PersonRow, WaitingPersonRow, WaitingState
 from khaneh.interfaces.web import clocks
 from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import wording
-from khaneh.interfaces.web.spaces.mine import line, own
+from khaneh.interfaces.web.spaces.mine import line, own, waited
 from khaneh.kernel.calendars import latin_digits
 from khaneh.kernel.refusal import Invalid, Refusal
 
@@ -47,7 +47,7 @@ def drafts(text: str) -> list[PersonDraft]:
     return found
 
 
-def written(persons: Iterable[PersonRow]) -> str:
+def written(persons: Iterable[PersonRow | WaitingPersonRow]) -> str:
     """Those who are named, a line each. Cards are not kept: a name goes on standing for the member whom it stood for."""
     return "\n".join(one.name for one in persons)
 
@@ -93,6 +93,44 @@ def group(request: HttpRequest, booking_id: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def waiting_group(request: HttpRequest, waiting_id: int) -> HttpResponse:
+    """Who is to come along with what one waits for, to be written anew without losing the place."""
+    now = timezone.now()
+    row = queries.waiting_by_id(waiting_id, account_id=actor_of(request).account_id or 0, now=now)
+    clocks.follow(row.house.id)
+    if row.state is not WaitingState.WAITING:
+        messages.info(request, _("It is offered to you: take it, and change who comes along then."))
+        return redirect("account-bookings")
+    text, problem = written(row.persons), ""
+    why: list[Why] = []
+    if request.method == "POST":
+        text = request.POST.get("names", "")[:LONGEST]
+        if request.POST.get("seen") != _seen(row.persons):
+            why = [
+                Why(_("The group has changed since this page was opened."), _("Look at it as it is, and try again."))
+            ]
+            text = written(row.persons)
+        else:
+            try:
+                services.name_waiting(actor=actor_of(request), waiting_id=waiting_id, persons=drafts(text), now=now)
+            except Refusal as refusal:
+                said = wording.fields_of(refusal) if isinstance(refusal, Invalid) else {}
+                problem = said.get("persons") or said.get("people_count", "")
+                why = [] if problem else wording.reasons(refusal)
+            else:
+                messages.success(request, _("Kept. You have kept your place, too."))
+                return redirect("account-bookings")
+    named = queries.spaces_by_ids([row.space_id]) if row.space_id is not None else {}
+    context: dict[str, Any] = {
+        "section": "bookings", "one": waited(row, {}, named), "names": text, "why": why, "problems": {"names": problem},
+        "seen": _seen(row.persons),
+    }  # fmt: skip
+    return render(request, "spaces/waiting_group.html", context, status=409 if why or problem else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def along(request: HttpRequest, booking_id: int) -> HttpResponse:
     """A booking of somebody else in which the reader is named: when and where, and not coming."""
     row, person = queries.booking_naming(booking_id, actor_of(request).account_id or 0)
@@ -127,6 +165,6 @@ def _is_open(row: BookingRow, now: datetime) -> bool:
     return row.state in (BookingState.TENTATIVE, *_CHANGING) and row.ends > now
 
 
-def _seen(persons: Iterable[PersonRow]) -> str:
+def _seen(persons: Iterable[PersonRow | WaitingPersonRow]) -> str:
     """What a form keeps of the group that it shows."""
     return ".".join(str(one.id) for one in persons)

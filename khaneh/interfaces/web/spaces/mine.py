@@ -122,10 +122,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
         open_ = [line(row, now) for row in queries.bookings_of(account_id, now=now, limit=500)]
         waiting = queries.waiting_of(account_id, now=now)
         by_id = {one["row"].id: one for one in open_}
-        named = queries.spaces_by_ids(one.space_id for one in waiting if one.space_id is not None) if waiting else {}
+        others = queries.waiting_along(account_id, now=now)
+        entries = [*waiting, *(row for _who, row in others)]
+        named = queries.spaces_by_ids(one.space_id for one in entries if one.space_id is not None) if entries else {}
         context |= {
             "offers": [waited(one, by_id, named) for one in waiting if one.state is WaitingState.OFFERED],
             "waiting": [waited(one, by_id, named) for one in waiting if one.state is WaitingState.WAITING],
+            "waits_along": [{**waited(row, {}, named), "who": who} for who, row in others],
             "under_way": [one for one in open_ if one["now"]],
             "along": [line(row, now) for row in queries.bookings_naming(account_id)],
             "coming": [one for one in open_ if not one["now"] and one["row"].state is not BookingState.TENTATIVE],
@@ -229,7 +232,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, BookingRow], None]] = {"cancel": _can
 @login_required
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
-    """Accept what is kept, decline it, or wait no more."""
+    """Accept what is kept, decline it, wait no more, or leave the group of somebody who waits."""
     number = lending.number_of(request.POST.get("waiting"))
     facts: dict[str, Any] = {"actor": actor_of(request), "waiting_id": number, "now": timezone.now()}
     try:
@@ -243,6 +246,9 @@ def answer(request: HttpRequest) -> HttpResponse:
         elif number is not None and request.POST.get("act") == "leave":
             services.leave_waiting_list(**facts)
             messages.success(request, _("You wait for it no longer."))
+        elif number is not None and request.POST.get("act") == "withdraw":
+            services.leave_group(**facts)
+            messages.success(request, _("You do not come along. Whoever waits is told."))
     except Refusal as refusal:
         messages.error(request, wording.sentence(refusal))
     return redirect("account-bookings")

@@ -23,6 +23,7 @@ from khaneh.interfaces.web import clocks, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking, wording
+from khaneh.interfaces.web.spaces.groups import drafts
 from khaneh.interfaces.web.spaces.space import crumbs
 from khaneh.kernel.calendars import parse_time, show_minutes, show_number, show_short_date
 from khaneh.kernel.refusal import Invalid, Refusal
@@ -51,7 +52,7 @@ def wait(request: HttpRequest, space_id: int) -> HttpResponse:
                 services.join_waiting_list(
                     actor=actor_of(request), house_id=row.house.id, first=first, last=last, minutes=form.wanted.minutes,
                     now=timezone.now(), space_id=row.id if form.only_this else None, kind=row.kind, units=form.units,
-                    people_count=form.wanted.people, title=form.wanted.title,
+                    people_count=form.wanted.people, title=form.wanted.title, persons=drafts(form.wanted.names),
                     organisation_id=chosen.id if chosen is not None else None,
                 )  # fmt: skip
             except FreeAlready as refusal:
@@ -59,6 +60,7 @@ def wait(request: HttpRequest, space_id: int) -> HttpResponse:
                 free_url = _free_url(refusal, form.wanted)
             except Refusal as refusal:
                 form.problems |= wording.fields_of(refusal) if isinstance(refusal, Invalid) else {}
+                form.problems["names"] = form.problems.get("persons", "")
                 why = wording.reasons(refusal, zone=wording.zone_of(row))
             else:
                 messages.success(request, _("You are on the waiting list. We tell you as soon as something is free."))
@@ -71,6 +73,8 @@ def wait(request: HttpRequest, space_id: int) -> HttpResponse:
         "free_url": free_url,
         "organisations": organisations,
         "organisation": chosen,
+        "names": form.wanted.names,
+        "problems": form.problems,
         "crumbs": [*crumbs(row), (row.names.pick(reader.current().language), reverse("space", args=[row.id])), (_("Wait"), "")],
     }  # fmt: skip
     return render(request, "spaces/wait.html", context, status=409 if request.method == "POST" else 200)
@@ -132,6 +136,7 @@ class _Form:
             "people": self.data.get("people") or show_number(self.wanted.people, who.language),
             "lengths": asking.lengths(self.row, self.wanted.minutes),
             "counted": self.row.quantity > 1,
+            "group": self.row.capacity > 1,
             "example": day,
         }
 

@@ -263,7 +263,7 @@ _PERSON: Mapping[str, Callable[[], str]] = {
     "twice": lambda: _("Line %(number)s: this member is named already."),
     "is_booker": lambda: _("Line %(number)s: this is your own card; you are counted anyway."),
 }
-_FEWER = "fewer_than_named"
+_FEWER, _NO_ROOM = "fewer_than_named", "no_room"
 
 
 def _invalid(facts: Facts, zone: str) -> Why:
@@ -279,14 +279,18 @@ def _persons(facts: Facts) -> str:
             found.append(_PERSON[why]() % {"number": phrases.number(int(number))})
         elif field == "people_count" and why == _FEWER:
             found.append(_("More people than that are named: change who comes along first."))
+        elif why == _NO_ROOM:
+            found.append(_("So many have no room in what you wait for: ask for more of them at once, or name fewer."))
     return " ".join(found)
 
 
 def fields_of(refusal: Refusal) -> dict[str, str]:
     """What is wrong with which field, for the words beside it."""
-    said = {name: _FIELDS[name]() if name in _FIELDS else "" for name in refusal.facts.get("fields", {})}
+    wrong = refusal.facts.get("fields", {})
+    said = {name: _FIELDS[name]() if name in _FIELDS else "" for name in wrong}
     lines = _persons(refusal.facts)
-    return {**said, "persons": lines} if lines else said
+    beside = "people_count" if wrong.get("people_count") == _NO_ROOM else "persons"
+    return {**said, beside: lines} if lines else said
 
 
 _SAID: Mapping[str, Said] = {

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from khaneh.domains.credits import queries as ledger
 from khaneh.domains.credits.models import Entry
-from khaneh.domains.spaces import services
+from khaneh.domains.people.models import Card
+from khaneh.domains.spaces import queries, services
 from khaneh.domains.spaces.models import Booking, Space, Waiting
 from khaneh.domains.spaces.types import Override
 from khaneh.interfaces.web.spaces import wording
@@ -215,6 +216,46 @@ def test_waiting_is_joined_once_offered_and_taken(places: Places, signed_in: Sig
     late = client.post("/account/bookings/waiting", {"waiting": str(entry.pk), "act": "accept"}, follow=True)
     assert "Nothing is kept for you any more" in text_of(late)
     assert blocks_too.pk
+
+
+def test_a_group_waits_by_its_names_and_is_changed_in_its_place(places: Places, signed_in: SignedIn) -> None:
+    maker, friend = places.person(), places.person()
+    booked(places.person(), places.room, on(8), on(20))
+    client, where = signed_in(maker), f"/spaces/{places.room.pk}/wait"
+    day = client.get(where, {"starts": key(on(9)), "minutes": "60"}).context["fields"]["first"]
+    form = {
+        "which": "this",
+        "first": day,
+        "last": day,
+        "opens": "8:00",
+        "closes": "20:00",
+        "minutes": "60",
+        "units": "1",
+    }
+    refused = client.post(where, {**form, "names": "Reza 000000"})
+    assert refused.status_code == 409
+    assert "no member has this card" in text_of(refused)
+    assert "Reza 000000" in text_of(refused)
+    crowd = "\n".join(f"Guest {one}" for one in range(places.room.capacity))
+    assert "So many have no room" in text_of(client.post(where, {**form, "names": crowd}))
+    card = Card.objects.get(member__account_id=friend.account_id).barcode
+    client.post(where, {**form, "names": f"Reza {card}\nGrandmother"})
+    entry = Waiting.objects.get()
+    assert entry.people == 3
+    page = f"/account/bookings/waiting/{entry.pk}/group"
+    seen = client.get(page).context["seen"]
+    assert "Others wait with you" in text_of(signed_in(friend).get("/account/bookings"))
+    assert signed_in(friend).get(page).status_code == 404
+    assert client.post(page, {"names": "Reza", "seen": "0"}).status_code == 409
+    assert client.post(page, {"names": "Reza\nMina", "seen": seen})["Location"] == "/account/bookings"
+    assert [one.name for one in queries.waiting_of(maker.account_id or 0, now=timezone.now())[0].persons] == [
+        "Reza",
+        "Mina",
+    ]
+    signed_in(friend).post("/account/bookings/waiting", {"waiting": str(entry.pk), "act": "withdraw"})
+    assert "Mina" in text_of(client.get("/account/bookings"))
+    assert client.get(page).context["names"] == "Mina"
+    assert Waiting.objects.get().joined_at == entry.joined_at
 
 
 def test_an_offer_is_declined_and_anothers_waiting_is_not_touched(places: Places, signed_in: SignedIn) -> None:
