@@ -1,5 +1,7 @@
 """The events domain's Django app."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -16,9 +18,24 @@ class EventsConfig(AppConfig):
         from khaneh.domains.events.rules.acts import REGISTERING
         from khaneh.domains.people.services import personal_data
         from khaneh.domains.policies import registry
+        from khaneh.infrastructure import journal
 
         registry.register(REGISTERING)
         notices.register()
         belongings.register()
         discovered.register()
         personal_data.register("events", services.export_member, services.erase_member, closer=services.erase_account)
+        journal.follow("spaces.booking.cancelled", _booking_cancelled)
+        journal.follow("spaces.booking.approved", _booking_approved)
+
+
+def _booking_cancelled(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.events import services
+
+    services.note_lost(facts["booking_id"])
+
+
+def _booking_approved(kind: str, house_id: int | None, facts: dict[str, Any]) -> None:
+    from khaneh.domains.events import services
+
+    services.note_found(facts["booking_id"])

@@ -23,6 +23,18 @@ def tidy(timestamp: int) -> None:
         log.info("events.closed", extra={"events": done})
 
 
+@task(name="events.room_lost", retry=PATIENT)
+def room_lost(event_id: int) -> None:
+    """Tell who has registered that a room was taken from their event."""
+    services.tell_lost(event_id=event_id, now=datetime.now(UTC))
+
+
+@task(name="events.room_found", retry=PATIENT)
+def room_found(event_id: int) -> None:
+    """Tell them where it is, if it had lost its room."""
+    services.settle_found(event_id=event_id, now=datetime.now(UTC))
+
+
 @periodic(cron="41 3 * * *")
 @task(name="events.forget", retry=PATIENT, queueing_lock="events.forget")
 def forget(timestamp: int) -> None:

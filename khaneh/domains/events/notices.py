@@ -52,6 +52,10 @@ _WHERE = Variable(
 _PEOPLE = Variable("people", Label("People", "شمار افراد", "Số người"), Kind.NUMBER, 3)
 _CODE = Variable("code", Label("Code", "کد", "Mã"), Kind.TEXT, "KHT4M2QX8R")
 _ONLINE = Variable("online", Label("Link", "پیوند", "Đường dẫn"), Kind.TEXT, "")
+_ROOM = Variable(
+    "room", Label("Room that was lost", "جایی که از دست رفت", "Phòng không còn dùng được"), Kind.TEXT,
+    Label("Hall (Branch)", "سالن (شعبه)", "Hội trường (Chi nhánh)"),
+)  # fmt: skip
 _MEETING = Variable(
     "meeting", Label("Meeting point", "محل گردهمایی", "Điểm tập trung"), Kind.TEXT,
     Label("Main gate, 7:30", "درِ اصلی، ۷:۳۰", "Cổng chính, 7:30"),
@@ -73,6 +77,7 @@ _STAYS = Label("Of the price %s stays charged.", "از هزینه %s باقی م
 _GIVEN_BACK = Label("What it cost is given back.", "هزینهٔ آن برگردانده شد.", "Phí đã được hoàn lại.")
 _MONEY = {"IRR": Label("%s rials", "%s ریال", "%s rial"), "VND": Label("%s VND", "%s دونگ", "%s đ")}
 
+_ENDED = (BookingState.CANCELLED, BookingState.REFUSED)
 Holds = Callable[[Registration, EventRow, Mapping[str, Any], datetime], bool]
 
 
@@ -101,6 +106,7 @@ def _resolver(holds: Holds) -> Any:
                     "starts": event.starts.isoformat(),
                     "ends": event.ends.isoformat(),
                     "where": where(event, language),
+                    "room": _lost(event, language),
                     "people": mine.people,
                     "code": mine.code,
                     "online": event.online_url,
@@ -125,6 +131,16 @@ def where(event: EventRow, language: str) -> str:
     ]
     said = event.place.pick(language)
     return comma.join(dict.fromkeys([*booked, *([said] if said else [])])) or event.house.names.pick(language)
+
+
+def _lost(event: EventRow, language: str) -> str:
+    """The rooms that the house has ended, by name; empty where none was."""
+    gone = [one.names.pick(language) for one in event.spaces if one.state in _ENDED]
+    return ("، " if language[:2] == "fa" else ", ").join(gone)
+
+
+def _has_no_room(mine: Registration, event: EventRow, facts: Mapping[str, Any], now: datetime) -> bool:
+    return _as_it_is(mine, event, facts, now) and event.ends > now and any(one.state in _ENDED for one in event.spaces)
 
 
 def _is_confirmed(mine: Registration, event: EventRow, facts: Mapping[str, Any], now: datetime) -> bool:
@@ -193,6 +209,13 @@ EVENTS: tuple[EventType, ...] = (
         resolve=_resolver(_as_it_is),
     ),
     EventType(
+        "events.room_lost",
+        Label("An event has lost its room", "از دست رفتن جای رویداد", "Sự kiện mất phòng"),
+        (*_ALL, _ROOM),
+        channels=_URGENT,
+        resolve=_resolver(_has_no_room),
+    ),
+    EventType(
         "events.ended",
         Label("Event or registration cancelled", "لغو رویداد یا ثبت‌نام", "Sự kiện hoặc đăng ký bị hủy"),
         (_EVENT, _STARTS, _ENDS, _WHERE, _WHY, _WHOM, _COST),
@@ -249,6 +272,11 @@ def tell_waiting(one: Registration, *, now: datetime) -> None:
 def tell_changed(found: Sequence[Registration], *, now: datetime) -> None:
     """The event is at another time or place."""
     _tell("events.changed", found, now, key=lambda one: str(one.event.revision))
+
+
+def tell_room_lost(found: Sequence[Registration], *, now: datetime) -> None:
+    """A room of the event was taken from it: once, as long as it is not moved."""
+    _tell("events.room_lost", found, now, key=lambda one: str(one.event.revision))
 
 
 def tell_ended(found: Sequence[Registration], *, now: datetime) -> None:

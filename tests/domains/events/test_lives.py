@@ -37,6 +37,8 @@ from khaneh.domains.people.models import Card, Member
 from khaneh.domains.people.services import personal_data
 from khaneh.domains.spaces import services as spaces
 from khaneh.domains.spaces.models import Booking
+from khaneh.domains.spaces.types import ClosureKind
+from khaneh.infrastructure import jobs
 from khaneh.infrastructure.journal.models import Entry
 from khaneh.kernel.actor import SYSTEM, VISITOR, Actor
 from khaneh.kernel.labels import Label
@@ -207,6 +209,46 @@ def test_a_hall_that_is_approved_is_taken_unless_somebody_else_asks_for_it(scene
     event = scene.event(starts=STARTS + DAY)
     second = services.use_space(actor=manager, event_id=event, space_id=hall.pk, now=NOW)
     assert Booking.objects.get(pk=second).state == "requested", "whom it refuses is for the house to weigh"
+
+
+def test_a_room_that_is_closed_is_told_at_once_and_the_next_one_too(scene: Scene) -> None:
+    event, manager = scene.event(), scene.places.staff()
+    booking = services.use_space(actor=manager, event_id=event, space_id=scene.places.room.pk, now=NOW)
+    scene.register(event)
+    revision = queries.event(event).revision
+    spaces.close_space(
+        actor=SYSTEM, space_id=scene.places.room.pk, kind=ClosureKind.REPAIR, starts=STARTS, ends=STARTS + HOUR, now=NOW
+    )
+    assert Booking.objects.get(pk=booking).state == "cancelled"
+    for _ in range(2):
+        services.tell_lost(event_id=event, now=NOW)
+    (told,) = written("room_lost")
+    assert told.startswith("Talk")
+    resolve = news("events.room_lost").resolve
+    assert resolve is not None
+    (said,) = resolve([Notice.objects.get(event="events.room_lost").facts], "en", NOW)
+    assert said is not None
+    assert said["room"] == scene.places.room.names["en"]
+    services.settle_found(event_id=event, now=NOW)
+    assert written("changed") == [], "there is no other room yet"
+    other = scene.places.space("ROOM2")
+    services.use_space(actor=manager, event_id=event, space_id=other.pk, now=NOW)
+    for _ in range(2):
+        services.settle_found(event_id=event, now=NOW)
+    assert len(written("changed")) == 1
+    row = queries.event(event)
+    assert ([one.space_id for one in row.spaces], row.revision) == ([other.pk], revision + 1)
+    services.tell_lost(event_id=event, now=NOW)
+    assert len(written("room_lost")) == 1
+
+
+def test_jobs_tell_of_rooms_that_are_lost_found_or_given_up(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(jobs, "defer", lambda job, **facts: asked.append((job, facts.get("event_id", 0))))
+    event, manager = scene.event(), scene.places.staff()
+    booking = services.use_space(actor=manager, event_id=event, space_id=scene.places.room.pk, now=NOW)
+    spaces.cancel(actor=SYSTEM, booking_id=booking, now=NOW)
+    assert [one for one in asked if one[0].startswith("events.room")] == [("events.room_found", event), ("events.room_lost", event)]
 
 
 # The door

@@ -21,6 +21,7 @@ from khaneh.domains.events.services.keeping import (
 )
 from khaneh.domains.events.services.offline import offline_list, take_offline
 from khaneh.domains.events.services.personal import erase_account, erase_member, export_member, forget_names
+from khaneh.domains.events.services.losing import note_found, note_lost, settle_found, tell_lost
 from khaneh.domains.events.services.registering import quote, register
 from khaneh.domains.events.services.reminding import remind
 from khaneh.domains.events.services.sharing import tidy_places
@@ -46,6 +47,8 @@ __all__ = [
     "forget_names",
     "give_feedback",
     "leave_space",
+    "note_found",
+    "note_lost",
     "offline_list",
     "open_event",
     "propose_event",
@@ -54,7 +57,9 @@ __all__ = [
     "refuse_registration",
     "register",
     "remind",
+    "settle_found",
     "take_offline",
+    "tell_lost",
     "tidy_places",
     "undo_check_in",
     "use_space",

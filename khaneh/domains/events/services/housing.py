@@ -10,6 +10,7 @@ from khaneh.domains.events import permissions
 from khaneh.domains.events.errors import EventStateRefused, SpaceBusy
 from khaneh.domains.events.models import Event, EventSpace
 from khaneh.domains.events.services.judging import hold
+from khaneh.domains.events.services.losing import note_found
 from khaneh.domains.events.types import EventState
 from khaneh.domains.spaces import queries as space_queries
 from khaneh.domains.spaces import services as spaces
@@ -55,6 +56,7 @@ def use_space(
             "events.event.space_taken", actor=actor, house_id=event.house_id, event_id=event_id,
             booking_id=done.booking_id, space_id=space_id,
         )  # fmt: skip
+        note_found(done.booking_id)
     return done.booking_id
 
 
