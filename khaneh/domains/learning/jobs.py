@@ -30,6 +30,19 @@ def room_lost(meeting_id: int) -> None:
     services.tell_lost(meeting_id=meeting_id, now=datetime.now(UTC))
 
 
+@task(name="learning.forget_files", retry=PATIENT)
+def forget_files(digests: list[str]) -> None:
+    """Remove the files that no course names any more."""
+    services.forget_files(digests)
+
+
+@periodic(cron="47 3 * * *")
+@task(name="learning.tidy_files", retry=PATIENT, queueing_lock="learning.tidy_files")
+def tidy_files(timestamp: int) -> None:
+    """Remove files that were left by whoever was interrupted."""
+    services.tidy_files()
+
+
 @periodic(cron="20 * * * *")
 @task(name="learning.remind", retry=PATIENT, queueing_lock="learning.remind")
 def remind(timestamp: int) -> None:

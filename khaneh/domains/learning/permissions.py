@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from khaneh.domains.learning.models import Course, RunTeacher
+from khaneh.domains.learning.types import RunState
 from khaneh.domains.network import queries as network
 from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import Actor, Place
@@ -40,6 +41,15 @@ def require_keep(actor: Actor, place: Place, *, awarding: bool = False) -> None:
     """As `may_keep`. Raises NotAllowed."""
     if not may_keep(actor, place, awarding=awarding):
         raise NotAllowed(act="learning.award" if awarding else "learning.keep")
+
+
+def may_furnish(actor: Actor, course: Course) -> bool:
+    """Add and remove what a course is taught with: who keeps it, and who teaches it, now or soon. At most one statement."""
+    if may_keep(actor, place_of(course)):
+        return True
+    taught = RunTeacher.objects.filter(account_id=actor.account_id or 0, run__course_id=course.pk)
+    live = [state.value for state in (RunState.PLANNED, RunState.OPEN, RunState.RUNNING)]
+    return actor.account_id is not None and taught.filter(run__state__in=live).exists()
 
 
 def may_plan(actor: Actor, *, house_id: int) -> bool:

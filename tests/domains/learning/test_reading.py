@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from khaneh.domains.learning import discovered, queries, services
 from khaneh.domains.learning.errors import CodeTaken, CourseStateRefused
-from khaneh.domains.learning.types import CourseDraft, CourseKind, CourseState, RunState
+from khaneh.domains.learning.queries.files import store
+from khaneh.domains.learning.types import LARGEST_FILE, CourseDraft, CourseKind, CourseState, RunState
 from khaneh.domains.network.types import Role
 from khaneh.kernel.actor import SYSTEM, VISITOR
 from khaneh.kernel.labels import Label
@@ -98,20 +101,57 @@ def test_the_catalogue_is_narrowed(school: School) -> None:
     assert codes(kind=CourseKind.ASSESSMENT) == []
 
 
+PDF = b"%PDF-1.4\n" + b"0" * 40 + b"\nstartxref\n0\n%%EOF"
+
+
+def test_files_are_what_their_names_say_and_go_when_no_course_names_them(
+    school: School, settings: Any, tmp_path: Path
+) -> None:
+    settings.KHANEH_HOME = tmp_path
+    add = {"actor": school.trainer, "code": "SAFETY", "now": NOW, "names": Label()}
+    for name, content, why in (
+        ("a.pdf", b"<html>", "content"), ("a.exe", PDF, "ending"), ("a.txt", b"", "empty"), ("a.html", b"<p>", "ending"),
+        ("a.pdf", PDF + b" " * LARGEST_FILE, "too_large"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            services.add_file(name=name, content=content, **add)
+        assert refused.value.facts["fields"]["file"] == why
+    first = services.add_file(name="plan.pdf", content=PDF, **add)
+    assert services.add_file(name="plan.pdf", content=PDF, **add) == first, "sent again it is the one that is there"
+    assert queries.material(first, actor=school.trainer).names.en == "plan"
+    second = services.add_file(name="other.pdf", content=PDF, **add)
+    digest = queries.material(first, actor=school.trainer).digest
+    services.remove_material(actor=school.trainer, material_id=first, now=NOW)
+    assert services.forget_files([digest]) == 0, "another names it"
+    services.remove_material(actor=school.trainer, material_id=second, now=NOW)
+    assert services.tidy_files() == 1
+    assert list(store().digests()) == []
+
+
+def test_who_teaches_adds_to_what_is_read(school: School) -> None:
+    teacher, other = school.places.person(), school.places.person()
+    run = school.run(teachers=(teacher.account_id,))
+    for actor in (other, teacher):
+        add = partial(
+            services.add_file, actor=actor, code="SAFETY", names=named("Slides"), name="s.pdf", content=PDF, now=NOW
+        )
+        if actor is other:
+            with pytest.raises(NotAllowed):
+                add()
+    number = add()
+    assert number in [row.id for row in queries.materials(run.id, actor=teacher)]
+    services.remove_material(actor=teacher, material_id=number, now=NOW)
+
+
 def test_materials_are_for_who_learns_and_teaches(school: School) -> None:
     run, sara, other = school.run(), school.places.person(), school.places.person()
     school.enrolled(run, sara)
     add = {"actor": school.trainer, "code": "SAFETY", "now": NOW}
-    handout = services.add_material(names=named("Handout"), digest="ab" * 32, media_type="application/pdf", **add)
+    handout = services.add_file(names=named("Handout"), name="../x/handout.pdf", content=PDF, **add)
     leaflet = services.add_material(names=named("Leaflet"), url="https://example.org/x", public=True, **add)
-    for wrong in (
-        {"url": "javascript:alert(1)"},
-        {"digest": "../etc"},
-        {},
-        {"url": "https://a.b/c", "digest": "ab" * 32},
-    ):
+    for url in ("javascript:alert(1)", "", "ftp://x"):
         with pytest.raises(Invalid):
-            services.add_material(names=named("Wrong"), **add, **wrong)
+            services.add_material(names=named("Wrong"), url=url, **add)
     assert [row.id for row in queries.materials(run.id, actor=sara)] == [handout, leaflet]
     assert [row.id for row in queries.materials(run.id, actor=other)] == [leaflet]
     assert queries.material(handout, actor=sara).media_type == "application/pdf"
@@ -119,6 +159,10 @@ def test_materials_are_for_who_learns_and_teaches(school: School) -> None:
         with pytest.raises(NotFound):
             queries.material(handout, actor=somebody)
         assert queries.material(leaflet, actor=somebody).url
+    name, _media, content = queries.material_file(handout, actor=sara, language="en")
+    assert (name.endswith("– Handout.pdf"), content) == (True, PDF)
+    with pytest.raises(NotFound):
+        queries.material_file(handout, actor=other, language="en")
     services.remove_material(actor=school.trainer, material_id=handout, now=NOW)
     with pytest.raises(NotFound):
         queries.material(handout, actor=sara)

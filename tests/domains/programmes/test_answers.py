@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from khaneh.domains.programmes.rules import answers, forms, receipts, uploads
+from khaneh.domains.programmes.rules import answers, forms, receipts
 from khaneh.domains.programmes.types import Option, Question, QuestionKind, ShownIf
+from khaneh.kernel import documents
 from tests.domains.programmes.calling import ANSWERS, PDF, QUESTIONS, said
 
 
@@ -103,12 +104,12 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 30 + b"IEND\xaeB`\x82"
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
-        ("plan.PDF", PDF, "application/pdf"), ("photo.png", PNG, "image/png"), ("طرح.docx", DOCX, uploads._TYPES[".docx"]),
+        ("plan.PDF", PDF, "application/pdf"), ("photo.png", PNG, "image/png"), ("طرح.docx", DOCX, documents._TYPES[".docx"]),
         ("notes.txt", "kế hoạch".encode(), "text/plain"),
     ],
 )  # fmt: skip
 def test_a_document_is_what_its_content_is(name: str, content: bytes, kind: str) -> None:
-    assert uploads.recognised(name, content) == kind
+    assert documents.recognised(name, content) == kind
 
 
 @pytest.mark.parametrize(
@@ -128,16 +129,16 @@ def test_a_document_that_is_not_what_it_says_is_refused(name: str, content: byte
     if reason is None:
         content = content.replace(b"vbaProject_bin", b"vbaProject.bin")
         reason = "macros"
-    with pytest.raises(uploads.NotAccepted, match=reason):
-        uploads.recognised(name, content)
+    with pytest.raises(documents.NotAccepted, match=reason):
+        documents.recognised(name, content)
 
 
 def test_a_name_leads_nowhere_and_hides_no_ending() -> None:
-    assert uploads.named("../../etc/passwd.pdf") == "passwd.pdf"
-    assert uploads.named("C:\\x\\plan.pdf") == "plan.pdf"
-    assert uploads.named("plan\u202efdp.exe").endswith(".exe")
-    assert "\u202e" not in uploads.named("plan\u202efdp.exe")
-    assert len(uploads.named("a" * 500 + ".pdf")) <= 150
+    assert documents.named("../../etc/passwd.pdf") == "passwd.pdf"
+    assert documents.named("C:\\x\\plan.pdf") == "plan.pdf"
+    assert documents.named("plan\u202efdp.exe").endswith(".exe")
+    assert "\u202e" not in documents.named("plan\u202efdp.exe")
+    assert len(documents.named("a" * 500 + ".pdf")) <= 150
 
 
 def test_equal_content_has_one_digest_and_a_receipt_that_is_read_out() -> None:

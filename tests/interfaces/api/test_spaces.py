@@ -196,13 +196,12 @@ def test_who_waits_is_offered_what_becomes_free(places: Places, sara: Program) -
     holder = reader(places)
     number = holder.done("/me/bookings", wish(places.room, 10, 2))["booking"]
     body = {"house": "P-CENTRE", "space": places.room.pk, "first": on(10), "last": on(12), "minutes": 120}
-    friend = places.person(expires_on=DAY + timedelta(days=400))
-    group = [{"name": "Reza", "card": Card.objects.get(member__account_id=friend.account_id).barcode}]
+    along = reader(places)
+    group = [{"name": "Reza", "card": Card.objects.get(member__account_id=along.account_id).barcode}]
     entry = sara.done("/me/waiting", {**body, "group": group})["id"]
     (waits,) = sara.read("/me/waiting")["waiting"]
     assert (waits["state"]["code"], waits["people"]) == ("waiting", 2)
-    assert waits["group"] == [{"name": "Reza", "account": friend.account_id}]
-    along = program(own=True, member=Member.objects.get(account_id=friend.account_id))
+    assert waits["group"] == [{"name": "Reza", "account": along.account_id}]
     along.done(f"/me/waiting/{entry}/withdraw", {})
     sara.done(f"/me/waiting/{entry}/group", {"group": [{"name": "Mina"}]})
     assert [one["name"] for one in sara.read("/me/waiting")["waiting"][0]["group"]] == ["Mina"]

@@ -37,6 +37,7 @@ from khaneh.domains.learning.queries.enrolments import (
     requests_of,
     roster,
 )
+from khaneh.domains.learning.queries.files import material_file
 from khaneh.domains.learning.queries.staff import requirements, staff_training
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "finished",
     "held_in",
     "material",
+    "material_file",
     "materials",
     "next_runs",
     "next_runs_awarding",

@@ -8,12 +8,11 @@ from khaneh.domains.learning.services.enrolling import approve, enrol, quote, re
 from khaneh.domains.learning.services.finishing import assess, finish_run
 from khaneh.domains.learning.services.keeping import (
     add_course,
-    add_material,
     change_course,
     publish_course,
-    remove_material,
     retire_course,
 )
+from khaneh.domains.learning.services.materials import add_file, add_material, forget_files, remove_material, tidy_files
 from khaneh.domains.learning.services.personal import erase_account, erase_member, export_member
 from khaneh.domains.learning.services.planning import (
     cancel_run,
@@ -34,6 +33,7 @@ ensure_policies = partial(policies.ensure_shipped, "khaneh.domains.learning")
 __all__ = [
     "accept_offer",
     "add_course",
+    "add_file",
     "add_material",
     "approve",
     "assess",
@@ -49,6 +49,7 @@ __all__ = [
     "erase_member",
     "export_member",
     "finish_run",
+    "forget_files",
     "note_lost",
     "open_run",
     "plan_run",
@@ -64,6 +65,7 @@ __all__ = [
     "start_runs",
     "status_list",
     "tell_lost",
+    "tidy_files",
     "tidy_offers",
     "undo_attendance",
     "withdraw",

@@ -8,7 +8,7 @@ from typing import Any
 from khaneh.domains.discovery import services as discovery
 from khaneh.domains.learning import permissions
 from khaneh.domains.learning.errors import CodeTaken, CourseStateRefused
-from khaneh.domains.learning.models import Course, CourseAward, CourseRequirement, Material
+from khaneh.domains.learning.models import Course, CourseAward, CourseRequirement
 from khaneh.domains.learning.queries.rows import course_rows
 from khaneh.domains.learning.rules import drafts
 from khaneh.domains.learning.types import CourseDraft, CourseKind, CourseRow, CourseState
@@ -16,7 +16,6 @@ from khaneh.domains.network import queries as network
 from khaneh.domains.qualifications import queries as qualifications
 from khaneh.infrastructure import db, journal
 from khaneh.kernel.actor import Actor, Place
-from khaneh.kernel.labels import Label
 from khaneh.kernel.orthography import search_key
 from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
 
@@ -25,7 +24,6 @@ _STEPS = {
     CourseState.PUBLISHED: {CourseState.RETIRED},
     CourseState.RETIRED: {CourseState.PUBLISHED},
 }
-MOST_MATERIALS = 100
 
 
 def add_course(*, actor: Actor, draft: CourseDraft, now: datetime) -> CourseRow:
@@ -70,59 +68,6 @@ def publish_course(*, actor: Actor, code: str, now: datetime) -> CourseRow:
 def retire_course(*, actor: Actor, code: str, now: datetime) -> CourseRow:
     """Give it no more: runs that are planned go on. Raises NotAllowed, NotFound, CourseStateRefused."""
     return _step(actor, code, CourseState.RETIRED, now)
-
-
-def add_material(
-    *,
-    actor: Actor,
-    code: str,
-    names: Label,
-    now: datetime,
-    url: str = "",
-    digest: str = "",
-    media_type: str = "",
-    size: int = 0,
-    public: bool = False,
-) -> int:
-    """Add a link, or a file that was kept by its content. Gives its number. Raises NotAllowed, NotFound, Invalid."""
-    with db.transaction():
-        found = _held(actor, code)
-        wrong = drafts.name_problems(names)
-        if bool(url) == bool(digest):
-            wrong["url"] = "one_of_two"
-        elif url and not drafts.is_address(url):
-            wrong["url"] = "format"
-        elif digest and not (len(digest) == 64 and set(digest) <= set("0123456789abcdef")):
-            wrong["digest"] = "format"
-        if Material.objects.filter(course_id=found.pk).count() >= MOST_MATERIALS:
-            wrong["names"] = "too_many"
-        if wrong:
-            raise Invalid(fields=wrong)
-        made = Material.objects.create(
-            course_id=found.pk, names=names.to_dict(), url=url, digest=digest, media_type=media_type[:200], size=size,
-            public=public, added_at=now,
-        )  # fmt: skip
-        journal.record(
-            "learning.material.added", actor=actor, house_id=found.house_id, course_id=found.pk, material_id=made.pk
-        )
-    return made.pk
-
-
-def remove_material(*, actor: Actor, material_id: int, now: datetime) -> None:
-    """Take it away; a file stays where files are kept. Raises NotAllowed, NotFound."""
-    with db.transaction():
-        code = Material.objects.filter(pk=material_id).values_list("course__code", flat=True).first()
-        if code is None:
-            raise NotFound(what="material")
-        found = _held(actor, code)
-        Material.objects.filter(pk=material_id).delete()
-        journal.record(
-            "learning.material.removed",
-            actor=actor,
-            house_id=found.house_id,
-            course_id=found.pk,
-            material_id=material_id,
-        )
 
 
 def _step(actor: Actor, code: str, state: CourseState, now: datetime) -> CourseRow:

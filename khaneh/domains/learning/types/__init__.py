@@ -2,6 +2,7 @@
 
 from khaneh.domains.learning.types.certificates import BadgeRow, CertificateRow
 from khaneh.domains.learning.types.courses import (
+    LARGEST_FILE,
     CourseDraft,
     CoursePage,
     CourseRow,
@@ -67,6 +68,7 @@ __all__ = [
     "END_REASONS",
     "ENROLMENT_STATES",
     "JUDGED",
+    "LARGEST_FILE",
     "LIVE_RUNS",
     "MEANS",
     "OPEN_ENROLMENTS",

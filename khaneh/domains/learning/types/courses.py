@@ -66,6 +66,10 @@ class CoursePage(NamedTuple):
     total: int
 
 
+# Bytes of one file among the materials of a course.
+LARGEST_FILE = 25 * 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
     """Something to read or use: a link, or a file (`digest`). Those that are not `public` are for who is enrolled and who teaches."""

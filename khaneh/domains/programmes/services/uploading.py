@@ -10,10 +10,11 @@ from django.db.models import Sum
 from khaneh.domains.programmes import queries
 from khaneh.domains.programmes.models import ApplicationFile, Submission
 from khaneh.domains.programmes.queries.applications import store
-from khaneh.domains.programmes.rules import forms, uploads
+from khaneh.domains.programmes.rules import forms
 from khaneh.domains.programmes.services.applying import refuse_closed, writing
 from khaneh.domains.programmes.types import FileRow, QuestionKind
 from khaneh.infrastructure import db, jobs, journal
+from khaneh.kernel import documents
 from khaneh.kernel.actor import Actor
 from khaneh.kernel.refusal import Invalid, NotFound
 
@@ -32,10 +33,10 @@ def add_file(*, actor: Actor, application_id: int, question: str, name: str, con
     """
     if len(content) > LARGEST:
         raise Invalid(fields={question: "too_large"})
-    clean = uploads.named(name)
+    clean = documents.named(name)
     try:
-        media_type = uploads.recognised(clean, content)
-    except uploads.NotAccepted as error:
+        media_type = documents.recognised(clean, content)
+    except documents.NotAccepted as error:
         raise Invalid(fields={question: str(error)}) from error
     with db.transaction():
         found, call = writing(actor, application_id)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -92,11 +93,22 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def material(request: HttpRequest, material_id: int) -> HttpResponse:
-    """Something to read or use: on to its address. Raises NotFound for whom it is not for."""
+    """Something to read or use: on to its address, or a file to be saved and never shown by the browser itself. Raises NotFound for whom it is
+    not for."""
     found = queries.material(material_id, actor=actor_of(request))
-    if not found.url:
-        raise NotFound(what="material")
-    return redirect(found.url)
+    if found.url:
+        return redirect(found.url)
+    name, media_type, content = queries.material_file(
+        material_id, actor=actor_of(request), language=reader.current().language
+    )
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _can(run: RunRow, now: Any) -> bool:

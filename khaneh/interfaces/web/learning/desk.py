@@ -16,7 +16,7 @@ from khaneh.domains.exchange.errors import GatheringDecided
 from khaneh.domains.exchange.types import GatheringDecision
 from khaneh.domains.learning import permissions, queries, services
 from khaneh.domains.learning.permissions import DESK, GIVERS
-from khaneh.domains.learning.types import CourseRow, CourseState, RunState
+from khaneh.domains.learning.types import LARGEST_FILE, CourseRow, CourseState, RunState
 from khaneh.domains.network import queries as network
 from khaneh.domains.spaces import queries as spaces
 from khaneh.interfaces.web import clocks, reader
@@ -26,6 +26,7 @@ from khaneh.interfaces.web.exchange import filled
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.learning.forms import CourseForm, RunForm
 from khaneh.interfaces.web.requests import actor_of
+from khaneh.kernel import documents
 from khaneh.kernel.labels import LANGUAGES, Label
 from khaneh.kernel.refusal import Invalid, Refusal
 
@@ -123,6 +124,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
     past = queries.runs_of(actor=actor, course_id=row.id, states=_OVER, limit=50)
     context = {
         "section": "courses", "course": row, "runs": found.runs, "past": past[::-1], "materials": found.materials,
+        "largest_file": LARGEST_FILE, "endings": ",".join(documents.ENDINGS),
         "keeps": permissions.may_keep(actor, _place(row), awarding=bool(row.awards)), "refused": refused,
         "once": once.key(), "languages": list(reader.LANGUAGES.items()), "crumbs": crumbs(row),
     }  # fmt: skip

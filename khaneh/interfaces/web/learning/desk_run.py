@@ -17,13 +17,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from khaneh.domains.learning import permissions, queries, services
-from khaneh.domains.learning.types import Channel, EnrolmentState, MeetingRow, Roster, RunRow, RunState
-from khaneh.interfaces.web import clocks, phrases
+from khaneh.domains.learning.types import LARGEST_FILE, Channel, EnrolmentState, MeetingRow, Roster, RunRow, RunState
+from khaneh.interfaces.web import clocks, phrases, reader
 from khaneh.interfaces.web.desk import once, persons
 from khaneh.interfaces.web.learning import wording
 from khaneh.interfaces.web.learning.desk import crumbs
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.interfaces.web.spaces import asking
+from khaneh.kernel import documents
+from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Refusal
 
 _LIVE = (RunState.OPEN, RunState.RUNNING)
@@ -100,6 +102,12 @@ def _page(request: HttpRequest, run_id: int, *, refused: Any = (), known: str = 
         "ended": roster.ended,
         "outcome": _outcome(roster) if row.state is RunState.FINISHED else [],
         "once": once.key(),
+        "furnishes": leads and row.state in (RunState.PLANNED, *_LIVE),
+        "materials": queries.materials(run_id, actor=actor),
+        "languages": list(reader.LANGUAGES.items()),
+        "largest_file": LARGEST_FILE,
+        "endings": ",".join(documents.ENDINGS),
+        "act_url": reverse("desk-run-act", args=[run_id]),
         "who": request.POST.get("who", "") if status != 200 else "",
         "known": known,
         "account": asking.whole(request.POST.get("account")),
@@ -275,6 +283,23 @@ def _enrol(request: HttpRequest, row: RunRow) -> tuple[str, str]:
     return _("%(name)s: %(state)s.") % {"name": chosen.name, "state": said}, f"#e{done.enrolment_ids[0]}"
 
 
+def _add_material(request: HttpRequest, row: RunRow) -> tuple[str, str]:
+    names = Label(**{one: request.POST.get(f"names_{one}", "").strip()[:300] for one in reader.LANGUAGES})
+    services.add_material(
+        actor=actor_of(request), code=row.course.code, names=names, now=timezone.now(),
+        url=request.POST.get("url", "").strip()[:2000], public=request.POST.get("public") == "1",
+    )  # fmt: skip
+    return _("Added."), "#materials"
+
+
+def _remove_material(request: HttpRequest, row: RunRow) -> tuple[str, str]:
+    number = asking.whole(request.POST.get("material"))
+    if number is None:
+        raise _Problem(_("Choose one from the list."))
+    services.remove_material(actor=actor_of(request), material_id=number, now=timezone.now())
+    return _("Removed."), "#materials"
+
+
 def _enrolment(request: HttpRequest) -> int:
     found = asking.whole(request.POST.get("enrolment"))
     if found is None:
@@ -296,4 +321,6 @@ _ACTS: Mapping[str, Callable[[HttpRequest, RunRow], tuple[str, str]]] = {
     "withdraw": _withdraw,
     "enrol": _enrol,
     "revoke": _revoke,
+    "material": _add_material,
+    "remove": _remove_material,
 }

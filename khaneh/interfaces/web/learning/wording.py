@@ -12,6 +12,7 @@ from khaneh.domains.learning.types import (
     COURSE_KINDS,
     COURSE_STATES,
     ENROLMENT_STATES,
+    LARGEST_FILE,
     RUN_STATES,
     Clash,
     ClashKind,
@@ -21,10 +22,12 @@ from khaneh.domains.learning.types import (
     RunRow,
     RunState,
 )
+from khaneh.interfaces.web.desk.templatetags.desk import size
 from khaneh.interfaces.web.phrases import number, picked
 from khaneh.interfaces.web.reasons import Facts, Reasons, Said, Why
 from khaneh.interfaces.web.spaces import wording as spaces
 from khaneh.kernel.labels import Label
+from khaneh.kernel.refusal import Invalid
 
 RUN_TONES = {
     RunState.PLANNED: "warn",
@@ -234,3 +237,21 @@ _SAID: Mapping[str, Said] = {
 
 _REASONS = Reasons(_SAID, below=spaces.REASONS)
 reasons, sentence, before = _REASONS.of, _REASONS.sentence, _REASONS.before
+
+
+def file_problem(refusal: Invalid) -> str:
+    """Why a file is not taken; empty where something else is wrong."""
+    said = {
+        "required": _("Choose a file."),
+        "too_large": _("The file is larger than %(size)s.") % {"size": size(LARGEST_FILE)},
+        "empty": _("The document is empty."),
+        "ending": _("Documents of this kind are not taken: send a PDF, a picture, an office document or text."),
+        "content": _("The document is not what its name says. Save it again in the program that made it."),
+        "macros": _("Documents with macros are not taken. Save it without them, or as a PDF."),
+        "packed": _("The document unpacks to far more than it is. Save it as a PDF."),
+        "together": _("All documents together are too large."),
+    }
+    fields = refusal.facts.get("fields", {})
+    if fields.get("names") == "too_many":
+        return _("A course has a hundred materials at most: remove one first.")
+    return said.get(str(fields.get("file", "")), "")

@@ -22,12 +22,13 @@ _TYPES = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".odt": "application/vnd.oasis.opendocument.text",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
     ".txt": "text/plain",
     ".csv": "text/csv",
 }
 ENDINGS = tuple(_TYPES)
 _OFFICE = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
-_OPEN = {".odt", ".ods"}
+_OPEN = {".odt", ".ods", ".odp"}
 # Unpacked, a document is so many times larger at most, and holds so many parts.
 _MOST_RATIO, _MOST_PARTS, _LARGEST_UNPACKED = 200, 5_000, 500 * 1024 * 1024
 _MACROS = re.compile(r"(vbaproject\.bin|^basic/|^scripts/|\.class$|activex)", re.IGNORECASE)
@@ -46,6 +47,12 @@ def named(name: str) -> str:
     clean = _ODD.sub(" ", last).strip(" .") or "document"
     path = PurePosixPath(clean)
     return path.stem[: _LONGEST_NAME - len(path.suffix)] + path.suffix[:10]
+
+
+def called(title: str, media_type: str) -> str:
+    """The name by which a document of this type is saved: its title, with the ending that programs know it by."""
+    ending = next((end for end, kind in _TYPES.items() if kind == media_type), "")
+    return named(f"{title.replace('.', ' ').strip() or 'document'}{ending}")
 
 
 def recognised(name: str, content: bytes) -> str:
