@@ -145,6 +145,7 @@ DESK: dict[str, tuple[dict[str, Any], str]] = {
     "desk-course-new": ({}, "in 404 404 200 404 200 404 404"),
     "desk-course": ({"code": "QM-COURSE"}, "in 404 200 200 404 200 200 404"),
     "desk-course-change": ({"code": "QM-COURSE"}, "in 404 404 404 404 200 404 404"),
+    "desk-course-file": ({"code": "QM-COURSE"}, "in 405 405 405 405 405 405 405"),
     "desk-course-plan": ({"code": "QM-COURSE"}, "in 404 404 200 404 200 404 404"),
     "desk-run-of-course": ({"run_id": "course_run"}, "in 404 404 404 404 200 200 404"),
     "desk-run-act": ({"run_id": "course_run"}, "in 405 405 405 405 405 405 405"),

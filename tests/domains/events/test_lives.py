@@ -239,7 +239,8 @@ def test_a_room_that_is_closed_is_told_at_once_and_the_next_one_too(scene: Scene
     row = queries.event(event)
     assert ([one.space_id for one in row.spaces], row.revision) == ([other.pk], revision + 1)
     services.tell_lost(event_id=event, now=NOW)
-    assert len(written("room_lost")) == 1
+    assert Notice.objects.filter(event="events.room_lost").count() == 1
+    assert written("room_lost") == [], "nobody is told any more of what has been found"
 
 
 def test_jobs_tell_of_rooms_that_are_lost_found_or_given_up(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,7 @@ def test_files_are_what_their_names_say_and_go_when_no_course_names_them(
     school: School, settings: Any, tmp_path: Path
 ) -> None:
     settings.KHANEH_HOME = tmp_path
-    add = {"actor": school.trainer, "code": "SAFETY", "now": NOW, "names": Label()}
+    add = {"actor": school.trainer, "code": "SAFETY", "now": NOW, "names": Label("", "", "")}
     for name, content, why in (
         ("a.pdf", b"<html>", "content"), ("a.exe", PDF, "ending"), ("a.txt", b"", "empty"), ("a.html", b"<p>", "ending"),
         ("a.pdf", PDF + b" " * LARGEST_FILE, "too_large"),

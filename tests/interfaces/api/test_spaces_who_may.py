@@ -90,7 +90,7 @@ CALLS: dict[str, tuple[Any, str]] = {
         row(OWN_ACT, 201),
     ),
     "POST /me/waiting/{waiting}/group": ({"group": [{"name": "Reza"}]}, row(OWN_ACT)),
-    "POST /me/waiting/{waiting}/withdraw": (None, "401 404 404 404 404 404 404 404"),
+    "POST /me/waiting/{waiting}/withdraw": (None, row(OWN_ACT, 404)),
     "POST /me/waiting/{waiting}/accept": (None, row(OWN_ACT, 409)),
     "POST /me/waiting/{waiting}/leave": (None, row(OWN_ACT)),
     "POST /bookings": ({"space": "room", "member": "member", **at(17)}, row(DESK, 201)),

@@ -52,7 +52,7 @@ def add_file(
     if len(content) > LARGEST_FILE:
         raise Invalid(fields={"file": "too_large"})
     clean = documents.named(name)
-    names = names if any(names) else Label(en=clean.rpartition(".")[0][:300])
+    names = names if any(names) else Label(clean.rpartition(".")[0][:300], "", "")
     wrong = drafts.name_problems(names)
     try:
         media_type = documents.recognised(clean, content)

@@ -220,7 +220,8 @@ def test_waiting_is_joined_once_offered_and_taken(places: Places, signed_in: Sig
 
 def test_a_group_waits_by_its_names_and_is_changed_in_its_place(places: Places, signed_in: SignedIn) -> None:
     maker, friend = places.person(), places.person()
-    booked(places.person(), places.room, on(8), on(20))
+    booked(places.person(), places.room, on(8), on(16))
+    booked(places.person(), places.room, on(16), on(20))
     client, where = signed_in(maker), f"/spaces/{places.room.pk}/wait"
     day = client.get(where, {"starts": key(on(9)), "minutes": "60"}).context["fields"]["first"]
     form = {
