@@ -249,7 +249,10 @@ def test_jobs_tell_of_rooms_that_are_lost_found_or_given_up(scene: Scene, monkey
     event, manager = scene.event(), scene.places.staff()
     booking = services.use_space(actor=manager, event_id=event, space_id=scene.places.room.pk, now=NOW)
     spaces.cancel(actor=SYSTEM, booking_id=booking, now=NOW)
-    assert [one for one in asked if one[0].startswith("events.room")] == [("events.room_found", event), ("events.room_lost", event)]
+    assert [one for one in asked if one[0].startswith("events.room")] == [
+        ("events.room_found", event),
+        ("events.room_lost", event),
+    ]
 
 
 # The door

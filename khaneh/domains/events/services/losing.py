@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from khaneh.domains.discovery import services as discovery
@@ -63,7 +64,7 @@ def _held(event_id: int, now: datetime) -> Event | None:
     return Event.objects.filter(pk=event_id, state__in=_LIVE, ends__gt=now).first()
 
 
-def _uses(event_id: int, states: object) -> list[int]:
+def _uses(event_id: int, states: Iterable[str]) -> list[int]:
     return list(EventSpace.objects.filter(event_id=event_id, booking__state__in=states).values_list("pk", flat=True))
 
 

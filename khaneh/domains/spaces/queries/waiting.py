@@ -51,8 +51,8 @@ def _rows(found: list[Waiting]) -> list[WaitingRow]:
         kept[waiting_id or 0].append(number)
     named: dict[int, list[WaitingPersonRow]] = defaultdict(list)
     persons = WaitingPerson.objects.filter(waiting_id__in=[one.pk for one in found], left_at=None).order_by("pk")
-    for waiting_id, *person in persons.values_list("waiting_id", "pk", "name", "account_id"):
-        named[waiting_id].append(WaitingPersonRow(*person))
+    for waiting_id, number, name, own in persons.values_list("waiting_id", "pk", "name", "account_id"):
+        named[waiting_id].append(WaitingPersonRow(number, name, own))
     houses = network.house_refs(one.house_id for one in found)
     return [
         WaitingRow(
