@@ -19,9 +19,9 @@ from khaneh.domains.events.services.keeping import (
     open_event,
     propose_event,
 )
+from khaneh.domains.events.services.losing import note_found, note_lost, settle_found, tell_lost
 from khaneh.domains.events.services.offline import offline_list, take_offline
 from khaneh.domains.events.services.personal import erase_account, erase_member, export_member, forget_names
-from khaneh.domains.events.services.losing import note_found, note_lost, settle_found, tell_lost
 from khaneh.domains.events.services.registering import quote, register
 from khaneh.domains.events.services.reminding import remind
 from khaneh.domains.events.services.sharing import tidy_places
