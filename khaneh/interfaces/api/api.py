@@ -24,7 +24,6 @@ from khaneh.interfaces.api.routes import (
     enrolments,
     event_door,
     events,
-    exchange,
     fees,
     founding,
     free_times,
@@ -53,6 +52,7 @@ from khaneh.interfaces.api.routes import (
     spaces,
     teaching,
     terminals,
+    trading,
     training,
     vacancies,
     waiting,
@@ -104,7 +104,7 @@ problems.install(api)
 for part in (
     searching, catalogue, network, policies, members, cards, guardians, lending, copies, requests, fees, work, terminals,
     rounds, inventories, free_times, spaces, closures, bookings, series, waiting, approving, qualifications, courses, runs,
-    materials, enrolments, teaching, certificates, training, founding, vacancies, profiles, programmes, applications, exchange, seeking, placements, cohorts, events, registrations, event_door,
+    materials, enrolments, teaching, certificates, training, founding, vacancies, profiles, programmes, applications, trading, seeking, placements, cohorts, events, registrations, event_door,
     reviews, selecting, residing,
     balances, own,
 ):  # fmt: skip

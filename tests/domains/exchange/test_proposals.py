@@ -9,15 +9,17 @@ import pytest
 
 from khaneh.domains.exchange import queries, services
 from khaneh.domains.exchange.models import LearntWeights, MatchText
+from khaneh.domains.exchange.queries import proposals
 from khaneh.domains.exchange.rules import matching
-from khaneh.domains.exchange.types import CloseReason, EvidenceKind, PostingKind, Proposal, ProposedKind
+from khaneh.domains.exchange.rules.shelf import TERMS_VERSION
+from khaneh.domains.exchange.types import CloseReason, EvidenceKind, PostingKind, Proposal, ProposedKind, Unproposed
 from khaneh.domains.network.models import Organisation
 from khaneh.domains.network.types import Role
 from khaneh.domains.profiles import services as profiles
 from khaneh.domains.profiles.types import ProfileDraft
 from khaneh.infrastructure import meaning
 from khaneh.kernel.labels import Label
-from khaneh.kernel.refusal import NotFound
+from khaneh.kernel.refusal import NotAllowed, NotFound
 from tests.domains.exchange.bazaar import NOW, Bazaar
 
 OCR = Label("We read old and faded typescript and handwriting by machine", "", "Nhận dạng chữ viết cũ, mờ bằng máy")
@@ -149,3 +151,44 @@ def test_who_is_never_proposed_is_told(market: Bazaar, monkeypatch: pytest.Monke
     assert (found.needs, found.organisations, found.proposed) == (1, 2, 1)
     assert [one.organisation.id for one in found.unseen] == [market.rival.pk]
     assert found.unseen[0].best < 0.1
+
+
+def test_whom_proposals_reached_is_kept_with_the_reason_why_others_were_not(
+    market: Bazaar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "_model", lambda: None)
+    who = market._with(Role.ADMINISTRATOR, organisation=market.company)
+    said = Label("", "برگه‌های کپی کاربنی کم‌رنگ را با نویسه‌خوان می‌خوانیم و جست‌وجوپذیر به کتابخانه برمی‌گردانیم.", "")
+    profiles.change_profile(actor=who, organisation_id=market.company.pk, draft=ProfileDraft(said), now=NOW)
+    market.need()
+    services.gather_texts()
+    assert services.reckon_reach(now=NOW) == 1
+    page = queries.reach_page(actor=market.broker())
+    assert (page.proposed, page.total) == (1, 1)
+    assert [(row.organisation.id, row.reason) for row in page.rows] == [(market.rival.pk, Unproposed.NO_SECTOR)]
+    # What has been proposed once stays so when its profile changes, and who has withdrawn is told apart.
+    profiles.change_profile(actor=who, organisation_id=market.company.pk, draft=ProfileDraft(CLAY), now=NOW)
+    profiles.withdraw(
+        actor=market._with(Role.ADMINISTRATOR, organisation=market.rival), organisation_id=market.rival.pk, now=NOW
+    )
+    services.gather_texts()
+    services.reckon_reach(now=NOW)
+    page = queries.reach_page(actor=market.broker(), reason=Unproposed.WITHDRAWN)
+    assert (page.proposed, page.total, page.reasons[Unproposed.NO_SECTOR]) == (1, 1, 0)
+    with pytest.raises(NotAllowed):
+        queries.reach_page(actor=market.person())
+
+
+def test_a_process_reads_no_text_and_what_was_written_before_is_numbered(market: Bazaar) -> None:
+    services.gather_texts()
+    MatchText.objects.update(terms=None, terms_version=0)
+    before = queries.forget_shelf() or shelf_terms()
+    services.gather_texts()
+    assert not MatchText.objects.filter(gone=False).exclude(terms_version=TERMS_VERSION).exists()
+    queries.forget_shelf()
+    assert shelf_terms() == before
+
+
+def shelf_terms() -> list[bytes]:
+    """The words of everything that is compared, as a process holds them."""
+    return sorted(row.terms for row in proposals.shelf().rows)

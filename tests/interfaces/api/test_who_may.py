@@ -29,6 +29,7 @@ from khaneh.kernel.labels import Label
 from tests.domains.circulation.shelves import Shelves
 from tests.interfaces.api.keys import NOBODY, Program, program
 from tests.interfaces.api.test_events_who_may import CALLS as EVENTS
+from tests.interfaces.api.test_exchange_who_may import CALLS as EXCHANGE
 from tests.interfaces.api.test_innovation_who_may import CALLS as INNOVATION
 from tests.interfaces.api.test_learning_who_may import CALLS as LEARNING
 from tests.interfaces.api.test_lending import shelves as shelves
@@ -300,7 +301,9 @@ def plain(call: str) -> str:
 
 
 def test_every_call_that_needs_a_key_has_its_row() -> None:
-    assert {plain(call) for call in (*CALLS, *SPACES, *LEARNING, *EVENTS, *PLACEMENTS, *PROGRAMMES, *INNOVATION)} == secured()
+    assert {
+        plain(call) for call in (*CALLS, *SPACES, *LEARNING, *EVENTS, *PLACEMENTS, *PROGRAMMES, *INNOVATION, *EXCHANGE)
+    } == secured()
 
 
 def test_calls_are_answered_as_the_table_says_and_refused_ones_change_nothing(

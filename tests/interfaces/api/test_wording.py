@@ -9,6 +9,7 @@ from django.utils import translation
 
 from khaneh.domains.circulation import errors as circulation
 from khaneh.domains.events import errors as events
+from khaneh.domains.exchange import errors as exchange
 from khaneh.domains.learning import errors as learning
 from khaneh.domains.people import errors as people
 from khaneh.domains.placements import errors as placements
@@ -22,7 +23,18 @@ from khaneh.kernel.refusal import Refusal
 
 REFUSALS = [
     one
-    for module in (circulation, people, qualifications, spaces, learning, events, placements, selection, residencies)
+    for module in (
+        circulation,
+        people,
+        qualifications,
+        spaces,
+        learning,
+        events,
+        placements,
+        selection,
+        residencies,
+        exchange,
+    )
     for _, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, Refusal) and one is not Refusal
 ]

@@ -89,7 +89,7 @@ def proposals_for(need_id: int, viewer: Actor, now: datetime) -> tuple[Proposal,
                 parts, wanted, one.row.side, shared_words(text, texts.get(one.row.key, ""), held), name
             )
             found.append(Proposal(kind, one.row.key, name.title, round(score, 4), said, name.code, {**features}))
-    return (*found, *_of_catalogue(stored, text, held, weights, refused))
+    return (*found, *_of_catalogue(stored, held, weights, refused))
 
 
 def need_side(one: Posting) -> Side:
@@ -175,7 +175,7 @@ def _texts(kind: ProposedKind, keys: Sequence[int]) -> dict[int, str]:
 
 
 def _of_catalogue(
-    need: Posting, text: str, held: Shelf, weights: Mapping[str, float], refused: set[tuple[str, int]]
+    need: Posting, held: Shelf, weights: Mapping[str, float], refused: set[tuple[str, int]]
 ) -> list[Proposal]:
     """Books and articles: those that the job found in every language, and until it has come to this need those that say its own words."""
     kind = ProposedKind.RECORD
@@ -184,7 +184,10 @@ def _of_catalogue(
         kept = NearRecord.objects.filter(need=need).values_list("key", "words", "meaning", "said", "about")
         found = list(kept)
     else:
-        found = [(one.key, one.words, one.words, one.said, one.about) for one in records.by_words(text, held)]
+        found = [
+            (one.key, one.words, one.words, one.said, one.about)
+            for one in records.by_words(records.wanted_text(need), held)
+        ]
     judged = []
     for key, words, near, said, about in found:
         evidence = {"meaning": near, "words": words}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from khaneh.domains.catalogue.queries import documents
 from khaneh.domains.discovery import queries as discovery
 from khaneh.domains.discovery.types import Document, SearchRequest
-from khaneh.domains.exchange.models import MatchText
+from khaneh.domains.exchange.models import MatchText, Posting
 from khaneh.domains.exchange.rules.shelf import Near, Shelf
 from khaneh.domains.network.types import sector_name
 from khaneh.domains.profiles.rules.words import is_vietnamese, said_by_both, search_terms, telling_words
@@ -45,6 +45,11 @@ class Candidate(NamedTuple):
     about: str
     said: tuple[str, ...]
     words: float
+
+
+def wanted_text(need: Posting) -> str:
+    """What a book is looked for by: the title and the technology that is wanted. Why it is wanted and where would lead elsewhere."""
+    return f"{need.title}\n{need.technology or need.problem}"
 
 
 def by_words(text: str, held: Shelf) -> list[Candidate]:
@@ -115,6 +120,7 @@ def _described(keys: Sequence[int], text: str, held: Shelf) -> list[Candidate]:
         return []
     rare = sorted(held.rarity(telling_words(text)).values(), reverse=True)
     whole = sum(rare[:_WHOLE]) or 1.0
+    title = set(telling_words(text.split("\n", 1)[0]))
     by_key = {one.key: one for one in documents.record_documents(list(keys))}
     found = []
     called_already: set[str] = set()
@@ -124,7 +130,7 @@ def _described(keys: Sequence[int], text: str, held: Shelf) -> list[Candidate]:
             continue
         called_already.add(name)
         own = _text_of(one)
-        said = said_by_both(text, own, held.rarity, most=5, alone=held.telling)
+        said = _about_the_matter(said_by_both(text, own, held.rarity, most=5, alone=held.telling), title)
         shared = held.rarity({word for piece in said for word in telling_words(piece)})
         called = held.rarity(telling_words(f"{one.title} {one.subtitle}"))
         # Of what the need says, and of what the record is called: a word of a long title is less than the whole of a short one.
@@ -134,6 +140,13 @@ def _described(keys: Sequence[int], text: str, held: Shelf) -> list[Candidate]:
             Candidate(key, _language_of(one), own, _about(one), tuple(said), min(1.0, of_need * of_title) ** 0.5)
         )
     return found
+
+
+def _about_the_matter(said: list[str], title: set[str]) -> list[str]:
+    """What is shared, if it is more than one word that the need's title does not say: such a word is shared by what is about anything."""
+    if len(said) == 1 and len(said[0].split()) == 1 and not title & set(telling_words(said[0])):
+        return []
+    return said
 
 
 def _ask(terms: Iterable[str]) -> list[int]:

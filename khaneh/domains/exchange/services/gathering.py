@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -17,11 +18,9 @@ from khaneh.domains.exchange.queries.proposals import need_text
 from khaneh.domains.exchange.rules import days
 from khaneh.domains.exchange.rules import gathering as rule
 from khaneh.domains.exchange.rules.drafts import LONGEST_NOTE
-from khaneh.domains.exchange.rules.matching import Side
-from khaneh.domains.exchange.rules.shelf import Row, Shelf, terms_of
 from khaneh.domains.exchange.types import GatheringAnswer, GatheringDecision, GatheringRow
 from khaneh.domains.network import queries as network
-from khaneh.domains.profiles.rules.terms import TermSpace, words_of
+from khaneh.domains.profiles.rules.terms import Matrix, TermSpace, words_of
 from khaneh.infrastructure import db, journal, meaning
 from khaneh.kernel.actor import SYSTEM, Actor
 from khaneh.kernel.refusal import Invalid, NotFound
@@ -191,19 +190,9 @@ def _together(needs: Sequence[Posting]) -> list[_Found]:
         MatchText.objects.filter(kind="need", key__in=[one.pk for one in needs], version=meaning.VERSION).values_list("key", "vector")
     )  # fmt: skip
     texts = [need_text(one) for one in needs]
-    rows = [
-        Row("need", one.pk, one.language, one.organisation_id, _bytes(read.get(one.pk)), terms_of(text), Side())
-        for one, text in zip(needs, texts, strict=True)
-    ]
-    shelf = Shelf(rows, meaning.DIMENSIONS, meaning.usual)
     everything = range(len(texts))
     words = TermSpace(texts, words_of).similarities(everything, everything)
-    near = np.full((len(rows), len(rows)), np.nan, np.float32)
-    known = np.array([row.vector is not None for row in rows], bool)
-    for at, row in enumerate(rows):
-        if row.vector is not None:
-            asked = np.frombuffer(row.vector, np.float16).astype(np.float32)
-            near[at] = np.where(known, shelf.meanings(asked, row.group), np.nan)
+    near = _meanings(needs, read)
     lacking = [rule.Lacking(one.pk, (one.organisation_id, one.house_id), one.sector) for one in needs]
     found = []
     for group in rule.gathered(lacking, near, words):
@@ -211,22 +200,39 @@ def _together(needs: Sequence[Posting]) -> list[_Found]:
         least = float(np.nanmin(pairs)) if not np.isnan(pairs).all() else None
         sector = rule.common_sector([needs[at].sector for at in group])
         found.append(
-            _Found(frozenset(needs[at].pk for at in group), least, _shared([texts[at] for at in group], shelf), sector)
+            _Found(frozenset(needs[at].pk for at in group), least, _shared([texts[at] for at in group], texts), sector)
         )
     return found
 
 
-def _shared(texts: Sequence[str], shelf: Shelf) -> list[str]:
-    """The words that tell most of those which at least half of the texts say, two at the least; those of titles before others."""
-    said = Counter(word for text in texts for word in set(words_of(text)))
-    often = [word for word, times in said.items() if times >= max(2, len(texts) / 2) and len(word) > 2]
-    named = {word for text in texts for word in words_of(text.split("\n", 1)[0])}
-    rare = shelf.rarity([word for word in often if not word.isdigit()])
-    return sorted(rare, key=lambda word: (-(1 + rare[word]) * said[word] * (2 if word in named else 1), word))[:_WORDS]
+def _meanings(needs: Sequence[Posting], read: dict[int, bytes | memoryview | None]) -> Matrix:
+    """Centred cosines: float32[n, n], NaN where one of the two has not been read.
+
+    What is taken away is the usual text of a language, not the middle of these few: that would change with each need that comes.
+    """
+    near = np.full((len(needs), len(needs)), np.nan, np.float32)
+    known = [at for at, one in enumerate(needs) if read.get(one.pk) is not None]
+    if not known:
+        return near
+    rows = np.array([np.frombuffer(bytes(read[needs[at].pk] or b""), np.float16) for at in known], np.float32)
+    rows -= np.array([meaning.usual(needs[at].language) for at in known])
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    near[np.ix_(known, known)] = rows @ rows.T
+    return near
 
 
-def _bytes(stored: bytes | memoryview | None) -> bytes | None:
-    return None if stored is None else bytes(stored)
+def _shared(some: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The words that tell most of those which at least half of `some` say, two at the least: few of all `texts` do; titles before others."""
+    said = Counter(word for text in some for word in set(words_of(text)))
+    often = {
+        word for word, times in said.items() if times >= max(2, len(some) / 2) and len(word) > 2 and not word.isdigit()
+    }
+    named = {word for text in some for word in words_of(text.split("\n", 1)[0])}
+    everywhere = Counter(word for text in texts for word in often.intersection(words_of(text)))
+    worth = {
+        word: said[word] * (2 if word in named else 1) * math.log(1 + len(texts) / everywhere[word]) for word in often
+    }
+    return sorted(often, key=lambda word: (-worth[word], word))[:_WORDS]
 
 
 def _note(note: str, *, needed: bool) -> str:

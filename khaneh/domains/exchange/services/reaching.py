@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from khaneh.domains.exchange.models import MatchText
-from khaneh.domains.exchange.queries import coverage
+from khaneh.domains.exchange.queries.coverage import reach
 from khaneh.domains.exchange.types import ProposedKind
 
 _BATCH = 1_000
@@ -16,7 +16,7 @@ def reckon_reach(*, now: datetime) -> int:
 
     Some thirty milliseconds of processor time a need, of at most five hundred; a statement for each thousand companies that were looked at.
     """
-    found = coverage.reach()
+    found = reach()
     companies = MatchText.objects.filter(kind=ProposedKind.ORGANISATION.value)
     companies.filter(key__in=found.proposed).update(proposed_at=now)
     companies.filter(best__isnull=False).exclude(key__in=found.best).update(best=None)

@@ -23,6 +23,7 @@ _NEAR = 60  # texts near a need that may lend their words
 # A title of five words never lies as near to a need as a company's profile does: what counts as wholly alike. Without a word in common
 # there is less to go by.
 _ALIKE, _ALIKE_WITHOUT_WORDS = 0.5, 0.625
+_LEAST, _LEAST_WITHOUT_WORDS = 0.1, 0.38  # how alike what is kept must be, once so reckoned
 _USUAL = 20  # records that the usual text of a language counts as
 _GUIDES = (
     ProposedKind.ORGANISATION.value,
@@ -56,9 +57,9 @@ def _near_records(one: MatchText, need: Posting) -> list[NearRecord]:
     held = proposals.shelf()
     vector = np.frombuffer(bytes(one.vector or b""), np.float16).astype(np.float32)
     near = held.nearest(vector, terms_of(one.text), group=one.language, kinds=_GUIDES, most=_NEAR)
-    found = records.candidates(one.text, one.language, need.sector, near, held, most=_READ)
-    short = f"{need.title}. {need.technology}"  # what is wanted; what it is wanted for would lead elsewhere
-    read = meaning.vectors([short, *(candidate.text for candidate in found)], meaning.Role.QUERY)
+    wanted = records.wanted_text(need)
+    found = records.candidates(wanted, one.language, need.sector, near, held, most=_READ)
+    read = meaning.vectors([wanted, *(candidate.text for candidate in found)], meaning.Role.QUERY)
     if read is None or not found:
         return []
     asked = unit(read[:1] - meaning.usual(one.language))[0]
@@ -66,6 +67,8 @@ def _near_records(one: MatchText, need: Posting) -> list[NearRecord]:
     kept = []
     for candidate, alike in zip(found, alikes.tolist(), strict=True):
         near_it = min(1.0, max(0.0, alike / (_ALIKE if candidate.said else _ALIKE_WITHOUT_WORDS)))
+        if near_it < (_LEAST if candidate.said else _LEAST_WITHOUT_WORDS):
+            continue
         if matching.score({"meaning": near_it, "words": candidate.words}, matching.SHIPPED) >= proposals.LEAST_RECORD:
             kept.append(
                 NearRecord(

@@ -87,16 +87,17 @@ def exchange_postings(request: HttpRequest, wanted: Query[WantedPostings]) -> Po
     """The open needs and offers, the newest first."""
     asked = PostingFilter(wanted.kind, wanted.sector, wanted.region, wanted.partnership, wanted.language)
     page = queries.postings(asked, actor=VISITOR, offset=wanted.offset, limit=wanted.limit)
-    return PostingsOut(total=page.total, postings=[_posting(one) for one in page.rows])
+    return PostingsOut(total=page.total, postings=[posting_shape(one) for one in page.rows])
 
 
 @router.get("/exchange/{posting_id}", response={200: PostingOut, **FAILURES_PUBLIC})
 def exchange_posting(request: HttpRequest, posting_id: IdInPath) -> PostingOut:
     """One that is or was published."""
-    return _posting(queries.posting(posting_id, actor=VISITOR))
+    return posting_shape(queries.posting(posting_id, actor=VISITOR))
 
 
-def _posting(row: PostingRow) -> PostingOut:
+def posting_shape(row: PostingRow) -> PostingOut:
+    """A need or an offer as answers carry it, as far as the row knows it."""
     budget = (
         Budget(least=row.budget_from, most=row.budget_to, currency=row.currency)
         if row.budget_from is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from khaneh.domains.exchange.types import GATHERING_ANSWERS, GATHERING_DECISIONS, GatheringFate
+from khaneh.domains.exchange.types import GATHERING_ANSWERS, GATHERING_DECISIONS, GatheringFate, GatheringRow
 from khaneh.domains.learning import queries as learning
 from khaneh.domains.learning.types import CourseState
 from khaneh.domains.programmes import queries as programmes
@@ -30,6 +30,12 @@ def shown(fate: GatheringFate) -> dict[str, Any]:
         "url": url,
         "name": name,
     }
+
+
+def title_of(row: GatheringRow, language: str) -> str:
+    """What the needs are called on a page of a language: as the first does that speaks it, else as the first of all does."""
+    own = [one.title for one in row.needs if one.language == language]
+    return next(iter((*own, *(one.title for one in row.needs))), "")
 
 
 def _made(fate: GatheringFate, language: str) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def _line(row: GatheringRow) -> dict[str, Any]:
     language = reader.current().language
     return {
         "gathering": row,
-        "title": row.needs[0].title if row.needs else "",
+        "title": fates.title_of(row, language),
         "sector": sector_name(row.sector).pick(language) if row.sector else "",
         "words": " · ".join(row.words),
         "alike": None if row.meaning is None else round(100 * max(0.0, row.meaning)),

@@ -27,6 +27,7 @@ from khaneh.domains.exchange.types import (
 )
 from khaneh.domains.network.types import sector_name
 from khaneh.domains.profiles.types import READINESS
+from khaneh.interfaces import refusals
 from khaneh.interfaces.web import field_reasons, lending, reader
 from khaneh.interfaces.web.reasons import Why
 from khaneh.kernel.calendars import show_number
@@ -215,41 +216,17 @@ def why(refusal: Refusal) -> Why:
         "day": _("Your organisation has submitted %(limit)s within a day.") % {"limit": limit},
         "refused": _("Several of your organisation were refused: one may wait at a time."),
     }
-    said: dict[str, tuple[str, str]] = {
-        "exchange.state_refused": (
-            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
-        ),
-        "exchange.match_state_refused": (
-            _("It has been dealt with in the meantime."), _("Look at how it stands: the page shows it as it is.")
-        ),
+    known: dict[str, tuple[str, str]] = {
         "exchange.too_many": (
             many.get(str(facts.get("which")), ""), _("Wait until some are decided, or close what is not wanted any more.")
-        ),
-        "exchange.said_already": (
-            _("Your organisation has submitted the same text already."), _("Renew the other one, or say what differs.")
-        ),
-        "exchange.own_side": (
-            _("You speak for one of the two sides."), _("Another broker of the house decides this.")
-        ),
-        "exchange.matched_already": (
-            _("The two are brought together already, or were asked."), _("Look among the matches of the need.")
-        ),
-        "exchange.owner_not_asked": (
-            _("Who stands behind the need has not agreed to be named to this company."), _("They are asked in their account.")
-        ),
-        "exchange.agreed_already": (
-            _("It is agreed on with another by now."), _("If nothing comes of that, it can be looked for anew.")
-        ),
-        "exchange.old_version": (_("There is a later version of the text."), _("Read that one.")),
-        "exchange.outcome_confirmed": (_("The other side confirms it."), ""),
-        "exchange.gathering_decided": (
-            _("Somebody has decided this already."), _("Look at how it stands: the page shows it as it is.")
         ),
         "kernel.not_allowed": (_("This is for those who speak for one of the two sides."), ""),
         "kernel.not_found": (_("This has ended in the meantime."), ""),
     }  # fmt: skip
-    found = said.get(refusal.code)
-    return Why(*found) if found else lending.reasons(refusal)[0]
+    if refusal.code in known:
+        return Why(*known[refusal.code])
+    told = refusals.said(refusal.code, facts)
+    return Why(*told) if told else lending.reasons(refusal)[0]
 
 
 def wrong(reason: str) -> str:
