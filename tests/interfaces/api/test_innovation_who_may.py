@@ -126,7 +126,7 @@ def test_calls_of_residencies_are_answered_as_the_table_says(clock: Clock) -> No
     assert [one["amount"] for one in seen["support"]] == [60]
     assert callers[2].read(f"/residencies/{team}")["support"] == []
     refused = callers[4].post(f"/residencies/{team}/support", {"kind": "grant", "amount": 5000, "line": line})
-    assert (refused.status_code, refused.json()["code"]) == (409, "residencies.budget_short")
+    assert (refused.status_code, refused.json()["code"]) == (422, "residencies.budget_short")
 
 
 def _callers(one: int | None, other: int | None, role: Role, house_id: int) -> tuple[Program, ...]:
