@@ -113,12 +113,17 @@ def _request(
     one: _Line, session: int, sides: Mapping[str, tuple[Any, int]], rounds: Mapping[int, int], now: datetime
 ) -> None:
     from khaneh.domains.meetings import services
+    from khaneh.domains.meetings.errors import RoundTaken
 
     (asker, _), (asked, other) = sides[one["asker"]], sides[one["asked"]]
     number = services.ask(actor=asker, matchmaking_id=session, participant_id=other, message=one["message"], now=now)
     if one["state"] == "accepted":
         at = rounds[int(one["round"])] if one["round"] else None
-        services.accept(actor=asked, meeting_id=number, round_id=at, answer=one["answer"], now=now)
+        try:
+            services.accept(actor=asked, meeting_id=number, round_id=at, answer=one["answer"], now=now)
+        except RoundTaken:
+            # Somebody is elsewhere then; the plan finds them another time.
+            services.accept(actor=asked, meeting_id=number, round_id=None, answer=one["answer"], now=now)
     elif one["state"] == "declined":
         services.decline(actor=asked, meeting_id=number, answer=one["answer"], now=now)
 
