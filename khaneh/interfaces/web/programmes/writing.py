@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +24,6 @@ from khaneh.interfaces.web.programmes.public import line
 from khaneh.interfaces.web.region_choices import region_choices
 from khaneh.interfaces.web.requests import actor_of
 from khaneh.kernel.actor import Actor
-from khaneh.kernel.calendars import show_minutes
 from khaneh.kernel.refusal import Invalid, Refusal
 
 
@@ -77,10 +75,6 @@ def _typed(request: HttpRequest, actor: Actor, row: ApplicationRow) -> HttpRespo
         row, status, said = queries.application(row.id), 409, wording.why(refusal).said
     except Refusal as refusal:
         return JsonResponse({"said": " ".join(wording.why(refusal)).strip()}, status=409)
-    if status == 200:
-        here = timezone.now().astimezone(ZoneInfo(network.house_facts(row.house_id).calendar.zone))
-        clock = show_minutes(here.hour * 60 + here.minute, reader.current().language)
-        said = _("Saved at %(time)s.") % {"time": clock}
     values = fields.sent(queries.form(row.form_id).questions, queries.draft_of(row.id))
     return JsonResponse({"revision": row.revision, "values": values, "said": said}, status=status)
 

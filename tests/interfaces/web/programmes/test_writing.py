@@ -76,7 +76,7 @@ def test_a_draft_is_saved_as_it_is_typed_and_nobody_overwrites_anybody_unseen(ca
     }
     first = browser.post(path, {**typed, "revision": row.revision})
     assert (first.status_code, first.json()["revision"]) == (200, row.revision + 1)
-    assert first.json()["said"].startswith("Saved at ")
+    assert first.json()["values"]["q-plan"] == ["From the telephone"]
     # The answer was lost on the way: sent again, nothing is done and what is there is what was sent.
     again = browser.post(path, {**typed, "revision": row.revision})
     assert (again.status_code, again.json()["values"]) == (409, first.json()["values"])

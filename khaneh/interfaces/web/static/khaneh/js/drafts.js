@@ -20,6 +20,9 @@ function keepDraft(form) {
   const open = new Map(); // names of fields with two answers, and what is there
 
   const say = (text) => { status.hidden = false; status.textContent = text; };
+  // By the clock of this device: who writes may be in another country than the house.
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const saySaved = () => say(status.dataset.saved.replace("%(time)s", clock.format(new Date())));
   const dirty = () => !sameAll(read(form), sent);
 
   function remember() {
@@ -94,7 +97,7 @@ function keepDraft(form) {
       ({ revision, values: base } = told);
       form.elements.revision.value = revision;
       sent = mine;
-      say(told.said);
+      saySaved();
       if (dirty()) { remember(); later(PAUSE); return false; }
       forget();
       return true;
@@ -104,7 +107,7 @@ function keepDraft(form) {
     form.elements.revision.value = revision;
     merge(told.values, read(form));
     if (open.size) { say(status.dataset.choose); remember(); return false; }
-    if (sameAll(read(form), told.values)) { sent = read(form); forget(); say(told.said); return true; }
+    if (sameAll(read(form), told.values)) { sent = read(form); forget(); saySaved(); return true; }
     sent = {};
     return send();
   }
