@@ -132,7 +132,7 @@ def test_a_library_needs_a_technology_and_gets_it(bazaar: Bazaar, windows: Any, 
 
     # What came of it, with what shows it, confirmed by the library.
     paper = tmp_path / "report.pdf"
-    paper.write_bytes(b"%PDF-1.7\n%%EOF")
+    paper.write_bytes(b"%PDF-1.7\nstartxref\n0\n%%EOF")
     company.look(room)
     company.page.get_by_label("در چند واژه، با ارقام اگر هست").fill(DONE)
     company.page.locator("input[type=file]").set_input_files(paper)

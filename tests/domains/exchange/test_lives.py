@@ -47,7 +47,7 @@ from khaneh.kernel.labels import Label
 from khaneh.kernel.refusal import Invalid, NotAllowed, NotFound
 from tests.domains.exchange.bazaar import DAY, NOW, TODAY, Bazaar, draft, match_state, state_of
 
-PDF = b"%PDF-1.7\n1 0 obj\n%%EOF"
+PDF = b"%PDF-1.7\nstartxref\n0\n%%EOF"
 
 
 def told(code: str) -> int:
@@ -105,6 +105,15 @@ def _email(account_id: int | None) -> str:
     from khaneh.domains.people.models import Account
 
     return Account.objects.get(pk=account_id or 0).email
+
+
+def test_the_brokers_house_tells_who_it_is_where_it_publishes_for_its_owner_alone(bazaar: Bazaar) -> None:
+    librarian = bazaar.librarian()
+    need = bazaar.need(librarian, anonymous=True, state="draft")
+    alone = services.telltale(actor=librarian, posting_id=need.id, now=NOW)
+    assert [(one.part, one.kind) for one in alone] == [("broker_house", "broker")]
+    bazaar.offer()
+    assert services.telltale(actor=librarian, posting_id=need.id, now=NOW) == ()
 
 
 def test_who_stands_behind_an_anonymous_need_is_named_after_their_yes_alone(bazaar: Bazaar) -> None:
@@ -333,13 +342,21 @@ def test_nobody_writes_for_a_house_of_others(bazaar: Bazaar) -> None:
 
 def test_evidence_is_what_it_says(bazaar: Bazaar) -> None:
     found = bazaar.match(bazaar.need(), far="agreed")
-    for wrong in ({"file": b"<html>"}, {"file": b"MZ" * 9}, {"link": "javascript:alert(1)"}, {"words": ""}):
-        facts: dict[str, Any] = {"words": "Done", **wrong}
+    for wrong in (
+        {"file": b"<html>"}, {"file": b"MZ" * 9}, {"file": b"%PDF-1.7 and no end"}, {"file": b"%PDF-1.7\n/Launch" + PDF},
+        {"file": PDF, "file_name": "report.png"}, {"file": b"Words.", "file_name": "report.txt"},
+        {"link": "javascript:alert(1)"}, {"words": ""},
+    ):  # fmt: skip
+        facts: dict[str, Any] = {"words": "Done", "file_name": "report.pdf", **wrong}
         with pytest.raises(Invalid):
             services.tell_outcome(
                 actor=bazaar.speaker(), match_id=found.id, kind=OutcomeKind.PILOT_DONE, now=NOW, **facts
             )
     assert not Outcome.objects.exists()
+    services.tell_outcome(
+        actor=bazaar.speaker(), match_id=found.id, kind=OutcomeKind.PILOT_DONE, now=NOW, words="Done", file=PDF, file_name="report.pdf"
+    )  # fmt: skip
+    assert Outcome.objects.get().file_name == "report.pdf"
 
 
 def test_an_organisation_that_withdraws_is_nowhere(bazaar: Bazaar) -> None:

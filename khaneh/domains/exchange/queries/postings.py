@@ -154,7 +154,7 @@ def speakers(actor: Actor) -> list[Speaker]:
 
 
 def findings_of(found: Posting, *, now: datetime) -> tuple[Finding, ...]:
-    """What in an anonymous need tells who is behind it. At most eight statements, none for others."""
+    """What in an anonymous need tells who is behind it. At most nine statements, none for others."""
     if not found.anonymous:
         return ()
     organisation = network.organisations_by_ids([found.organisation_id])[found.organisation_id]
@@ -168,9 +168,21 @@ def findings_of(found: Posting, *, now: datetime) -> tuple[Finding, ...]:
         places += [name for ref in network.region_refs(facts.regions[1:]).values() for name in ref.names if name]
     if found.made_by_id is not None:
         accounts.add(found.made_by_id)
-    return findings(
+    told = findings(
         _parts(found), people=people.account_names(accounts).values(), organisations=names, places=dict.fromkeys(places)
     )
+    return told + _by_broker(found)
+
+
+def _by_broker(found: Posting) -> tuple[Finding, ...]:
+    """The broker's house, which everybody sees, where it is the owner's own and has published for nobody else: it names its owner."""
+    house = network.house_facts(found.broker_house_id)
+    if found.organisation_id not in house.place.organisations:
+        return ()
+    others = Posting.objects.filter(broker_house_id=found.broker_house_id, published_at__isnull=False)
+    if others.exclude(organisation_id=found.organisation_id).exists():
+        return ()
+    return (Finding("broker_house", "broker", house.names.pick(found.language)),)
 
 
 def rows(found: QuerySet[Posting], actor: Actor) -> list[PostingRow]:

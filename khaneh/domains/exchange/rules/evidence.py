@@ -1,23 +1,22 @@
-"""What may prove an outcome: a document or a picture by its content, an address by its form. Pure."""
+"""What may prove an outcome: a document or a picture by its whole content, an address by its form. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
+
+from khaneh.domains.profiles.rules.documents import runs_something
+from khaneh.kernel.documents import NotAccepted, recognised
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 _LINK = re.compile(r"https://[^\s<>\"']{4,500}")
-_KINDS = (("pdf", b"%PDF-"), ("jpg", b"\xff\xd8\xff"), ("png", b"\x89PNG\r\n\x1a\n"))
+_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 _NAME = re.compile(r"[^\w. ()\-]+")
 
 
-def kind_of(content: bytes) -> str:
-    """`pdf`, `jpg` or `png` by how it begins; nothing for anything else, whatever it is called."""
-    return next((kind for kind, begins in _KINDS if content.startswith(begins)), "")
-
-
-def problems(*, words: str, link: str, file: bytes) -> dict[str, str]:
-    """Reasons: required, format, too_large, not_a_document."""
+def problems(*, words: str, link: str, file: bytes, file_name: str) -> dict[str, str]:
+    """Reasons: required, format, too_large, not_a_document (also a PDF that would run or carry something)."""
     found = {}
     if not words:
         found["words"] = "required"
@@ -25,9 +24,20 @@ def problems(*, words: str, link: str, file: bytes) -> dict[str, str]:
         found["link"] = "format"
     if len(file) > LARGEST_FILE:
         found["file"] = "too_large"
-    elif file and not kind_of(file):
+    elif file and not _is_document(file_name, file):
         found["file"] = "not_a_document"
     return found
+
+
+def _is_document(name: str, content: bytes) -> bool:
+    """A PDF or a picture from its first to its last bytes, called what it is."""
+    try:
+        media = recognised(name, content)
+    except NotAccepted:
+        return False
+    if PurePosixPath(name).suffix.lower() not in _ENDINGS:
+        return False
+    return media != "application/pdf" or not runs_something(content)
 
 
 def plain_name(name: str) -> str:

@@ -107,7 +107,7 @@ def tell_outcome(
     Raises NotFound, MatchStateRefused, Invalid (file: too_large, not_a_document).
     """
     words, link = words.strip(), link.strip()
-    wrong = evidence.problems(words=words, link=link, file=file)
+    wrong = evidence.problems(words=words, link=link, file=file, file_name=file_name)
     if words and len(words) > LONGEST_NOTE:
         wrong["words"] = "too_long"
     if kind not in list(OutcomeKind):

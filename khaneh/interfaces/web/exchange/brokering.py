@@ -161,7 +161,7 @@ def _doubts(one: Waiting) -> dict[str, object]:
     return {
         "found": [
             {
-                "where": parts[found.part].pick(language) if found.part in parts else _("In one line"),
+                "where": parts[found.part].pick(language) if found.part in parts else wording.beside(found),
                 "what": wording.finding(found),
                 "text": found.text,
             }

@@ -156,7 +156,7 @@ def _helps(row: PostingRow, actor: Actor) -> list[dict[str, str]]:
         {
             "kind": PROPOSED_KINDS[one.kind].pick(language),
             "title": one.title,
-            "url": wording.proposed_url(one.kind, one.key, ""),
+            "url": wording.proposed_url(one.kind, one.key, one.code),
         }
         for one in queries.decisions_of(row.id, actor=actor)
         if one.accepted and one.kind not in (ProposedKind.ORGANISATION, ProposedKind.OFFER)
@@ -206,7 +206,7 @@ def _form_page(request: HttpRequest, form: PostingForm, row: PostingRow | None) 
 
 def _finding(one: Finding, row: PostingRow) -> dict[str, Any]:
     label = PART_NAMES[row.kind].get(one.part)
-    where = label.pick(reader.current().language) if label else _("In one line")
+    where = label.pick(reader.current().language) if label else wording.beside(one)
     return {"where": where, "what": wording.finding(one), "text": one.text}
 
 

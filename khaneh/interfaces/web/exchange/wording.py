@@ -171,9 +171,16 @@ def proposed_url(kind: ProposedKind, key: int, code: str) -> str:
         return reverse("exchange-posting", args=[key])
     if kind is ProposedKind.MACHINE:
         return reverse("space", args=[key])
+    if kind is ProposedKind.MENTOR:
+        return reverse("mentor", args=[key])
     if kind is ProposedKind.COURSE:
         return reverse("course", args=[code]) if code else ""
     return reverse("record", args=[key]) if kind is ProposedKind.RECORD else ""
+
+
+def beside(one: Finding) -> str:
+    """Where something was found that is in no part of the text."""
+    return _("Broker") if one.kind == "broker" else _("In one line")
 
 
 def finding(one: Finding) -> str:
@@ -186,6 +193,7 @@ def finding(one: Finding) -> str:
         "person": _("somebody’s name"),
         "organisation": _("the organisation’s name"),
         "place": _("the town"),
+        "broker": _("a house of yours through which nobody else has published anything"),
     }.get(one.kind, one.kind)
 
 

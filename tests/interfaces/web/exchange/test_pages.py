@@ -22,7 +22,7 @@ from khaneh.kernel.labels import Label
 from tests.domains.exchange.bazaar import NOW, PROBLEM, TITLE, Bazaar, match_state, state_of
 from tests.domains.exchange.conftest import bazaar as bazaar
 
-PDF = SimpleUploadedFile("report.pdf", b"%PDF-1.7\n%%EOF", content_type="application/pdf")
+PDF = SimpleUploadedFile("report.pdf", b"%PDF-1.7\nstartxref\n0\n%%EOF", content_type="application/pdf")
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +97,7 @@ def test_from_the_form_to_the_outcome(bazaar: Bazaar) -> None:
     outcome = Outcome.objects.get()
     file = owner.get(f"{room}/evidence/{outcome.pk}")
     assert file["Content-Disposition"] == 'attachment; filename="report.pdf"'
-    assert b"".join(file.streaming_content) == b"%PDF-1.7\n%%EOF"  # type: ignore[attr-defined]
+    assert b"".join(file.streaming_content) == b"%PDF-1.7\nstartxref\n0\n%%EOF"  # type: ignore[attr-defined]
     owner.post(room, {"act": "confirm", "outcome": outcome.pk})
     assert state_of(need.pk) == "closed"
     for language in ("fa", "vi", "en"):
