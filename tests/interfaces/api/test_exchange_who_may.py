@@ -24,7 +24,10 @@ OFFER = {**NEED, "kind": "offer", "organisation": "X-OCR", "house": "", "title":
 UNSEEN = "401 200 404 404 403 404"  # to others a draft is not there
 
 CALLS: dict[str, tuple[Any, str]] = {
-    "GET /organisations/X-OCR/exchange": (None, "401 200 200 200 200 200"),  # nothing, for who does not speak for it
+    "GET /organisations/{company}/exchange": (
+        None,
+        "401 200 200 200 200 200",
+    ),  # nothing, for who does not speak for it
     "POST /exchange": (OFFER, "401 403 403 201 403 403"),
     "PUT /exchange/{draft}": (NEED, UNSEEN),
     "POST /exchange/{draft}/submit": ({}, UNSEEN),
@@ -37,7 +40,7 @@ def test_calls_are_answered_as_the_table_says_and_refused_ones_change_nothing(cl
     clock(NOW)
     bazaar = make_bazaar()
     librarian = (Role.LIBRARIAN, bazaar.library.pk)
-    things = {"draft": bazaar.need(state="draft").id, "need": bazaar.need(title=f"{TITLE} دیگر").id}
+    things = {"company": "X-OCR", "draft": bazaar.need(state="draft").id, "need": bazaar.need(title=f"{TITLE} دیگر").id}
     callers = (
         NOBODY,
         program(librarian, now=NOW),
