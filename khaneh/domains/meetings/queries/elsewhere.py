@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from khaneh.domains.events import queries as events
 from khaneh.domains.learning import queries as learning
@@ -14,6 +14,8 @@ from khaneh.domains.residencies import queries as residencies
 from khaneh.domains.spaces import queries as spaces
 
 _SEATED = [state.value for state in SEATED_MEETINGS]
+# What somebody has for longer, a team's desk for months, keeps them from nothing.
+_LONGEST_HELD = timedelta(days=1)
 _Times = list[tuple[datetime, datetime]]
 
 
@@ -31,7 +33,7 @@ def elsewhere(
     but = [one.event_id] if one.event_id is not None else []
     others = Sitting.objects.filter(account_id__in=people, ends__gt=now).exclude(meeting__matchmaking_id=one.pk)
     for account_id, starts, ends in (
-        *spaces.busy(people, now=now),
+        *(one for one in spaces.busy(people, now=now) if one[2] - one[1] <= _LONGEST_HELD),
         *learning.busy(people, now=now),
         *events.busy(people, now=now, but=but),
         *residencies.busy(people, now=now),

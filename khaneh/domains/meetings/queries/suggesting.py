@@ -13,7 +13,7 @@ from khaneh.domains.meetings.types import LIVE_MEETINGS, MeetingState, Participa
 from khaneh.domains.network import queries as network
 from khaneh.kernel.labels import Label
 
-MOST = 12
+MOST = 8
 
 
 def suggestions(mine: Participant) -> list[Suggestion]:
