@@ -172,6 +172,7 @@ def _page(
         "problem": problem,
         "any_wrong": bool(told),
         "wrong": told,
+        "saved_words": _("Saved at %(time)s."),  # the time is the browser's to tell
         "theirs": theirs,
         "others": _others(draft, theirs),
         "regions": region_choices(draft.region_code, theirs.region_code if theirs else ""),
