@@ -75,7 +75,10 @@ def test_an_offer_that_nobody_takes_is_no_news_for_the_group(places: Places) -> 
     entry = wait(places, places.person(), reza)
     free(places, taken)
     offered(places)
+    assert names_of(entry)
+    services.withdraw(actor=reza, booking_id=Booking.objects.get(waiting_id=entry).pk, now=NOW + HOUR)
     services.tidy_waiting(now=NOW + timedelta(days=1))
+    assert (names_of(entry), Waiting.objects.get(pk=entry).people) == ([], 1), "who left is not named again"
     assert Booking.objects.get(waiting_id=entry).state == "cancelled"
     assert not Notice.objects.filter(event="spaces.ended", member__account_id=reza.account_id).exists()
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 
 from khaneh.domains.spaces import notices, permissions
 from khaneh.domains.spaces.errors import BookingEnded, TooManyPeople
-from khaneh.domains.spaces.models import Booking, BookingPerson
+from khaneh.domains.spaces.models import Booking, BookingPerson, Waiting, WaitingPerson
 from khaneh.domains.spaces.services import companions
 from khaneh.domains.spaces.services.booking import as_changed
 from khaneh.domains.spaces.services.entering import space_of
@@ -78,8 +78,17 @@ def withdraw(*, actor: Actor, booking_id: int, now: datetime) -> None:
             return
         # Never fewer than whoever booked.
         Booking.objects.filter(pk=booking_id).update(people=Greatest(F("people") - 1, 1), changed_at=now)
+        if booking.state == BookingState.TENTATIVE and booking.waiting_id is not None:
+            _left_waiting(booking.waiting_id, actor.account_id, now)
         journal.record("spaces.booking.person_left", actor=actor, house_id=booking.house_id, booking_id=booking_id)
         notices.tell_withdrawn(person, booking, now=now)
+
+
+def _left_waiting(waiting_id: int, account_id: int, now: datetime) -> None:
+    """Whoever leaves what is only offered is not named again, should nobody take it."""
+    waits = WaitingPerson.objects.filter(waiting_id=waiting_id, account_id=account_id, left_at=None)
+    if waits.update(left_at=now):
+        Waiting.objects.filter(pk=waiting_id).update(people=Greatest(F("people") - 1, 1))
 
 
 def check_in_person(*, actor: Actor, booking_id: int, person_id: int, now: datetime, code: str = "") -> None:

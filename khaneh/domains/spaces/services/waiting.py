@@ -72,7 +72,8 @@ def join_waiting_list(
 ) -> int:
     """Wait for `units` at once of a space, or of any of a kind in a house, for so many minutes between two instants. Gives the entry's number.
 
-    `persons` are those of a group who are named; what is offered has room for all of them, or nothing is. Raises NotFound, NotAllowed, Invalid, FreeAlready where there is room at this moment.
+    `persons` are those of a group who are named; what is offered has room for all of them, or nothing is. Raises NotFound, NotAllowed, Invalid,
+    FreeAlready where there is room at this moment.
     """
     who = account_id if account_id is not None else actor.account_id
     if who is None:
