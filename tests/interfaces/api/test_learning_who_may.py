@@ -62,7 +62,7 @@ CALLS: dict[str, tuple[Any, str]] = {
     "GET /runs/{run}/materials": (None, ALL),
     "POST /courses/{talk}/materials": ({"names": {"en": "Book"}, "url": "https://example.org/book"}, row(GIVES, 201)),
     "POST /courses/{talk}/files": ({"name": "notes.txt", "content": "Tm90ZXM="}, row(GIVES, 201)),
-    "GET /materials/{material}/file": (None, "404 404 404 404 404 404 404 404"),
+    "GET /materials/{material}/file": (None, "401 404 404 404 404 404 404 404"),
     "POST /materials/{material}/remove": (None, row(GIVES)),
     "POST /runs": ({**HERE, "course": "TALK", "capacity": 5, "meetings": MEETINGS}, row(GIVES, 201)),
     "POST /runs/{planned}/open": (None, row(GIVES_UNSEEN)),
