@@ -29,7 +29,7 @@ def day(forum: Forum) -> int:
         house_id=forum.house.pk, kind="fair", names=Label("Demo day", "روز نمایش", "Ngày trình diễn"), starts=START,
         ends=START + timedelta(hours=3), organiser_ids=(forum.speaker("accelerator")[1].pk,),
     )  # fmt: skip
-    row = events.propose(actor=SYSTEM, draft=draft, now=NOW)
+    row = events.propose_event(actor=SYSTEM, draft=draft, now=NOW)
     events.open_event(actor=SYSTEM, event_id=row.id, now=NOW)
     return row.id
 
