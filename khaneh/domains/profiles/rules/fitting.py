@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from khaneh.domains.profiles.rules.affinity import unit
 from khaneh.domains.profiles.rules.terms import Matrix, TermSpace, words_of
 from khaneh.domains.profiles.rules.words import (
+    Rarity,
     is_syllable,
     is_vietnamese,
     said_by_both,
@@ -73,12 +74,8 @@ def fits(
         for column, (key, text) in enumerate(texts.items()):
             words, meaning = float(near.words[row, column]), float(near.meaning[row, column])
             score = _score(words, None if math.isnan(meaning) else meaning)
-            said = (
-                said_by_both(text.text, "\n".join(one.text for one in own), rarity, most=_MOST_WORDS)
-                if evidence and words > 0
-                else []
-            )
-            found[person, key] = Fit(score, tuple(said), meaning >= _NEAR) if score else NO_FIT
+            said = _said(text.text, own, rarity) if evidence and words > 0 else ()
+            found[person, key] = Fit(score, said, meaning >= _NEAR) if score else NO_FIT
     return found
 
 
@@ -98,6 +95,14 @@ def language_of(text: str) -> str:
     if is_vietnamese(text):
         return "vi"
     return {"Arab": "fa", "Latn": "en"}.get(script_of(text), "")
+
+
+def _said(wanted: str, own: Sequence[Told], rarity: Rarity) -> tuple[str, ...]:
+    """The words that both use. In a Vietnamese text a syllable by itself tells nobody what is meant."""
+    found = said_by_both(wanted, "\n".join(one.text for one in own), rarity, most=2 * _MOST_WORDS)
+    if is_vietnamese(wanted):
+        found = [one for one in found if not is_syllable(search_key(one))]
+    return tuple(found[:_MOST_WORDS])
 
 
 def _score(words: float, meaning: float | None) -> int:
