@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from khaneh.domains.exchange import queries, services
-from khaneh.domains.exchange.models import Gathering, Match, Outcome, Posting
+from khaneh.domains.exchange.models import Gathering, Match, MatchText, Outcome, Posting
 from khaneh.domains.network.types import Role
 from khaneh.domains.people.models import Account
 from khaneh.domains.people.queries import actor as actor_of
@@ -260,3 +260,27 @@ def queries_filter() -> Any:
     from khaneh.domains.exchange.types import PostingFilter
 
     return PostingFilter()
+
+
+def test_who_is_never_proposed_is_shown_with_its_remedy_and_as_a_table(bazaar: Bazaar) -> None:
+    row = {
+        "kind": "organisation",
+        "text": "Few words",
+        "digest": "x",
+        "revision": 1,
+        "sectors": ["26"],
+        "terms": b"1234",
+        "terms_version": 1,
+    }
+    MatchText.objects.create(key=bazaar.company.pk, organisation=bazaar.company, vector=b"1", **row)
+    bazaar.company.names = {**bazaar.company.names, "en": "=cmd()"}
+    bazaar.company.save()
+    desk = client_of(bazaar.broker())
+    for language in ("fa", "vi", "en"):
+        page = desk.get("/desk/exchange/coverage", HTTP_ACCEPT_LANGUAGE=language)
+        assert [one[0] for one in page.context["reasons"]] == ["terse"]
+        assert page.context["rows"][0]["why"]
+    table = desk.get("/desk/exchange/coverage.csv").content.decode()
+    assert "'=cmd()" in table
+    assert ",terse," in table
+    assert client_of(bazaar.speaker()).get("/desk/exchange/coverage").status_code == 404
