@@ -45,7 +45,7 @@ def add_pitch(*, actor: Actor, event_id: int, draft: PitchDraft, now: datetime) 
         same = (
             there.filter(residency_id=draft.residency_id)
             if draft.residency_id is not None
-            else there.filter(organisation_id=draft.organisation_id)
+            else there.filter(organisation_id=draft.organisation_id or 0)
         )
         if same.exists():
             raise AlreadyRegistered(participant_id=None)
@@ -122,7 +122,7 @@ def ask_contact(*, actor: Actor, pitch_id: int, organisation_id: int | None, mes
     with db.transaction():
         db.lock(("meetings.pitch", pitch_id))
         found = _pitch(pitch_id)
-        before = Interest.objects.filter(pitch_id=pitch_id, account_id=actor.account_id)
+        before = Interest.objects.filter(pitch_id=pitch_id, account_id=actor.account_id or 0)
         stands = before.exclude(state=InterestState.WITHDRAWN.value).order_by("pk").last()
         if stands is not None:
             if stands.state == InterestState.DECLINED:

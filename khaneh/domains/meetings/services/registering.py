@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from khaneh.domains.meetings import notices, permissions, queries
 from khaneh.domains.meetings.errors import AlreadyRegistered, MeetingThen, NobodyComes, NotInvited, StateRefused
 from khaneh.domains.meetings.models import Absence, Matchmaking, Meeting, Participant, Person, Round
@@ -47,10 +49,12 @@ def register(*, actor: Actor, matchmaking_id: int, standing: str, draft: Partici
         if why:
             raise NotInvited(why=why)
         there = Participant.objects.filter(matchmaking_id=one.pk, state=ParticipantState.REGISTERED.value)
-        same = there.filter(
-            organisation_id=who.organisation_id, residency_id=who.residency_id,
-            mentor_id=actor.account_id if who.kind is GuestKind.MENTOR else None,
-        ).first()  # fmt: skip
+        own: dict[str, int | None] = {
+            "organisation_id": who.organisation_id,
+            "residency_id": who.residency_id,
+            "mentor_id": actor.account_id if who.kind is GuestKind.MENTOR else None,
+        }
+        same = there.filter(Q(**own)).first()  # fmt: skip
         mine = Person.objects.filter(
             matchmaking_id=one.pk, account_id=actor.account_id, state=PersonState.COMING.value
         ).first()
