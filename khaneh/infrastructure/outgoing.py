@@ -75,7 +75,11 @@ class Mailer:
                 "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday answers to this
                 "Precedence": "bulk",
                 # RFC 8058
-                **({"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if leave else {}),
+                **(
+                    {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+                    if leave
+                    else {}
+                ),
             },
         )
         mail.attach_alternative(html, "text/html")

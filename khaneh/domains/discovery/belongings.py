@@ -7,4 +7,6 @@ from khaneh.infrastructure import belongings
 def register() -> None:
     """Name it."""
     belongings.register("discovery.lists", lambda actor: ReaderList.objects.filter(member__account=actor.account_id))
-    belongings.register("discovery.searches", lambda actor: SavedSearch.objects.filter(member__account=actor.account_id))
+    belongings.register(
+        "discovery.searches", lambda actor: SavedSearch.objects.filter(member__account=actor.account_id)
+    )

@@ -13,7 +13,6 @@ from khaneh.domains.exchange import errors as exchange
 from khaneh.domains.learning import errors as learning
 from khaneh.domains.people import errors as people
 from khaneh.domains.placements import errors as placements
-from khaneh.domains.programmes import errors as programmes
 from khaneh.domains.qualifications import errors as qualifications
 from khaneh.domains.residencies import errors as residencies
 from khaneh.domains.selection import errors as selection

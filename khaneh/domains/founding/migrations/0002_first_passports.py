@@ -12,33 +12,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('founding', '0001_initial'),
-        ('network', '0004_withdrawn_organisations'),
+        ("founding", "0001_initial"),
+        ("network", "0004_withdrawn_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='assessment',
-            name='founding_assessment_of_one',
+            model_name="assessment",
+            name="founding_assessment_of_one",
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='house',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.house'),
+            model_name="assessment",
+            name="house",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.house"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('house__isnull', True), ('passport__isnull', True), ('proposal__isnull', False)), models.Q(('house__isnull', True), ('passport__isnull', False), ('proposal__isnull', True)), models.Q(('entry__isnull', True), ('house__isnull', False), ('passport__isnull', True), ('proposal__isnull', True)), _connector='OR'), name='founding_assessment_of_one'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("house__isnull", True), ("passport__isnull", True), ("proposal__isnull", False)),
+                    models.Q(("house__isnull", True), ("passport__isnull", False), ("proposal__isnull", True)),
+                    models.Q(
+                        ("entry__isnull", True),
+                        ("house__isnull", False),
+                        ("passport__isnull", True),
+                        ("proposal__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="founding_assessment_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'drafted')), fields=('house',), name='founding_assessment_first_one_at_a_time'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "drafted")),
+                fields=("house",),
+                name="founding_assessment_first_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('house__isnull', True), models.Q(('state', 'submitted'), _negated=True), _connector='OR'), name='founding_assessment_first_makes_a_passport'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("house__isnull", True), models.Q(("state", "submitted"), _negated=True), _connector="OR"
+                ),
+                name="founding_assessment_first_makes_a_passport",
+            ),
         ),
     ]
