@@ -79,7 +79,7 @@ class QuotaOut(Schema):
     decile_max: int | None
 
 
-class CodeOut(Schema):
+class OptionOut(Schema):
     """One of a list."""
 
     code: str
@@ -104,8 +104,8 @@ class QuestionOut(Schema):
     least: int | None
     most: int | None
     currency: str
-    options: list[CodeOut]
-    columns: list[CodeOut]
+    options: list[OptionOut]
+    columns: list[OptionOut]
     shown_if: ShownIfOut | None
 
 
@@ -118,8 +118,8 @@ class CallLine(Schema):
     stage: Listed
     places: int
     for_persons: bool
-    for_kinds: list[CodeOut]
-    sectors: list[CodeOut]
+    for_kinds: list[OptionOut]
+    sectors: list[OptionOut]
     region: Reference | None
     opens_at: datetime | None
     closes_at: datetime | None
@@ -133,7 +133,7 @@ class CallsOut(Schema):
     calls: list[CallLine]
 
 
-class AnsweredOut(Schema):
+class FormAnsweredOut(Schema):
     """A question about the call, answered for all."""
 
     text: str
@@ -150,7 +150,7 @@ class CallOut(CallLine):
     quotas: list[QuotaOut]
     form_version: int | None
     questions: list[QuestionOut]
-    answered: list[AnsweredOut]
+    answered: list[FormAnsweredOut]
 
 
 class WantedCalls(Page):
@@ -255,7 +255,7 @@ def call(request: HttpRequest, call_id: IdInPath) -> CallOut:
         form_version=row.form.number if row.form else None,
         questions=[_question(one) for one in row.form.questions] if row.form else [],
         answered=[
-            AnsweredOut(text=one.text, asked_at=one.asked_at, answers=Names.of(one.answers), answered_at=one.answered_at)
+            FormAnsweredOut(text=one.text, asked_at=one.asked_at, answers=Names.of(one.answers), answered_at=one.answered_at)
             for one in queries.asked(call_id, actor=VISITOR)
         ],
     )  # fmt: skip
@@ -310,8 +310,8 @@ def _line(row: CallRow, now: datetime) -> dict[str, Any]:
         ),
         "names": Names.of(row.names), "stage": Listed.of(row.stage(now), CALL_STAGES), "places": row.places,
         "for_persons": row.for_persons,
-        "for_kinds": [CodeOut(code=code, names=Names.of(ORGANISATION_KINDS[code])) for code in row.for_kinds],
-        "sectors": [CodeOut(code=code, names=Names.of(sector_name(code))) for code in row.sectors],
+        "for_kinds": [OptionOut(code=code, names=Names.of(ORGANISATION_KINDS[code])) for code in row.for_kinds],
+        "sectors": [OptionOut(code=code, names=Names.of(sector_name(code))) for code in row.sectors],
         "region": reference(row.region) if row.region else None, "opens_at": row.opens_at, "closes_at": row.closes_at,
         "results_on": row.results_on,
     }  # fmt: skip
@@ -321,7 +321,7 @@ def _question(one: Question) -> QuestionOut:
     return QuestionOut(
         key=one.key, kind=Listed.of(one.kind, QUESTION_KINDS), names=Names.of(one.label), hints=Names.of(one.hint),
         required=one.required, least=one.least, most=one.most, currency=one.currency,
-        options=[CodeOut(code=option.code, names=Names.of(option.label)) for option in one.options],
-        columns=[CodeOut(code=option.code, names=Names.of(option.label)) for option in one.columns],
+        options=[OptionOut(code=option.code, names=Names.of(option.label)) for option in one.options],
+        columns=[OptionOut(code=option.code, names=Names.of(option.label)) for option in one.columns],
         shown_if=ShownIfOut(key=one.shown_if.key, codes=list(one.shown_if.codes)) if one.shown_if else None,
     )  # fmt: skip

@@ -34,7 +34,7 @@ class BudgetIn(Body):
     currency: Currency
 
 
-class Wanted(Body):
+class WantedTrade(Body):
     """What a need or an offer says, in one language. Needed in `house`, where that is a house; reviewed by the brokers of `broker`.
 
     `readiness` is a level of ISO 16290; `sector` of ISIC Rev. 4; a need, not an offer, may be `anonymous`; `closes_on` is the last day on
@@ -70,7 +70,7 @@ class Wanted(Body):
         )  # fmt: skip
 
 
-class PostingBody(Wanted):
+class PostingBody(WantedTrade):
     """A need or an offer of an organisation that one speaks for, by its code; of a house of it, by who speaks for that house."""
 
     kind: PostingKind
@@ -117,7 +117,7 @@ def posting_write(request: HttpRequest, body: PostingBody) -> Made:
 
 
 @writes(router, "/exchange/{posting_id}", answer=PostingOut, method="put")
-def posting_rewrite(request: HttpRequest, posting_id: IdInPath, body: Wanted) -> PostingOut:
+def posting_rewrite(request: HttpRequest, posting_id: IdInPath, body: WantedTrade) -> PostingOut:
     """Make a draft say this, all of it."""
     actor = actor_of(request)
     draft = body.draft(queries.posting(posting_id, actor=actor).kind)
