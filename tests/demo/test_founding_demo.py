@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 def test_founding_is_played_once(tmp_path: Path, settings: object) -> None:
     settings.KHANEH_HOME = tmp_path  # type: ignore[attr-defined]
     load_network(tmp_path)
-    demonstration._load_accounts(FOLDER / "accounts.csv")
+    demonstration._load_accounts(FOLDER / "accounts.csv", since=NOW)
     done = demo_founding.load(FOLDER / "founding", now=NOW)
     assert dict(done) == {"standards": 2, "proposals": 4, "assessments": 2}
     rows = {row.house.code: row for row in queries.proposals(actor=SYSTEM, now=NOW)}

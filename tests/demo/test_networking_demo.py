@@ -25,8 +25,8 @@ NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 def test_two_follow_and_three_things_are_shared(tmp_path: Path, settings: object) -> None:
     settings.KHANEH_HOME = tmp_path  # type: ignore[attr-defined]
     load_network(tmp_path)
-    demonstration._load_accounts(FOLDER / "accounts.csv")
-    demo_spaces.open_accounts(FOLDER / "spaces")
+    demonstration._load_accounts(FOLDER / "accounts.csv", since=NOW)
+    demo_spaces.open_accounts(FOLDER / "spaces", since=NOW)
     demo_spaces.load(FOLDER / "spaces", now=NOW)
     demo_profiles.load(FOLDER / "profiles", now=NOW)
     done = demo_networking.load(FOLDER / "networking", now=NOW)

@@ -72,8 +72,8 @@ def network(db: None, tmp_path: Path) -> None:
     learning.ensure_policies()
     events.ensure_policies()
     placements.ensure_skills()
-    demonstration._load_accounts(FOLDER / "accounts.csv")
-    demo_spaces.open_accounts(FOLDER / "spaces")
+    demonstration._load_accounts(FOLDER / "accounts.csv", since=NOW)
+    demo_spaces.open_accounts(FOLDER / "spaces", since=NOW)
     demo_members.load(FOLDER / "members")
 
 

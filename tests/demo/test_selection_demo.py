@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 def test_selections_are_played_once(tmp_path: Path, settings: object) -> None:
     settings.KHANEH_HOME = tmp_path  # type: ignore[attr-defined]
     load_network(tmp_path)
-    demonstration._load_accounts(FOLDER / "accounts.csv")
+    demonstration._load_accounts(FOLDER / "accounts.csv", since=NOW)
     demo_programmes.load(FOLDER / "programmes", now=NOW)
     done = demo_selection.load(FOLDER / "selection", now=NOW)
     assert done["rounds"] == 2

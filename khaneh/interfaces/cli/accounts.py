@@ -66,8 +66,11 @@ def open_account(*, email: str, password: str | None, name: str, language: str) 
     return services.open_account(actor=SYSTEM, email=email, password=password, name=name, language=language)
 
 
-def give_role(email: str, role: str, *, house: str = "", organisation: str = "") -> bool:
-    """A role by the operator, at the house or organisation of this code; False when it is held already. Raises NotFound, Invalid."""
+def give_role(email: str, role: str, *, house: str = "", organisation: str = "", since: datetime | None = None) -> bool:
+    """A role by the operator, at the house or organisation of this code, from now on or `since`; False when it is held already.
+
+    Raises NotFound, Invalid.
+    """
     from khaneh.domains.network import queries as network
     from khaneh.domains.network.types import Role
     from khaneh.domains.people import queries, services
@@ -79,7 +82,7 @@ def give_role(email: str, role: str, *, house: str = "", organisation: str = "")
     found = queries.account_by_email(email)
     if found is None:
         raise NotFound(what="account")
-    now = datetime.now(UTC)
+    now = since or datetime.now(UTC)
     try:
         services.grant_role(
             actor=SYSTEM,

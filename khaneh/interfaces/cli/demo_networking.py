@@ -25,7 +25,7 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
     from khaneh.kernel.refusal import Refusal
 
     done: Counter[str] = Counter()
-    open_accounts(folder)
+    open_accounts(folder, since=now - _BEGAN)
     following, sharings = lines_of(folder / "following.csv"), lines_of(folder / "sharings.csv")
     known = account_ids(
         {line[name] for name in ("by", "answers") for line in sharings if line[name]}

@@ -32,7 +32,7 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
         pass
     else:
         return Counter()
-    open_accounts(folder)
+    open_accounts(folder, since=now)
     lines = lines_of(folder / "applications.csv")
     known = account_ids({line["email"] for line in lines})
     done: Counter[str] = Counter()

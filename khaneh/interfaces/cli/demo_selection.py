@@ -31,7 +31,7 @@ def load(folder: Path, *, now: datetime) -> Counter[str]:
     calls = {line["call"]: _first_call(line["call"]) for line in rounds}
     if any(queries.round_of_call(call_id, actor=SYSTEM) is not None for call_id in calls.values()):
         return done
-    open_accounts(folder)
+    open_accounts(folder, since=now)
     tables = {name: lines_of(folder / f"{name}.csv") for name in ("reviewers", "reviews", "decisions")}
     try:
         with db.transaction():

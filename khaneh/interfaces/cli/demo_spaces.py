@@ -16,13 +16,18 @@ from khaneh.interfaces.cli.exits import Failed
 _MONTH = timedelta(days=30)
 
 
-def open_accounts(folder: Path) -> int:
-    """Accounts of those who book: without a password, so that nobody signs in as them. Gives how many were made."""
+def open_accounts(folder: Path, *, since: datetime) -> int:
+    """Accounts of those who book: without a password, so that nobody signs in as them; they hold their roles from `since` on.
+
+    Gives how many were made.
+    """
     made = 0
     for line in lines_of(folder / "people.csv"):
         made += accounts.open_account(email=line["email"], password=None, name=line["name"], language=line["language"])
         if line["role"]:
-            accounts.give_role(line["email"], line["role"], house=line["house"], organisation=line["organisation"])
+            accounts.give_role(
+                line["email"], line["role"], house=line["house"], organisation=line["organisation"], since=since
+            )
     return made
 
 

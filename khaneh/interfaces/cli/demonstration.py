@@ -88,10 +88,10 @@ def load(source: Path | None = None, *, again: bool = False) -> dict[str, Any]:
     tables = _load_network(folder / "network")
     with _catalogues(folder) as files:
         records = _load_catalogues(files)
-    opened = _load_accounts(folder / "accounts.csv")
-    demo_spaces.open_accounts(folder / "spaces")
-    members = demo_members.load(folder / "members")
     now = datetime.now(UTC)
+    opened = _load_accounts(folder / "accounts.csv", since=now)
+    demo_spaces.open_accounts(folder / "spaces", since=now)
+    members = demo_members.load(folder / "members")
     spaces = demo_spaces.load(folder / "spaces", now=now)
     season = demo_season.play(folder / "spaces", now=now)
     term = demo_term.load(folder / "term", now=now)
@@ -225,10 +225,12 @@ def _accounts(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _load_accounts(path: Path) -> int:
+def _load_accounts(path: Path, *, since: datetime) -> int:
     made = 0
     for row in _accounts(path):
         made += accounts.open_account(email=row["email"], password=PASSWORD, name=row["name"], language=row["language"])
         if row["role"]:
-            accounts.give_role(row["email"], row["role"], house=row["house"], organisation=row["organisation"])
+            accounts.give_role(
+                row["email"], row["role"], house=row["house"], organisation=row["organisation"], since=since
+            )
     return made
