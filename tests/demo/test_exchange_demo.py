@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 def test_the_exchange_is_played_once(tmp_path: Path, settings: Any) -> None:
     settings.KHANEH_HOME = tmp_path
     load_network(tmp_path)
-    assert dict(demo_exchange.load(FOLDER, now=NOW)) == {"needs": 60, "offers": 40, "matches": 22}
+    assert dict(demo_exchange.load(FOLDER, now=NOW)) == {"needs": 69, "offers": 40, "matches": 22}
     needs = queries.postings(PostingFilter(kind=PostingKind.NEED), actor=VISITOR, limit=100)
     assert Counter(row.language for row in needs.rows).keys() == {"fa", "vi", "en"}
     assert all(row.organisation is None for row in needs.rows if row.anonymous)

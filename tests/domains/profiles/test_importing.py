@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import time
 from typing import Any
 
 import pytest
@@ -120,13 +118,3 @@ def test_a_line_is_judged_by_the_rights_of_who_brought_it(scene: Scene) -> None:
     entered = services.judge_line(actor=officer, line_id=lines[2].id, enter=True, now=NOW)
     assert entered.outcome is LineOutcome.CREATED
     assert entered.organisation is not None
-
-
-@pytest.mark.skipif(
-    "KHANEH_IMPORT_LINES" not in os.environ, reason="a measurement: KHANEH_IMPORT_LINES says of how many lines"
-)
-def test_measure(scene: Scene) -> None:
-    lines = int(os.environ["KHANEH_IMPORT_LINES"])
-    before = time.process_time()
-    row = services.run_import(import_id=begun(SYSTEM, table(lines)), clock=lambda: NOW)
-    print(row.counts, lines / (time.process_time() - before), "lines a second of our own processor time")
