@@ -49,6 +49,7 @@ def fill(companies: int, offers: int, needs: int, now: datetime) -> list[int]:
     from django.db import connection
 
     from khaneh.domains.exchange.models import MatchText, Posting
+    from khaneh.domains.exchange.rules.shelf import TERMS_VERSION, terms_of
     from khaneh.domains.network.models import House, Organisation, Region
     from khaneh.domains.profiles.models import Profile
 
@@ -75,7 +76,8 @@ def fill(companies: int, offers: int, needs: int, now: datetime) -> list[int]:
         return MatchText(
             kind=kind, key=key, organisation_id=organisation, language=language, text=words, sectors=[sector],
             region_path=[province.pk], readiness=draw.randint(3, 9), digest=hashlib.sha256(words.encode()).hexdigest(),
-            vector=vector(draw.randrange(400)), version=_version(), revision=1,
+            vector=vector(draw.randrange(400)), version=_version(), terms=terms_of(words), terms_version=TERMS_VERSION,
+            revision=1,
         )  # fmt: skip
 
     sectors = ["01", "10", "13", "23", "26", "27", "31", "58", "62", "91"]
