@@ -25,12 +25,13 @@ def sweep(timestamp: int) -> None:
 def read(timestamp: int) -> None:
     """Bring what needs are compared with up to date, let the model read what it has not read, and look through the catalogue for needs."""
     changed, read_now = services.gather_texts(), services.read_texts()
+    if read_now:
+        # What the model has just read may be near what was read before. Ahead of the catalogue, which takes seconds a need.
+        _gather()
+        services.reckon_reach(now=datetime.now(UTC), only_first=True)
     looked = services.find_records(now=datetime.now(UTC))
     if changed or read_now or looked:
         log.info("exchange.texts_read", extra={"changed": changed, "read": read_now, "looked_through_for": looked})
-    if read_now:
-        # What the model has just read may be near what was read before.
-        _gather()
 
 
 @periodic(cron="23 5 * * *")

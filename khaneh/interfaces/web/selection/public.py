@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from khaneh.domains.programmes import queries as programmes
@@ -27,7 +28,7 @@ def lottery(request: HttpRequest, call_id: int) -> HttpResponse:
         "fixed_at": wording.instant(found.fixed_at, zone) if found else "",
         "runs": [(one, wording.instant(one.made_at, zone)) for one in found.runs] if found else [],
         "crumbs": [
-            (_("Calls"), reverse("calls")),
+            (pgettext("for founders", "Calls"), reverse("calls")),
             (call.names.pick(reader.current().language), reverse("call", args=[call_id])),
             (title, ""),
         ],
