@@ -222,7 +222,12 @@ def _table(sample: bytes, name: str) -> FileFormat:
     # Cell by cell, for in a visual encoding the whole line would be turned around.
     cells = heading.split(delimiter.encode("ascii")) if delimiter else [heading]
     text_heading = delimiter.join(text.decode_leniently(cell, encoding or "utf-8")[0] for cell in cells)
-    columns = tuple(cell.strip() for row in csv.reader([text_heading], delimiter=delimiter) for cell in row)
+    try:
+        rows = list(csv.reader([text_heading], delimiter=delimiter))
+    except csv.Error:
+        # A line break of another kind stands within it.
+        rows = [text_heading.split(delimiter)]
+    columns = tuple(cell.strip() for row in rows for cell in row)
     known = sum(target_of(column) is not None for column in columns)
     return FileFormat(
         "table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from khaneh.formats.marc.detect import detect
@@ -304,6 +304,7 @@ def test_resumable_from_every_end(parts: list[bytes]) -> None:
 
 
 @given(st.binary(max_size=400))
+@example(b"a,b\rc,d\re,f\n")
 def test_random_bytes(data: bytes) -> None:
     for raw in covered(data, ISO):
         read(raw, ISO)
